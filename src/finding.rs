@@ -1,0 +1,230 @@
+//! Defines [`Finding`]: one defect at one place, which every output is a projection of.
+
+pub mod excerpt;
+pub mod fingerprint;
+pub mod location;
+pub mod package;
+pub mod secret;
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+pub use excerpt::Excerpt;
+pub use fingerprint::Fingerprint;
+pub use location::{CommitRef, Location, RepoPath, Span};
+pub use package::Package;
+pub use secret::Secret;
+
+use crate::rule::Rule;
+
+/// One defect at one place.
+#[derive(Clone)]
+pub struct Finding {
+    /// What was violated; findings of the same rule share one value.
+    pub rule: Arc<Rule>,
+    /// The class of defect, which decides the category it is uploaded under.
+    pub kind: Kind,
+    /// How bad it is if the finding is real.
+    pub severity: Severity,
+    /// How sure we are that it is real.
+    pub confidence: Confidence,
+    /// One sentence for people; never contains a secret.
+    pub message: String,
+    /// Where it is. Never optional: one result without a place makes GitHub refuse the whole file.
+    pub location: Location,
+    /// Every other place of the same defect, in order.
+    pub related: Vec<Location>,
+    /// The offending lines, redacted; `None` when there is no text to show.
+    pub excerpt: Option<Excerpt>,
+    /// The package at fault; `None` unless the finding is about a dependency.
+    pub package: Option<Package>,
+    /// The credential itself, for fingerprints and `--show-secrets`; `None` unless the finding is a secret.
+    pub secret: Option<Secret>,
+    /// What to do next, one short imperative sentence; `None` when the rule's own help says it all.
+    pub remedy: Option<String>,
+    /// Which tools said so, each with its own rule id; never empty.
+    pub sources: Vec<Source>,
+    /// The text after an inline `scanall:ignore` on the finding's line; `None` without such a marker.
+    pub marker: Option<Marker>,
+    /// Identifies the defect across runs, moves and renames.
+    pub fingerprint: Fingerprint,
+}
+
+/// The classes of defect; each is one run of the SARIF log and one category on GitHub.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// A leaked credential.
+    Secret,
+    /// A dependency with a known vulnerability, or a malicious or abandoned one.
+    Advisory,
+    /// A dependency whose license the policy does not allow.
+    License,
+    /// A weakness in the source code.
+    Code,
+    /// A weakness in configuration: containers, infrastructure as code, workflows.
+    Config,
+}
+
+impl Kind {
+    /// Every kind, in the order of outputs.
+    pub const ALL: [Self; 5] = [Self::Secret, Self::Advisory, Self::License, Self::Code, Self::Config];
+
+    /// The word used in JSON.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Secret => "secret",
+            Self::Advisory => "advisory",
+            Self::License => "license",
+            Self::Code => "code",
+            Self::Config => "config",
+        }
+    }
+
+    /// The category under which GitHub keeps the alerts of this kind; ends with a slash.
+    pub fn category(self) -> &'static str {
+        match self {
+            Self::Secret => "scanall/secrets/",
+            Self::Advisory => "scanall/dependencies/",
+            Self::License => "scanall/licenses/",
+            Self::Code => "scanall/code/",
+            Self::Config => "scanall/config/",
+        }
+    }
+}
+
+/// How bad a finding is if it is real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing, nothing to fix.
+    Info,
+    /// Fix when convenient.
+    Low,
+    /// Fix in the normal course of work.
+    Medium,
+    /// Fix soon.
+    High,
+    /// Fix now.
+    Critical,
+}
+
+impl Severity {
+    /// Every severity, worst first.
+    pub const WORST_FIRST: [Self; 5] = [Self::Critical, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The lower-case word used in every output and on the command line.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+            Self::Critical => "critical",
+        }
+    }
+
+    /// The severity of a CVSS base score (0.0 to 10.0), by the bands of the CVSS 3.1 specification, section 5.
+    pub fn from_cvss(score: f64) -> Self {
+        match score {
+            s if s >= 9.0 => Self::Critical,
+            s if s >= 7.0 => Self::High,
+            s if s >= 4.0 => Self::Medium,
+            s if s > 0.0 => Self::Low,
+            _ => Self::Info,
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.id())
+    }
+}
+
+impl FromStr for Severity {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        Self::WORST_FIRST
+            .into_iter()
+            .find(|severity| severity.id() == word)
+            .ok_or_else(|| format!("`{word}` is none of critical, high, medium, low, info"))
+    }
+}
+
+/// How sure a scanner is that a finding is real.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// A guess from weak signals.
+    Low,
+    /// Probably real.
+    Medium,
+    /// The format leaves little doubt.
+    High,
+}
+
+impl Confidence {
+    /// The lower-case word used in every output.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+/// A tool that reported a finding, and what it calls the rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Source {
+    /// The tool's name, lower case: `scanall`, `trivy`, `semgrep`.
+    pub tool: String,
+    /// The tool's own id of the rule.
+    pub rule: String,
+}
+
+impl Source {
+    /// Names scanall itself as the source.
+    pub fn own(rule: &str) -> Self {
+        Self { tool: "scanall".to_owned(), rule: rule.to_owned() }
+    }
+}
+
+/// An inline `scanall:ignore` comment found on the line of a finding.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Marker {
+    /// The rules it names in brackets, `scanall:ignore[a, b]`; empty means every rule.
+    pub rules: Vec<String>,
+    /// The text behind it; may be empty.
+    pub reason: String,
+}
+
+impl Marker {
+    /// The word that suppresses the findings of its line.
+    pub const WORD: &'static str = "scanall:ignore";
+
+    /// Reads a marker from one line of text; `None` when the line has none.
+    ///
+    /// ```
+    /// use scanall::finding::Marker;
+    /// let marker = Marker::find("key = 1 # scanall:ignore[secret/x] a public sample").unwrap();
+    /// assert_eq!((marker.rules[0].as_str(), marker.reason.as_str()), ("secret/x", "a public sample"));
+    /// ```
+    pub fn find(line: &str) -> Option<Self> {
+        let rest = &line[line.find(Self::WORD)? + Self::WORD.len()..];
+        let (rules, reason) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
+            Some((rules, reason)) => (rules.split(',').map(|r| r.trim().to_owned()).collect(), reason),
+            None if rest.starts_with(|c: char| c.is_alphanumeric() || c == '-') => return None,
+            None => (Vec::new(), rest),
+        };
+        let reason = reason.trim_matches(|c: char| c.is_whitespace() || "*/-->#:".contains(c));
+        Some(Self { rules, reason: reason.chars().take(200).collect() })
+    }
+
+    /// Whether it suppresses findings of the rule.
+    pub fn covers(&self, rule: &str) -> bool {
+        self.rules.is_empty() || self.rules.iter().any(|r| r == rule)
+    }
+}

@@ -1,0 +1,2 @@
+//! scanners
+pub mod secrets;

@@ -1,0 +1,3 @@
+//! secrets
+pub mod matcher;
+pub mod template;
