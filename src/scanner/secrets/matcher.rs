@@ -97,7 +97,7 @@ impl Matcher {
                 return;
             }
             start = found.whole.end.max(start + 1);
-            if found.whole.end >= hit.end && entropy(&text[found.secret.clone()]) >= rule.min_entropy {
+            if found.whole.end >= hit.end && rule.accepts(&text[found.secret.clone()]) {
                 out.push(Match { rule: index, whole: found.whole, secret: found.secret });
             }
         }
@@ -144,12 +144,4 @@ fn reduce(matches: &mut Vec<Match>) {
     matches.sort_by_key(|m| (m.rule, m.whole.start, usize::MAX - m.whole.end));
     matches.dedup_by(|next, kept| next.rule == kept.rule && next.whole.start < kept.whole.end);
     matches.sort_by_key(|m| (m.secret.start, m.rule, m.secret.end));
-}
-
-/// Shannon entropy in bits a byte; 0 for an empty text.
-pub fn entropy(text: &[u8]) -> f32 {
-    let mut counts = [0u32; 256];
-    text.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
-    let length = text.len() as f32;
-    counts.iter().filter(|n| **n > 0).map(|n| *n as f32 / length).map(|p| -p * p.log2()).sum()
 }
