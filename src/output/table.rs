@@ -93,6 +93,7 @@ fn what_cell(finding: &Finding, view: &View) -> String {
         lines.push(format!("→ {remedy}"));
     }
     if view.verbosity > 0 {
+        lines.extend(finding.rule.url.iter().map(|url| format!("see {}", text::printable(url))));
         lines.push(format!("fingerprint {}", finding.fingerprint().as_str()));
     }
     lines.join("\n")

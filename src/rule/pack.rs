@@ -20,6 +20,8 @@ use crate::text;
 pub struct SecretRule {
     /// What outputs say about it; the id is `secret/` and the id in the pack.
     pub rule: Arc<Rule>,
+    /// What to do about a finding, without the page where to do it.
+    pub remedy: String,
     /// The severity of every finding.
     pub severity: Severity,
     /// The confidence of a finding before any check.
@@ -220,13 +222,14 @@ impl RuleEntry {
                 .hint("give `keywords`: ASCII texts of two or more characters, one of which is in every match"));
         }
         let title = self.title.unwrap_or_else(|| self.id.replace(['-', '_'], " "));
-        let mut help = self.help;
-        if let Some(page) = &self.rotate {
-            help = format!("{} Revoke it at {page}", help.trim_end()).trim_start().to_owned();
-        }
-        if help.is_empty() {
-            help = "Revoke the credential, then remove it from the code.".to_owned();
-        }
+        let remedy = match self.help.trim() {
+            "" => "Revoke the credential, then remove it from the code.".to_owned(),
+            help => help.to_owned(),
+        };
+        let help = match &self.rotate {
+            Some(page) => format!("{remedy} See {page}"),
+            None => remedy.clone(),
+        };
         let noun = lower_first(&title);
         Ok(SecretRule {
             rule: Arc::new(Rule {
@@ -240,6 +243,7 @@ impl RuleEntry {
                 url: self.rotate,
                 cwe: vec![798],
             }),
+            remedy,
             severity: self.severity.unwrap_or(Severity::High),
             confidence: self.confidence.unwrap_or(Confidence::Medium),
             pattern: self.regex,

@@ -16,7 +16,7 @@ fn schema() -> jsonschema::Validator {
 }
 
 /// Holds a file to the schema, and to Microsoft's validator where `SCANALL_SARIF_VALIDATOR` names a script that runs it.
-fn hold(sandbox: &Sandbox, name: &str) -> Value {
+pub(crate) fn hold(sandbox: &Sandbox, name: &str) -> Value {
     let log = sandbox.json(name);
     let problems: Vec<String> = schema().iter_errors(&log).map(|e| format!("{}: {e}", e.instance_path())).collect();
     assert!(problems.is_empty(), "{name}: {problems:#?}");

@@ -57,6 +57,32 @@ fn semgrep_for_real() {
 }
 
 #[test]
+fn every_kind_of_finding_is_in_every_format() {
+    let (Some(trivy), Some(semgrep)) = (folder_of("trivy"), folder_of("semgrep")) else { return };
+    let sandbox = Sandbox::with_app();
+    let path = std::env::join_paths([trivy, semgrep, "/usr/bin".into(), "/bin".into()]).unwrap();
+    let mut command = sandbox.command();
+    command.args(["app", "--offline", "-o", "json=out.json", "-o", "sarif=out.sarif"]);
+    let run = Run::of(command.env("PATH", path).env("HOME", sandbox.path("home")));
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let report = sandbox.json("out.json");
+    let has = |kind: &str| report["findings"].as_array().unwrap().iter().any(|finding| finding["kind"] == kind);
+    let log = crate::sarif::hold(&sandbox, "out.sarif");
+    for (kind, category, word) in [
+        ("secret", "scanall/secrets/", "secret/github-pat"),
+        ("advisory", "scanall/dependencies/", "advisory/RUSTSEC-2021-0003"),
+        ("license", "scanall/licenses/", "license/gpl-3.0-only"),
+        ("code", "scanall/code/", "code/semgrep/shell-from-text"),
+        ("config", "scanall/config/", "config/"),
+    ] {
+        assert!(has(kind) && run.stdout.contains(word), "{kind}");
+        let run =
+            log["runs"].as_array().unwrap().iter().find(|run| run["automationDetails"]["id"] == category).unwrap();
+        assert!(!run["results"].as_array().unwrap().is_empty(), "{kind}");
+    }
+}
+
+#[test]
 fn a_missing_tool_is_a_visible_skip() {
     let (report, code) = Sandbox::with_app().report("app", &["--only", "trivy,semgrep"]);
     assert_eq!(code, 0);

@@ -71,7 +71,7 @@ pub(super) fn finding(rule: &SecretRule, secret: Secret, first: Sighting, others
         excerpt: Some(first.hit.excerpt),
         package: None,
         secret: Some(secret),
-        remedy: Some(rule.rule.help.clone()),
+        remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
         sources: vec![Source::own(&rule.rule.id)],
         line_hash: None,
         marker: first.hit.marker.filter(|_| accepted),
