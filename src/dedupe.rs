@@ -10,7 +10,7 @@ use crate::finding::{Finding, Kind};
 
 /// Joins findings; the result does not depend on their order, and joining again changes nothing.
 pub fn dedupe(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(|a, b| rank(a).cmp(&rank(b)));
+    findings.sort_by_cached_key(rank);
     let groups = group(&findings);
     let mut merged: Vec<Option<Finding>> = findings.iter().map(|_| None).collect();
     for (index, finding) in findings.into_iter().enumerate() {
@@ -20,7 +20,7 @@ pub fn dedupe(mut findings: Vec<Finding>) -> Vec<Finding> {
         }
     }
     let mut findings: Vec<Finding> = merged.into_iter().flatten().collect();
-    findings.sort_by(|a, b| order(a).cmp(&order(b)));
+    findings.sort_by_cached_key(order);
     findings
 }
 

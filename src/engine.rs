@@ -48,7 +48,7 @@ pub struct Collected {
 }
 
 enum Event {
-    Finding(Finding),
+    Finding(Box<Finding>),
     Gap(usize, Gap),
     Note(usize, String),
     Ended(usize, Outcome, Duration),
@@ -82,7 +82,7 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
         drop(sender);
         for event in events {
             match event {
-                Event::Finding(finding) => findings.push(finding),
+                Event::Finding(finding) => findings.push(*finding),
                 Event::Gap(index, gap) => layers[index].gaps.push(gap),
                 Event::Note(index, note) => layers[index].notes.push(note),
                 Event::Ended(index, outcome, elapsed) => {
@@ -141,7 +141,7 @@ struct ChannelSink<'a> {
 impl Sink for ChannelSink<'_> {
     // The receiver lives as long as the scope in which scanners run, so that sending cannot fail.
     fn finding(&self, finding: Finding) {
-        let _ = self.sender.send(Event::Finding(finding));
+        let _ = self.sender.send(Event::Finding(Box::new(finding)));
     }
 
     fn gap(&self, gap: Gap) {

@@ -26,7 +26,7 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
     let config = Config::load(args.config.as_deref(), &target.root)?;
     let options = options(args, &config, environment)?;
     let exclude = config.scan.exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
-    let (scanners, left_out) = choose(args, &config)?;
+    let Choice { scanners, left_out } = choose(args, &config)?;
 
     let context = Context::new(target, config, options, runtime.handle().clone())?;
     let stop = context.cancel.clone();
@@ -111,7 +111,13 @@ fn must_exist(path: &Path, what: &str) -> Result<(), Error> {
 }
 
 /// The scanners to run, and the layers that were left out on request.
-fn choose(args: &ScanArgs, config: &Config) -> Result<(Vec<Box<dyn Scanner>>, Vec<LayerRun>), Error> {
+struct Choice {
+    scanners: Vec<Box<dyn Scanner>>,
+    left_out: Vec<LayerRun>,
+}
+
+/// Chooses by the command line first, then by the configuration.
+fn choose(args: &ScanArgs, config: &Config) -> Result<Choice, Error> {
     let ids = registry::ids();
     for name in config.scan.only.iter().chain(&config.scan.skip) {
         if !ids.contains(&name.as_str()) {
@@ -140,7 +146,7 @@ fn choose(args: &ScanArgs, config: &Config) -> Result<(Vec<Box<dyn Scanner>>, Ve
         notes: Vec::new(),
         elapsed: std::time::Duration::ZERO,
     });
-    Ok((scanners, left_out.collect()))
+    Ok(Choice { left_out: left_out.collect(), scanners })
 }
 
 /// Writes a report beside its place and moves it there, so that nobody ever reads half of one.

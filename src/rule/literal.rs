@@ -12,8 +12,8 @@ const MOST: usize = 64;
 /// # Errors
 /// The pattern is not valid.
 pub fn required(pattern: &str) -> Result<Vec<String>, Box<regex_syntax::Error>> {
-    let parse = |unicode: bool| ParserBuilder::new().utf8(false).unicode(unicode).build().parse(pattern);
-    let hir = parse(false).or_else(|_| parse(true)).map_err(Box::new)?;
+    let parse = |unicode| ParserBuilder::new().utf8(false).unicode(unicode).build().parse(pattern).map_err(Box::new);
+    let hir = parse(false).or_else(|_| parse(true))?;
     let mut best = best_of(&hir).unwrap_or_default();
     best.sort();
     best.dedup();
@@ -28,7 +28,9 @@ fn best_of(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
         HirKind::Capture(group) => best_of(&group.sub),
         HirKind::Repetition(repeat) if repeat.min > 0 => best_of(&repeat.sub),
-        HirKind::Concat(parts) => runs(parts).into_iter().chain(parts.iter().filter_map(best_of)).max_by_key(score),
+        HirKind::Concat(parts) => {
+            runs(parts).into_iter().chain(parts.iter().filter_map(best_of)).max_by_key(|set| score(set))
+        }
         HirKind::Alternation(parts) => {
             let sets: Option<Vec<_>> = parts.iter().map(best_of).collect();
             Some(sets?.concat()).filter(|set| usable(set))
@@ -48,7 +50,7 @@ fn runs(parts: &[Hir]) -> Vec<Vec<String>> {
         }
     }
     found.push(run);
-    found.retain(usable);
+    found.retain(|set| usable(set));
     found
 }
 
@@ -94,11 +96,11 @@ fn cross(left: &[String], right: &[String]) -> Option<Vec<String>> {
     Some(left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect())
 }
 
-fn usable(set: &Vec<String>) -> bool {
+fn usable(set: &[String]) -> bool {
     !set.is_empty() && set.iter().all(|text| text.len() >= 3)
 }
 
-fn score(set: &Vec<String>) -> (usize, usize) {
+fn score(set: &[String]) -> (usize, usize) {
     (set.iter().map(String::len).min().unwrap_or(0).min(12), MOST.saturating_sub(set.len()))
 }
 

@@ -136,7 +136,7 @@ fn an_unreadable_file_is_named() {
     let sandbox = Sandbox::new();
     let path = sandbox.write("r/locked.txt", "x");
     sandbox.write("r/open.txt", token("open"));
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::File::open(&path).is_ok() {
         eprintln!("skipped: the superuser may read everything");
         return;
