@@ -2,9 +2,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use git2::{ObjectType, Oid, Repository, Sort, Tree};
+use git2::{ObjectType, Repository, Sort, Tree};
 
-use super::History;
+use super::{History, ObjectId};
 use crate::error::Error;
 use crate::finding::{CommitRef, RepoPath};
 
@@ -22,7 +22,7 @@ impl History {
     ///
     /// # Errors
     /// The commits cannot be walked.
-    pub fn origins(&self, wanted: &HashSet<Oid>) -> Result<HashMap<Oid, Origin>, Error> {
+    pub fn origins(&self, wanted: &HashSet<ObjectId>) -> Result<HashMap<ObjectId, Origin>, Error> {
         let unreadable = |e| Error::usage("cannot walk the commits of the repository").because(e);
         let repository = Repository::open(&self.git_dir).map_err(unreadable)?;
         let mut walk = repository.revwalk().map_err(unreadable)?;
@@ -53,10 +53,10 @@ impl History {
 
 struct Search<'a> {
     repository: &'a Repository,
-    wanted: &'a HashSet<Oid>,
+    wanted: &'a HashSet<ObjectId>,
     /// Trees already read: what they hold was introduced earlier.
-    seen: HashSet<Oid>,
-    found: HashMap<Oid, Origin>,
+    seen: HashSet<git2::Oid>,
+    found: HashMap<ObjectId, Origin>,
 }
 
 impl Search<'_> {
@@ -68,9 +68,9 @@ impl Search<'_> {
         for entry in tree {
             let path = || format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
             match entry.kind() {
-                Some(ObjectType::Blob) if self.wanted.contains(&entry.id()) => {
+                Some(ObjectType::Blob) if self.wanted.contains(&entry.id().into()) => {
                     let origin = || Origin { path: RepoPath::new(path()), commit: commit.clone() };
-                    self.found.entry(entry.id()).or_insert_with(origin);
+                    self.found.entry(entry.id().into()).or_insert_with(origin);
                 }
                 Some(ObjectType::Tree) => {
                     if let Ok(tree) = self.repository.find_tree(entry.id()) {
