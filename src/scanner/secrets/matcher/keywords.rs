@@ -1,52 +1,64 @@
 //! Defines [`Keywords`]: finds a few hundred short words in a text, whatever their case.
 //!
-//! Nearly every place of a text is ruled out by one look into a table of hashed three-byte beginnings. The looks do
-//! not depend on each other, so a processor overlaps them, which an automaton with its chain of states does not allow.
+//! Nearly every place of a text is ruled out by one look into a table: the hash of three bytes picks a row, the fourth
+//! byte a bit of it. The looks do not depend on each other, so a processor overlaps them, which an automaton with its
+//! chain of states does not allow.
 
 use std::ops::Range;
 
-/// Bits of a hash: the table of 8 KiB stays in the first-level cache.
-const BITS: u32 = 13;
-/// Sets the bit that tells upper from lower case in ASCII letters; other bytes may collide, which the comparison finds.
-const FOLD: u32 = 0x2020_2020;
+/// Bits of a hash: the table of 16 KiB stays in the first-level cache.
+const BITS: u32 = 12;
+/// Sets the bit that tells upper from lower case in ASCII letters; other bytes may collide, which a comparison finds.
+const FOLD: u64 = 0x2020_2020_2020_2020;
+/// Places that one load of eight bytes serves.
+const STEP: usize = 5;
 
 /// The words.
 pub(super) struct Keywords {
-    words: Vec<Vec<u8>>,
-    /// For each hash, one more than the number of its bucket; 0 for most.
-    table: Vec<u8>,
-    /// The words of each bucket, sorted; the last bucket takes what does not fit the others.
-    buckets: Vec<Vec<(u16, Start)>>,
+    words: Vec<Word>,
+    /// For each hash of three bytes, the fourth bytes that may follow, modulo 32.
+    table: Box<[u32; 1 << BITS]>,
+    /// For each hash, where its words begin in `members`, and behind the last.
+    rows: Vec<u16>,
+    members: Vec<u16>,
     longest: usize,
 }
 
-/// The first eight bytes of a word, folded.
-struct Start {
-    bytes: u64,
+struct Word {
+    text: Vec<u8>,
+    /// The first eight bytes, folded, and which of them there are.
+    start: u64,
     mask: u64,
 }
 
 impl Keywords {
-    /// Takes words of two bytes or more, lower case.
+    /// Takes at most 65,535 words of two bytes or more, lower case.
     pub(super) fn new(words: &[String]) -> Self {
-        let words: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
-        let mut keywords = Self {
-            table: vec![0; 1 << BITS],
-            buckets: Vec::new(),
-            longest: words.iter().map(Vec::len).max().unwrap_or(0),
-            words,
-        };
-        for number in 0..keywords.words.len() {
-            let word = &keywords.words[number];
-            let pair = [word.first().copied().unwrap_or(0), word.get(1).copied().unwrap_or(0)];
+        let words: Vec<Word> = words.iter().map(|word| Word::new(word.as_bytes())).collect();
+        let mut table = Box::new([0; 1 << BITS]);
+        let mut rows = vec![Vec::new(); 1 << BITS];
+        for (word, number) in words.iter().zip(0u16..) {
             // A word of two bytes may be followed by anything, also by the end, which reads as 0.
-            let thirds: Vec<u8> = word.get(2).map_or_else(|| (0..=255).collect(), |third| vec![*third]);
-            let start = Start::of(word);
+            let thirds: Vec<u8> = word.text.get(2).map_or_else(|| (0..=255).collect(), |third| vec![*third]);
             for third in thirds {
-                keywords.add(hash(u32::from_le_bytes([pair[0], pair[1], third, 0])), number, start);
+                let row = hash(u32::from_le_bytes([word.text[0], word.text[1], third, 0]) | FOLD as u32);
+                table[row] |= word.text.get(3).map_or(u32::MAX, |fourth| 1 << (fourth & 31));
+                if rows[row].last() != Some(&number) {
+                    rows[row].push(number);
+                }
             }
         }
-        keywords
+        let ends = rows.iter().scan(0u16, |end, row| {
+            *end = end.saturating_add(u16::try_from(row.len()).unwrap_or(u16::MAX));
+            Some(*end)
+        });
+        Self {
+            longest: words.iter().map(|word| word.text.len()).max().unwrap_or(0),
+            table,
+            rows: std::iter::once(0).chain(ends).collect(),
+            members: rows.concat(),
+            words,
+        }
     }
 
     /// The length of the longest word in bytes.
@@ -56,89 +68,71 @@ impl Keywords {
 
     /// The length of a word in bytes.
     pub(super) fn length(&self, word: u16) -> usize {
-        self.words[usize::from(word)].len()
+        self.words[usize::from(word)].text.len()
     }
 
     /// Calls `hit` with place and number of every word that lies wholly inside `range`, sorted by both.
     pub(super) fn find(&self, text: &[u8], range: Range<usize>, mut hit: impl FnMut(usize, u16)) {
         let end = range.end.min(text.len());
-        let window = &text[range.start.min(end)..(end + 2).min(text.len())];
-        let mut quick = 0;
-        for (at, four) in window.windows(4).enumerate() {
-            if self.table[hash(u32::from_le_bytes([four[0], four[1], four[2], four[3]]))] != 0 {
-                self.compare(text, range.start + at, end, &mut hit);
+        let mut at = range.start;
+        // A word in the last byte of the range would be too long for it; the loads may look beyond the range.
+        while at + 1 < end {
+            let Some(eight) = text.get(at..).and_then(|rest| rest.first_chunk()) else { break };
+            let eight = u64::from_le_bytes(*eight) | FOLD;
+            let begins = |place: u32| u32::from(self.may_begin((eight >> (8 * place)) as u32)) << place;
+            let mut places = begins(0) | begins(1) | begins(2) | begins(3) | begins(4);
+            while places != 0 {
+                self.compare(text, at + places.trailing_zeros() as usize, end, &mut hit);
+                places &= places - 1;
             }
-            quick = at + 1;
+            at += STEP;
         }
-        for at in range.start + quick..end.saturating_sub(1) {
+        for at in at..end.saturating_sub(1) {
             self.compare(text, at, end, &mut hit);
         }
     }
 
-    #[inline(never)]
+    /// Whether a word may begin with four folded bytes.
+    #[inline(always)]
+    fn may_begin(&self, four: u32) -> bool {
+        self.table[hash(four)] >> (four >> 24 & 31) & 1 != 0
+    }
+
     fn compare(&self, text: &[u8], at: usize, end: usize, hit: &mut impl FnMut(usize, u16)) {
-        let rest = &text[at..];
+        let Some(rest) = text.get(at..end) else { return };
         let mut eight = [0; 8];
         match rest.first_chunk() {
             Some(first) => eight = *first,
             None => eight[..rest.len()].copy_from_slice(rest),
         }
-        let bytes = u64::from_le_bytes(eight) | FOLD64;
-        let bucket = self.table[hash(bytes as u32)];
-        if bucket == 0 {
-            return;
-        }
-        for (number, start) in &self.buckets[usize::from(bucket) - 1] {
-            if bytes & start.mask == start.bytes {
-                let word = &self.words[usize::from(*number)];
-                let found = rest.get(..word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word));
-                if found && at + word.len() <= end {
-                    hit(at, *number);
-                }
+        let eight = u64::from_le_bytes(eight) | FOLD;
+        let row = hash(eight as u32);
+        for number in &self.members[usize::from(self.rows[row])..usize::from(self.rows[row + 1])] {
+            let word = &self.words[usize::from(*number)];
+            if eight & word.mask == word.start
+                && rest.get(..word.text.len()).is_some_and(|found| found.eq_ignore_ascii_case(&word.text))
+            {
+                hit(at, *number);
             }
-        }
-    }
-
-    fn add(&mut self, hash: usize, number: usize, start: Start) {
-        let Ok(number) = u16::try_from(number) else { return };
-        if self.table[hash] == 0 {
-            if self.buckets.len() < 255 {
-                self.buckets.push(Vec::new());
-            }
-            self.table[hash] = u8::try_from(self.buckets.len()).unwrap_or(u8::MAX);
-        }
-        let bucket = &mut self.buckets[usize::from(self.table[hash]) - 1];
-        if bucket.last().is_none_or(|(last, _)| *last != number) {
-            bucket.push((number, start));
         }
     }
 }
 
-const FOLD64: u64 = 0x2020_2020_2020_2020;
-
-impl Start {
-    fn of(word: &[u8]) -> Self {
-        let (mut bytes, mut mask) = ([0; 8], [0; 8]);
-        for (at, byte) in word.iter().take(8).enumerate() {
-            bytes[at] = byte | 0x20;
+impl Word {
+    fn new(text: &[u8]) -> Self {
+        let (mut start, mut mask) = ([0; 8], [0; 8]);
+        for (at, byte) in text.iter().take(8).enumerate() {
+            start[at] = byte | 0x20;
             mask[at] = 0xff;
         }
-        Self { bytes: u64::from_le_bytes(bytes), mask: u64::from_le_bytes(mask) }
+        Self { text: text.to_vec(), start: u64::from_le_bytes(start), mask: u64::from_le_bytes(mask) }
     }
 }
 
-impl Clone for Start {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl Copy for Start {}
-
-/// The hash of the first three of four bytes.
+/// The hash of the first three of four folded bytes.
 #[inline(always)]
 fn hash(four: u32) -> usize {
-    (((four | FOLD) << 8).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
+    ((four << 8).wrapping_mul(0x9e37_79b1) >> (32 - BITS)) as usize
 }
 
 #[cfg(test)]
