@@ -11,9 +11,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", rules.display());
 
     let mut source = String::new();
-    for (name, folder) in [("SECRETS", "secrets"), ("MAPS", "map")] {
+    for (name, folder) in [("SECRETS", "secrets"), ("ADVISORIES", "advisories")] {
         let _ = writeln!(source, "pub(crate) static {name}: &[(&str, &str)] = &[");
-        for file in toml_files(&rules.join(folder))? {
+        for file in data_files(&rules.join(folder))? {
             let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let _ = writeln!(source, "    ({stem:?}, include_str!({:?})),", file.display().to_string());
         }
@@ -22,13 +22,13 @@ fn main() -> io::Result<()> {
     fs::write(Path::new(&out).join("packs.rs"), source)
 }
 
-fn toml_files(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+fn data_files(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files = Vec::new();
     if folder.is_dir() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.extension().is_some_and(|e| e == "toml") {
+            if path.extension().is_some_and(|e| e == "toml" || e == "md") {
                 files.push(path);
             }
         }

@@ -45,10 +45,25 @@ pub struct Finding {
     pub remedy: Option<String>,
     /// Which tools said so, each with its own rule id; never empty.
     pub sources: Vec<Source>,
-    /// The text after an inline `scanall:ignore` on the finding's line; `None` without such a marker.
+    /// `primaryLocationLineHash` as GitHub computes it for the line of the location; `None` until a file is read for
+    /// it, and where there is no file or line.
+    pub line_hash: Option<scanall_sarif::LineHash>,
+    /// The inline `scanall:ignore` on the finding's line; `None` without one.
     pub marker: Option<Marker>,
-    /// Identifies the defect across runs, moves and renames.
-    pub fingerprint: Fingerprint,
+}
+
+impl Finding {
+    /// What makes it the same defect in the next run: see [`Fingerprint`] for what goes in.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let rule = self.rule.id.as_bytes();
+        let path = self.location.path.as_str().as_bytes();
+        let line: String = self.excerpt.iter().flat_map(|e| e.as_str().split_whitespace()).collect();
+        match (&self.secret, &self.package) {
+            (Some(secret), _) => Fingerprint::of(&[b"secret", rule, &secret.digest()]),
+            (None, Some(package)) => Fingerprint::of(&[b"package", rule, package.purl.as_bytes(), path]),
+            (None, None) => Fingerprint::of(&[self.kind.id().as_bytes(), rule, path, line.as_bytes()]),
+        }
+    }
 }
 
 /// The classes of defect; each is one run of the SARIF log and one category on GitHub.

@@ -5,6 +5,7 @@
 
 pub mod buffer;
 pub mod bytes;
+pub mod commit;
 pub mod forest;
 pub mod gaps;
 pub mod id;
@@ -12,7 +13,9 @@ pub mod inflate;
 pub mod objects;
 pub mod origin;
 pub mod pack;
+mod range;
 pub mod read;
+pub mod refs;
 mod scan;
 pub mod store;
 pub mod walk;

@@ -1,2 +1,176 @@
-//! scanners
+//! Defines [`Scanner`]: one layer of scanall, and what it may say while it runs.
+
+pub mod advisories;
+pub mod licenses;
+pub mod registry;
 pub mod secrets;
+pub mod tool;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::finding::{Finding, Kind, RepoPath};
+use crate::inventory::Inventory;
+use crate::net::Net;
+use crate::options::Options;
+use crate::rule::pack::{self, SecretRule};
+use crate::target::Target;
+
+/// One layer: it looks at the target and reports findings. Adding one is a file and a line in [`registry`].
+pub trait Scanner: Send + Sync {
+    /// The word on the command line and in every output.
+    fn id(&self) -> &'static str;
+
+    /// What it looks for, a few words.
+    fn about(&self) -> &'static str;
+
+    /// The kinds of finding it can report; a kind is complete only when every scanner of it that ran completed.
+    fn kinds(&self) -> &'static [Kind];
+
+    /// Decides, quickly and without side effects, whether there is anything to do.
+    fn plan(&self, context: &Context) -> Plan;
+
+    /// Looks. What was reported before an error stays.
+    ///
+    /// # Errors
+    /// The layer failed as a whole; the run is then incomplete.
+    fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error>;
+}
+
+/// What a scanner intends to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// It has work.
+    Run,
+    /// It has none, for a reason that every output shows.
+    Skip(String),
+}
+
+/// All that a scanner may know.
+pub struct Context {
+    /// What is scanned.
+    pub target: Target,
+    /// The project's settings.
+    pub config: Config,
+    /// The choices of this run.
+    pub options: Options,
+    /// The secret rules of the project and of the user; a later id wins over an earlier and over a built-in one.
+    pub user_rules: Vec<Arc<SecretRule>>,
+    /// The only way to the network.
+    pub net: Net,
+    /// Whether the user has asked to stop.
+    pub cancel: Cancel,
+    /// Runs child processes and requests.
+    pub runtime: tokio::runtime::Handle,
+    inventory: OnceLock<Inventory>,
+}
+
+impl Context {
+    /// Gathers what scanners may know.
+    ///
+    /// # Errors
+    /// A rule pack of the project or of the user is not valid.
+    pub fn new(
+        target: Target,
+        config: Config,
+        options: Options,
+        runtime: tokio::runtime::Handle,
+    ) -> Result<Self, Error> {
+        let of_project = config.secrets.rules.iter().map(|name| target.root.join(RepoPath::new(name).as_str()));
+        let packs = of_project.chain(options.rules.iter().cloned());
+        let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
+        let net = Net::new(options.offline);
+        let (cancel, inventory) = (Cancel::default(), OnceLock::new());
+        Ok(Self { target, config, options, user_rules, net, cancel, runtime, inventory })
+    }
+
+    /// The dependencies of the target, read when first asked for.
+    pub fn inventory(&self) -> &Inventory {
+        self.inventory.get_or_init(|| Inventory::read(&self.target))
+    }
+}
+
+/// Takes what a scanner says, from any thread.
+pub trait Sink: Sync {
+    /// A finding.
+    fn finding(&self, finding: Finding);
+    /// Something that could not be seen.
+    fn gap(&self, gap: Gap);
+    /// Something worth knowing that takes nothing from the result.
+    fn note(&self, note: String);
+    /// More work is known, in units of the scanner's own.
+    fn expect(&self, units: u64);
+    /// Work is done, in the same units.
+    fn advance(&self, units: u64);
+}
+
+/// Something a scanner could not see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// Why it counts.
+    pub cause: Cause,
+    /// A sentence without a full stop: what was not seen and why.
+    pub message: String,
+    /// What to do about it; `None` when nothing can be done.
+    pub hint: Option<String>,
+}
+
+/// Why something could not be seen; `--completeness` decides by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cause {
+    /// It should have worked: a damaged file, a tool that died, an interruption.
+    Broken,
+    /// It cannot be had here: no network, a shallow clone.
+    Unavailable,
+}
+
+impl Gap {
+    /// Something that should have worked.
+    pub fn broken(message: impl Into<String>) -> Self {
+        Self { cause: Cause::Broken, message: message.into(), hint: None }
+    }
+
+    /// Something that cannot be had here.
+    pub fn unavailable(message: impl Into<String>) -> Self {
+        Self { cause: Cause::Unavailable, message: message.into(), hint: None }
+    }
+
+    /// Adds what to do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+/// A request to stop, shared by every thread of a run.
+#[derive(Clone, Default)]
+pub struct Cancel {
+    flag: Arc<AtomicBool>,
+    wake: Arc<tokio::sync::Notify>,
+}
+
+impl Cancel {
+    /// Asks everybody to stop.
+    pub fn cancel(&self) {
+        self.flag.store(true, Ordering::SeqCst);
+        self.wake.notify_waiters();
+    }
+
+    /// Whether to stop.
+    pub fn is_cancelled(&self) -> bool {
+        self.flag.load(Ordering::SeqCst)
+    }
+
+    /// Waits until somebody asks to stop.
+    pub async fn cancelled(&self) {
+        let woken = self.wake.notified();
+        tokio::pin!(woken);
+        woken.as_mut().enable();
+        if !self.is_cancelled() {
+            woken.await;
+        }
+    }
+}

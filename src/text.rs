@@ -16,10 +16,36 @@ pub fn printable(text: &str) -> String {
     out
 }
 
+/// A duration for people: `12 ms`, `1.4 s`, `2 min 5 s`.
+pub fn seconds(time: std::time::Duration) -> String {
+    match time.as_secs_f64() {
+        s if s < 1.0 => format!("{} ms", time.as_millis()),
+        s if s < 60.0 => format!("{s:.1} s"),
+        _ => format!("{} min {} s", time.as_secs() / 60, time.as_secs() % 60),
+    }
+}
+
+/// The first paragraph of a text on one line, printable; `None` when there is none.
+pub fn paragraph(text: &str) -> Option<String> {
+    let first = text.split("\n\n").map(str::trim).find(|paragraph| !paragraph.is_empty())?;
+    Some(printable(&first.split_whitespace().collect::<Vec<_>>().join(" ")))
+}
+
+/// The text with its first character in upper case.
+pub fn sentence_case(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}
+
 /// The text with its first character in lower case.
 pub fn lower_first(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+/// [`printable`], but line breaks stay, for texts of several lines such as a parser's message.
+pub fn printable_lines(text: &str) -> String {
+    text.trim_end().lines().map(printable).collect::<Vec<_>>().join("\n  ")
 }
 
 /// `1 finding`, `2 findings`.
@@ -43,6 +69,14 @@ pub fn grouped(number: u64) -> String {
         out.push(digit);
     }
     out
+}
+
+/// Shannon entropy in bits a byte; 0 for an empty text.
+pub fn entropy(text: &[u8]) -> f32 {
+    let mut counts = [0u32; 256];
+    text.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
+    let length = text.len() as f32;
+    counts.iter().filter(|n| **n > 0).map(|n| *n as f32 / length).map(|p| -p * p.log2()).sum()
 }
 
 /// The candidate nearest to a misspelt word; `None` when none is near.

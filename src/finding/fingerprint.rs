@@ -8,7 +8,9 @@ use sha2::{Digest, Sha256};
 ///
 /// The fingerprint of a secret is made of its rule and value, so it survives moves, renames and rewritten history
 /// and changes with the value. It reveals the value of a strong credential to nobody, but whoever guesses a weak
-/// password can confirm the guess with it.
+/// password can confirm the guess with it. That of a package is made of rule, package and file, so it survives other
+/// versions that are as bad. That of code or configuration is made of rule, file and the text of the line, white space
+/// aside: two equal lines of a file share it.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Fingerprint(String);
 

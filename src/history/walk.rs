@@ -50,6 +50,10 @@ pub trait Visitor: Sync {
         base: &Self::Marks,
         marks: &mut Self::Marks,
     );
+    /// Whether to visit no further objects.
+    fn stop(&self) -> bool {
+        false
+    }
     /// Takes note of an object; called once for each id.
     fn done(&self, scratch: &mut Self::Scratch, seen: &Seen<'_>, text: &[u8], marks: &Self::Marks);
 }
@@ -192,7 +196,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
     fn tree<'s>(&'s self, scope: &Scope<'s>, worker: &mut Worker<V>, root: (u32, Type), base: Base<V::Marks>) {
         let kind = root.1;
         let mut stack = vec![(root.0, base)];
-        while let Some((entry, base)) = stack.pop() {
+        while let Some((entry, base)) = stack.pop().filter(|_| !self.visitor.stop()) {
             let loaded = self.packed(worker, entry, kind, &base);
             worker.release(base);
             let children = self.forest.children(entry);

@@ -30,6 +30,10 @@ pub struct SecretRule {
     pub keywords: Vec<String>,
     /// The least Shannon entropy of the secret, in bits a byte; 0 when anything goes.
     pub min_entropy: f32,
+    /// How many characters of a class the secret must have at least.
+    pub min_chars: MinChars,
+    /// Lower-case texts that show a placeholder when they are in the secret, whatever its case.
+    pub stop_words: Vec<String>,
     /// Texts that must be found, with the secret between `«` and `»`; templates are not yet expanded.
     pub examples: Vec<String>,
     /// Texts in which the rule must find nothing.
@@ -41,7 +45,41 @@ pub struct SecretRule {
     path_filter: OnceLock<(Vec<Regex>, Vec<Regex>)>,
 }
 
+/// How many characters of a class a secret must have at least.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(deny_unknown_fields, default)]
+pub struct MinChars {
+    /// `0` to `9`.
+    pub digit: usize,
+    /// `a` to `z` in both cases.
+    pub letter: usize,
+    /// `A` to `Z`.
+    pub upper: usize,
+    /// `a` to `z`.
+    pub lower: usize,
+}
+
+/// What shows in any rule that a secret is a placeholder.
+const PLACEHOLDERS: [&str; 4] = ["example", "xxxxxxxx", "00000000000", "1234567890"];
+
 impl SecretRule {
+    /// Whether a match can be a real secret: random enough, of the right characters, and no placeholder.
+    pub fn accepts(&self, secret: &[u8]) -> bool {
+        let count = |class: fn(&u8) -> bool| secret.iter().filter(|byte| class(byte)).count();
+        let least = &self.min_chars;
+        if count(u8::is_ascii_digit) < least.digit
+            || count(u8::is_ascii_alphabetic) < least.letter
+            || count(u8::is_ascii_uppercase) < least.upper
+            || count(u8::is_ascii_lowercase) < least.lower
+            || (self.min_entropy > 0.0 && text::entropy(secret) < self.min_entropy)
+        {
+            return false;
+        }
+        let lower = secret.to_ascii_lowercase();
+        let holds = |word: &str| lower.windows(word.len()).any(|window| window == word.as_bytes());
+        !PLACEHOLDERS.iter().any(|word| holds(word)) && !self.stop_words.iter().any(|word| holds(word))
+    }
+
     /// Whether the rule applies to a path; a rule without path filters applies to everything.
     pub fn applies_to(&self, path: &str) -> bool {
         if self.paths.is_empty() && self.not_paths.is_empty() {
@@ -139,6 +177,10 @@ struct RuleEntry {
     #[serde(default)]
     min_entropy: f32,
     #[serde(default)]
+    min_chars: MinChars,
+    #[serde(default)]
+    stop_words: Vec<String>,
+    #[serde(default)]
     help: String,
     rotate: Option<String>,
     #[serde(default)]
@@ -203,6 +245,13 @@ impl RuleEntry {
             pattern: self.regex,
             keywords,
             min_entropy: self.min_entropy,
+            min_chars: self.min_chars,
+            stop_words: self
+                .stop_words
+                .iter()
+                .map(|word| word.to_ascii_lowercase())
+                .filter(|word| !word.is_empty())
+                .collect(),
             examples: self.examples,
             counter_examples: self.counter_examples,
             provider: provider.to_owned(),

@@ -14,6 +14,7 @@ use scanall::history::pack::delta::Segment;
 use scanall::history::walk::{Seen, Visitor};
 use scanall::history::{History, Type};
 use scanall::rule::pack;
+use scanall::scanner::Cancel;
 use scanall::scanner::secrets::matcher::Matcher;
 
 struct Floor;
@@ -45,12 +46,13 @@ fn main() {
     let walked = stage("floor: blobs", || history.objects().walk(&[Type::Blob], &Floor, &|_| ()));
     println!("{} blobs, {} bytes", walked.objects, walked.bytes);
     stage("floor: trees", || history.objects().walk(&[Type::Tree], &Floor, &|_| ()));
+    let cancel = Cancel::default();
     let words = Matcher::keywords_only(&rules).unwrap();
-    stage("keywords", || history.scan(&words, true, &|_| (), &|_, _, _| ()).unwrap());
+    stage("keywords", || history.scan(None, &words, true, &cancel, &|_| (), &|_| (), &|_, _, _| ()).unwrap());
     let matcher = Matcher::new(rules).unwrap();
     let (blobs, matches) = (Mutex::new(HashSet::new()), AtomicU64::new(0));
     let coverage = stage("keywords and confirm", || {
-        history.scan(&matcher, true, &|_| (), &|object, _, found| {
+        history.scan(None, &matcher, true, &cancel, &|_| (), &|_| (), &|object, _, found| {
             matches.fetch_add(found.len() as u64, Ordering::Relaxed);
             blobs.lock().unwrap().insert(object.id);
         })

@@ -1,1 +1,10 @@
+//! Drives the real executable in a bare environment, as users and CI do.
 
+mod bad_input;
+mod environment;
+mod outputs;
+mod rules;
+mod sarif;
+mod scan;
+mod suppressions;
+mod tools;

@@ -7,7 +7,7 @@
 //!   can begin: the pattern tells how far before the keyword that is, at most [`MAX_BEFORE`] bytes ([`anchor`]).
 //! * At each place, first to last, the pattern is matched from there, preferring what it prefers (leftmost first), on
 //!   the text up to as far behind the keyword as its longest match reaches, at most [`MAX_REACH`] bytes. The first
-//!   match that holds the whole keyword counts, if its secret has the entropy that the rule wants.
+//!   match that holds the whole keyword counts, if the rule accepts its secret.
 //! * A leading part of a pattern that may as well match nothing is left out, unless the keyword or the secret is in it:
 //!   it only makes the match begin earlier.
 //! * Where two matches of one rule overlap, the earlier, then the longer one stays.
@@ -123,7 +123,7 @@ impl Matcher {
             let index = trigger.rule as usize;
             let rule = &self.rules[index];
             let Some(compiled) = self.compiled[index].get_or_init(|| Compiled::new(rule)) else { continue };
-            if let Some(found) = compiled.confirm(text, &hit, trigger, rule.min_entropy, scratch, &mut touched) {
+            if let Some(found) = compiled.confirm(text, &hit, trigger, rule, scratch, &mut touched) {
                 marks.add_match(at, keyword, trigger.rule, &found);
             }
         }

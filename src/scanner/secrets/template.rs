@@ -63,9 +63,9 @@ pub fn expand(template: &str, seed: &str) -> Result<String, String> {
 fn expand_with(template: &str, row: &mut Row) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = template;
-    // `${{` is how GitHub workflows write an expression, not a template.
+    // `${{ x }}` is how GitHub workflows write an expression, not a template.
     while let Some(at) = rest.find("{{").filter(|_| !rest.is_empty()) {
-        if rest[..at].ends_with('$') {
+        if rest[..at].ends_with('$') && rest[at + 2..].starts_with(' ') {
             out.push_str(&rest[..at + 2]);
             rest = &rest[at + 2..];
             continue;

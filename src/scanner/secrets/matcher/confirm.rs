@@ -66,7 +66,7 @@ impl Compiled {
         text: &[u8],
         hit: &Range<usize>,
         trigger: &Trigger,
-        min_entropy: f32,
+        rule: &SecretRule,
         scratch: &mut Scratch,
         touched: &mut Range<isize>,
     ) -> Option<Found> {
@@ -83,7 +83,7 @@ impl Compiled {
             }
             let whole = start..match_end;
             let secret = self.secret(text, &whole)?;
-            return (entropy(&text[secret.clone()]) >= min_entropy).then_some(Found { whole, secret });
+            return rule.accepts(&text[secret.clone()]).then_some(Found { whole, secret });
         }
         None
     }
@@ -153,12 +153,4 @@ impl Scratch {
         }
         self.caches[index].get_or_insert_with(|| dfa.create_cache())
     }
-}
-
-/// Shannon entropy in bits a byte; 0 for an empty text.
-pub(super) fn entropy(text: &[u8]) -> f32 {
-    let mut counts = [0u32; 256];
-    text.iter().for_each(|byte| counts[usize::from(*byte)] += 1);
-    let length = text.len() as f32;
-    counts.iter().filter(|n| **n > 0).map(|n| *n as f32 / length).map(|p| -p * p.log2()).sum()
 }

@@ -1,0 +1,60 @@
+//! Defines [`Environment`]: all that scanall takes from the variables and the terminal around it, read once.
+
+use std::env;
+use std::ffi::OsString;
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+
+/// What surrounds the process.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// `CI` is set, and not to `false` or `0`.
+    pub is_ci: bool,
+    /// Standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Standard error is a terminal.
+    pub stderr_is_terminal: bool,
+    /// Colour is welcome: `NO_COLOR` is not set and `TERM` is not `dumb`.
+    pub colour_welcome: bool,
+    /// The width of the terminal in columns; `None` without one.
+    pub width: Option<u16>,
+    /// `PATH`.
+    pub path: Option<OsString>,
+    /// scanall's cache folder: `XDG_CACHE_HOME/scanall`, else `HOME/.cache/scanall`; `None` without either.
+    pub cache_dir: Option<PathBuf>,
+    /// `CARGO_HOME`, else `HOME/.cargo`; `None` without either.
+    pub cargo_home: Option<PathBuf>,
+    /// `TRIVY_CACHE_DIR`, else where Trivy puts it; `None` without a home.
+    pub trivy_cache: Option<PathBuf>,
+    /// `SCANALL_RUSTSEC_URL`: a mirror of the RustSec database.
+    pub rustsec_url: Option<String>,
+    /// Today, for the expiry of ignores.
+    pub today: Date,
+}
+
+impl Environment {
+    /// Reads it.
+    pub fn read() -> Self {
+        let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let home = || set("HOME").or_else(|| set("USERPROFILE")).map(PathBuf::from);
+        let cache_home = || set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
+        let stdout_is_terminal = std::io::stdout().is_terminal();
+        Self {
+            is_ci: set("CI").is_some_and(|value| value != "false" && value != "0"),
+            stdout_is_terminal,
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            colour_welcome: set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb"),
+            width: terminal_size::terminal_size().filter(|_| stdout_is_terminal).map(|(width, _)| width.0.max(40)),
+            path: set("PATH"),
+            cache_dir: cache_home().map(|cache| cache.join("scanall")),
+            cargo_home: set("CARGO_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cargo"))),
+            trivy_cache: set("TRIVY_CACHE_DIR")
+                .map(PathBuf::from)
+                .or_else(|| cache_home().map(|cache| cache.join("trivy"))),
+            rustsec_url: set("SCANALL_RUSTSEC_URL").and_then(|url| url.into_string().ok()),
+            today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+        }
+    }
+}

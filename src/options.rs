@@ -1,0 +1,54 @@
+//! Defines [`Options`]: the choices of one run, after the command line, the environment and the configuration.
+
+use std::path::PathBuf;
+
+use crate::finding::Severity;
+
+/// The choices of one run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How much of the history is read.
+    pub history: HistoryRange,
+    /// Findings of at least this severity decide the exit code.
+    pub fail_on: Severity,
+    /// What makes a run incomplete.
+    pub completeness: Completeness,
+    /// No packet leaves the machine.
+    pub offline: bool,
+    /// Nothing is read from or written to the cache folder.
+    pub no_cache: bool,
+    /// Rule packs of the user, files or folders.
+    pub rules: Vec<PathBuf>,
+    /// A RustSec database on disk; `None` to fetch one.
+    pub advisory_db: Option<PathBuf>,
+    /// Where caches live; `None` when the environment names no home.
+    pub cache_dir: Option<PathBuf>,
+    /// Cargo's home, in which sources of crates are looked for; `None` when the environment names no home.
+    pub cargo_home: Option<PathBuf>,
+    /// Where programs are looked for, as the environment's `PATH`; `None` runs none.
+    pub path: Option<std::ffi::OsString>,
+    /// Where Trivy keeps its databases; `None` when the environment names no home.
+    pub trivy_cache: Option<PathBuf>,
+    /// A mirror of the RustSec database; `None` for its own place.
+    pub rustsec_url: Option<String>,
+}
+
+/// How much of the history is read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HistoryRange {
+    /// Every object git holds.
+    Full,
+    /// The working tree alone.
+    None,
+    /// What the commits of a revision range added, in git's notation.
+    Range(String),
+}
+
+/// What makes a run incomplete.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completeness {
+    /// Whatever was not seen.
+    Strict,
+    /// What should have worked; data that cannot be had is a warning.
+    BestEffort,
+}

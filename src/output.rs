@@ -1,0 +1,44 @@
+//! Writes a report in the formats people and programs read. Every format is one file and one line in [`FORMATS`].
+
+pub mod json;
+pub mod markdown;
+pub mod sarif;
+pub mod style;
+pub mod table;
+
+use crate::error::Error;
+use crate::report::Report;
+use style::Style;
+
+/// A format of a report.
+pub struct Format {
+    /// The word on the command line.
+    pub id: &'static str,
+    /// What it is for, a few words.
+    pub about: &'static str,
+    /// Writes it; ends with a newline.
+    pub write: fn(&Report, &View) -> Result<String, Error>,
+}
+
+/// How a report is to be shown.
+pub struct View {
+    /// Colours and width; plain when it does not go to a terminal.
+    pub style: Style,
+    /// Raw secrets were asked for.
+    pub show_secrets: bool,
+    /// 0 is the default; less is quieter, more tells more.
+    pub verbosity: i8,
+}
+
+/// Every format, in the order of the help.
+pub static FORMATS: [Format; 4] = [
+    Format { id: "table", about: "for people at a terminal", write: table::write },
+    Format { id: "json", about: "everything, for programs", write: json::write },
+    Format { id: "sarif", about: "SARIF 2.1.0, for the GitHub Security tab", write: sarif::write },
+    Format { id: "markdown", about: "for a job summary or a comment", write: markdown::write },
+];
+
+/// The format with an id; `None` when there is none.
+pub fn by_id(id: &str) -> Option<&'static Format> {
+    FORMATS.iter().find(|format| format.id == id)
+}

@@ -1,0 +1,224 @@
+//! The report as JSON, in a shape of its own that is documented in the README and versioned: what is there keeps its
+//! meaning within a `schema` number; keys may be added.
+
+use serde::Serialize;
+
+use super::View;
+use crate::engine::{LayerRun, Outcome};
+use crate::error::Error;
+use crate::finding::{Finding, Location, Package};
+use crate::report::{self, Report};
+use crate::suppress::{Place, Suppression, Unused};
+
+/// Rises when a key goes away or changes its meaning.
+const SCHEMA: u32 = 1;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: u32,
+    tool: ToolEntry,
+    verdict: &'static str,
+    fail_on: &'static str,
+    seconds: f64,
+    findings: Vec<FindingEntry<'a>>,
+    suppressed: Vec<SuppressedEntry<'a>>,
+    unused_suppressions: Vec<UnusedEntry<'a>>,
+    layers: Vec<LayerEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct ToolEntry {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct FindingEntry<'a> {
+    rule: &'a str,
+    title: &'a str,
+    kind: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    message: &'a str,
+    location: LocationEntry<'a>,
+    related: Vec<LocationEntry<'a>>,
+    excerpt: Option<&'a str>,
+    package: Option<PackageEntry<'a>>,
+    remedy: Option<&'a str>,
+    sources: Vec<SourceEntry<'a>>,
+    fingerprint: String,
+    redacted: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LocationEntry<'a> {
+    path: &'a str,
+    start_line: Option<u32>,
+    start_column: Option<u32>,
+    end_line: Option<u32>,
+    end_column: Option<u32>,
+    commit: Option<&'a str>,
+    date: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct PackageEntry<'a> {
+    purl: String,
+    name: &'a str,
+    version: &'a str,
+    fixed: &'a [String],
+    aliases: &'a [String],
+    path: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SourceEntry<'a> {
+    tool: &'a str,
+    rule: &'a str,
+}
+
+#[derive(Serialize)]
+struct SuppressedEntry<'a> {
+    reason: &'a str,
+    by: String,
+    expires: Option<String>,
+    finding: FindingEntry<'a>,
+}
+
+#[derive(Serialize)]
+struct UnusedEntry<'a> {
+    number: usize,
+    selectors: &'a str,
+    reason: &'a str,
+    expired: Option<String>,
+}
+
+#[derive(Serialize)]
+struct LayerEntry<'a> {
+    layer: &'a str,
+    outcome: &'static str,
+    reason: Option<String>,
+    seconds: f64,
+    incomplete: bool,
+    gaps: Vec<GapEntry<'a>>,
+    notes: &'a [String],
+}
+
+#[derive(Serialize)]
+struct GapEntry<'a> {
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+/// Writes the document.
+///
+/// # Errors
+/// Never: the document holds nothing that JSON cannot.
+pub fn write(report: &Report, view: &View) -> Result<String, Error> {
+    let document = Document {
+        schema: SCHEMA,
+        tool: ToolEntry { name: "scanall", version: env!("CARGO_PKG_VERSION") },
+        verdict: report.verdict.id(),
+        fail_on: report.fail_on.id(),
+        seconds: rounded(report.elapsed),
+        findings: report.findings.iter().map(|finding| entry(finding, view)).collect(),
+        suppressed: report.suppressed.iter().map(|(finding, why)| suppressed(finding, why, view)).collect(),
+        unused_suppressions: report.unused.iter().map(unused).collect(),
+        layers: report.layers.iter().map(|layer| layer_entry(layer, report)).collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).map_err(|e| Error::usage("cannot write JSON").because(e))?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Seconds to the millisecond.
+fn rounded(time: std::time::Duration) -> f64 {
+    time.as_millis() as f64 / 1000.0
+}
+
+fn entry<'a>(finding: &'a Finding, view: &View) -> FindingEntry<'a> {
+    FindingEntry {
+        rule: &finding.rule.id,
+        title: &finding.rule.title,
+        kind: finding.kind.id(),
+        severity: finding.severity.id(),
+        confidence: finding.confidence.id(),
+        message: &finding.message,
+        location: location(&finding.location),
+        related: finding.related.iter().map(location).collect(),
+        excerpt: finding.excerpt.as_ref().map(|excerpt| excerpt.as_str()),
+        package: finding.package.as_ref().map(package),
+        remedy: finding.remedy.as_deref(),
+        sources: finding.sources.iter().map(|source| SourceEntry { tool: &source.tool, rule: &source.rule }).collect(),
+        fingerprint: finding.fingerprint().as_str().to_owned(),
+        redacted: finding.secret.as_ref().map(|secret| secret.redacted()),
+        secret: finding
+            .secret
+            .as_ref()
+            .filter(|_| view.show_secrets)
+            .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()),
+    }
+}
+
+fn location(location: &Location) -> LocationEntry<'_> {
+    LocationEntry {
+        path: location.path.as_str(),
+        start_line: location.span.map(|span| span.start_line),
+        start_column: location.span.map(|span| span.start_column),
+        end_line: location.span.map(|span| span.end_line),
+        end_column: location.span.map(|span| span.end_column),
+        commit: location.commit.as_ref().map(|commit| commit.id.as_str()),
+        date: location.commit.as_ref().map(|commit| commit.date.as_str()),
+    }
+}
+
+fn package(package: &Package) -> PackageEntry<'_> {
+    PackageEntry {
+        purl: package.versioned_purl(),
+        name: &package.name,
+        version: &package.version,
+        fixed: &package.fixed,
+        aliases: &package.aliases,
+        path: &package.path,
+    }
+}
+
+fn suppressed<'a>(finding: &'a Finding, why: &'a Suppression, view: &View) -> SuppressedEntry<'a> {
+    SuppressedEntry {
+        reason: &why.reason,
+        by: match why.place {
+            Place::Inline => "inline".to_owned(),
+            Place::Config(number) => format!("ignore {number}"),
+        },
+        expires: why.expires.map(|day| day.to_string()),
+        finding: entry(finding, view),
+    }
+}
+
+fn unused(unused: &Unused) -> UnusedEntry<'_> {
+    UnusedEntry {
+        number: unused.number,
+        selectors: &unused.selectors,
+        reason: &unused.reason,
+        expired: unused.expired.map(|day| day.to_string()),
+    }
+}
+
+fn layer_entry<'a>(layer: &'a LayerRun, report: &Report) -> LayerEntry<'a> {
+    let (outcome, reason) = match &layer.outcome {
+        Outcome::Completed => ("completed", None),
+        Outcome::Skipped(reason) => ("skipped", Some(reason.clone())),
+        Outcome::Failed(chain) => ("failed", Some(chain.join(": "))),
+    };
+    LayerEntry {
+        layer: layer.id,
+        outcome,
+        reason,
+        seconds: rounded(layer.elapsed),
+        incomplete: report::is_incomplete(layer, report.completeness),
+        gaps: layer.gaps.iter().map(|gap| GapEntry { message: &gap.message, hint: gap.hint.as_deref() }).collect(),
+        notes: &layer.notes,
+    }
+}

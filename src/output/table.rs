@@ -1,0 +1,181 @@
+//! The report for people at a terminal: findings by severity, what the layers did, one closing line.
+
+use std::fmt::Write as _;
+
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+
+use super::View;
+use super::style::Style;
+use crate::engine::{LayerRun, Outcome};
+use crate::error::Error;
+use crate::finding::{Finding, Location, Severity};
+use crate::report::{self, Report, Verdict};
+use crate::suppress::Unused;
+use crate::text;
+
+/// Columns of a place that is not a terminal.
+const PIPE_WIDTH: u16 = 120;
+/// So many other places of a finding are shown; the message tells how many there are.
+const PLACES: usize = 3;
+
+/// Writes the table.
+///
+/// # Errors
+/// Never.
+pub fn write(report: &Report, view: &View) -> Result<String, Error> {
+    let style = view.style;
+    let mut out = String::new();
+    for severity in Severity::WORST_FIRST {
+        let findings: Vec<&Finding> = report.of_severity(severity).collect();
+        if findings.is_empty() {
+            continue;
+        }
+        let heading = format!("{} ({})", severity.id().to_uppercase(), findings.len());
+        let _ = writeln!(out, "\n{}", style.severity(&heading, severity));
+        let _ = writeln!(out, "{}", table_of(&findings, view));
+    }
+    if view.verbosity >= 0 {
+        let _ = writeln!(out, "\n{}", style.bold("Layers"));
+        out.push_str(&layers(report, view));
+        report.unused.iter().for_each(|unused| out.push_str(&unused_line(unused, style)));
+    }
+    let _ = writeln!(out, "\n{}", closing_line(report, style));
+    Ok(out.trim_start_matches('\n').to_owned())
+}
+
+fn table_of(findings: &[&Finding], view: &View) -> String {
+    let width = view.style.width.unwrap_or(PIPE_WIDTH);
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    for finding in findings {
+        table.add_row([Cell::new(place_cell(finding)), Cell::new(what_cell(finding, view))]);
+    }
+    // The place takes what it needs, up to two fifths, so that the words beside it stay readable.
+    let most = width.saturating_mul(2) / 5;
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((2, 1));
+        column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most)));
+    }
+    table.trim_fmt()
+}
+
+fn place_cell(finding: &Finding) -> String {
+    place(&finding.location)
+}
+
+/// `src/main.rs:12`, with the commit where it is only in the history.
+fn place(location: &Location) -> String {
+    let path = text::printable(location.path.as_str());
+    let line = location.span.map_or_else(String::new, |span| format!(":{}", span.start_line));
+    let commit = location.commit.as_ref().map_or_else(String::new, |commit| format!(" @{}", commit.short()));
+    format!("{path}{line}{commit}")
+}
+
+fn what_cell(finding: &Finding, view: &View) -> String {
+    let mut lines = vec![finding.message.clone()];
+    let tools: Vec<&str> = finding.sources.iter().map(|s| s.tool.as_str()).filter(|tool| *tool != "scanall").collect();
+    let by = if tools.is_empty() { String::new() } else { format!(" (by {})", tools.join(", ")) };
+    lines.push(format!("{}{by}", finding.rule.id));
+    if let Some(secret) = &finding.secret {
+        lines.push(match view.show_secrets {
+            true => format!("secret: {}", text::printable(&String::from_utf8_lossy(secret.expose()))),
+            false => format!("secret: {}", secret.redacted()),
+        });
+    }
+    lines.extend(finding.related.iter().take(PLACES).map(|location| format!("also {}", place(location))));
+    if finding.related.len() > PLACES {
+        lines.push(format!("and {} more", finding.related.len() - PLACES));
+    }
+    if let Some(path) = finding.package.as_ref().map(|p| &p.path).filter(|path| path.len() > 1) {
+        lines.push(format!("via {}", path.join(" > ")));
+    }
+    if let Some(remedy) = &finding.remedy {
+        lines.push(format!("→ {remedy}"));
+    }
+    if view.verbosity > 0 {
+        lines.push(format!("fingerprint {}", finding.fingerprint().as_str()));
+    }
+    lines.join("\n")
+}
+
+fn layers(report: &Report, view: &View) -> String {
+    let style = view.style;
+    let mut table = Table::new();
+    table
+        .load_style(presets::NOTHING)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(style.width.unwrap_or(PIPE_WIDTH));
+    for layer in &report.layers {
+        table.add_row([
+            Cell::new(layer.id),
+            Cell::new(text::seconds(layer.elapsed)).set_alignment(CellAlignment::Right),
+            Cell::new(summary(layer)),
+        ]);
+    }
+    if let Some(column) = table.column_mut(0) {
+        column.set_padding((2, 1));
+    }
+    let mut out = table.trim_fmt();
+    out.push('\n');
+    for layer in &report.layers {
+        for gap in &layer.gaps {
+            let counts = report::counts(gap, report.completeness);
+            let word = if counts { style.bad("incomplete:") } else { style.warning("warning:") };
+            let _ = writeln!(out, "  {word} {}: {}", layer.id, text::printable(&gap.message));
+            if let Some(hint) = &gap.hint {
+                let _ = writeln!(out, "    {} {hint}", style.faint("hint:"));
+            }
+        }
+        if let Outcome::Failed(sentences) = &layer.outcome {
+            let (hints, chain): (Vec<_>, Vec<_>) = sentences.iter().partition(|s| s.starts_with("hint: "));
+            let chain: Vec<String> = chain.into_iter().map(|s| text::printable(s)).collect();
+            let _ = writeln!(out, "  {} {}: {}", style.bad("failed:"), layer.id, chain.join(": "));
+            for hint in hints {
+                let _ = writeln!(out, "    {} {}", style.faint("hint:"), &hint["hint: ".len()..]);
+            }
+        }
+    }
+    out
+}
+
+fn summary(layer: &LayerRun) -> String {
+    match &layer.outcome {
+        Outcome::Completed if layer.notes.is_empty() => "completed".to_owned(),
+        Outcome::Completed => layer.notes.join(", "),
+        Outcome::Skipped(reason) => format!("skipped: {reason}"),
+        Outcome::Failed(_) => "failed, see below".to_owned(),
+    }
+}
+
+fn unused_line(unused: &Unused, style: Style) -> String {
+    let what = match unused.expired {
+        Some(day) => format!("expired on {day}"),
+        None => "fits nothing any more".to_owned(),
+    };
+    format!("  {} [[ignore]] number {} ({}) {what}\n", style.warning("warning:"), unused.number, unused.selectors)
+}
+
+/// The last line: counts, time, verdict.
+pub fn closing_line(report: &Report, style: Style) -> String {
+    let counts: Vec<String> = Severity::WORST_FIRST
+        .into_iter()
+        .map(|severity| (report.of_severity(severity).count(), severity))
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, severity)| style.severity(&format!("{count} {severity}"), severity))
+        .collect();
+    let found = match counts.is_empty() {
+        true => "No findings".to_owned(),
+        false => format!("{}: {}", text::count(report.findings.len(), "finding"), counts.join(", ")),
+    };
+    let accepted = match report.suppressed.len() {
+        0 => String::new(),
+        count => format!(", {count} accepted"),
+    };
+    let verdict = match report.verdict {
+        Verdict::Clean if report.findings.is_empty() => style.good("clean"),
+        Verdict::Clean => style.good(&format!("clean: nothing of {} or worse", report.fail_on)),
+        Verdict::Findings => style.bad(&format!("failed: something of {} or worse", report.fail_on)),
+        Verdict::Incomplete => style.bad("incomplete: not everything could be looked at"),
+    };
+    format!("{found}{accepted} in {} — {verdict}", text::seconds(report.elapsed))
+}

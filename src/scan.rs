@@ -1,0 +1,163 @@
+//! The straight line of a scan: options, target, scanners, findings, report, files.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use crate::cli::{CompletenessArg, ScanArgs};
+use crate::config::{self, Config};
+use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
+use crate::environment::Environment;
+use crate::error::Error;
+use crate::finding::Severity;
+use crate::options::{Completeness, HistoryRange, Options};
+use crate::report::{self, Report};
+use crate::scanner::{Context, Scanner, registry};
+use crate::target::Target;
+use crate::{dedupe, normalize, suppress, text};
+
+/// Scans what the arguments name.
+///
+/// # Errors
+/// The arguments or the configuration are not valid, or the target cannot be opened. What goes wrong in a layer is in
+/// the report instead.
+pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
+    let start = Instant::now();
+    let target = Target::open(&args.path)?;
+    let config = Config::load(args.config.as_deref(), &target.root)?;
+    let options = options(args, &config, environment)?;
+    let exclude = config.scan.exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
+    let (scanners, left_out) = choose(args, &config)?;
+
+    let context = Context::new(target, config, options, runtime.handle().clone())?;
+    let stop = context.cancel.clone();
+    runtime.spawn(async move { environment_interrupt(&stop).await });
+    let ids: Vec<&'static str> = scanners.iter().map(|scanner| scanner.id()).collect();
+    let progress = Progress::new(&ids, environment.stderr_is_terminal && args.quiet == 0);
+    let Collected { findings, mut layers } = engine::run(&scanners, &context, &progress);
+    progress.clear();
+
+    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
+    let findings = dedupe::dedupe(findings);
+    let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
+    if let Some(first) = layers.first_mut() {
+        first.gaps.extend(context.target.gaps.iter().cloned());
+        if excluded > 0 {
+            first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
+        }
+    }
+    layers.extend(left_out);
+    layers.sort_by_key(|layer| registry::ids().iter().position(|id| *id == layer.id));
+    let Options { fail_on, completeness, .. } = context.options;
+    Ok(Report {
+        verdict: report::verdict(&split.open, &layers, fail_on, completeness),
+        findings: split.open,
+        suppressed: split.suppressed,
+        unused: split.unused,
+        layers,
+        fail_on,
+        completeness,
+        elapsed: start.elapsed(),
+        origin: context.target.origin,
+    })
+}
+
+/// Asks the scanners to stop at the first interrupt; a second one ends the process as usual.
+async fn environment_interrupt(stop: &crate::scanner::Cancel) {
+    if tokio::signal::ctrl_c().await.is_ok() {
+        stop.cancel();
+        let _ = tokio::signal::ctrl_c().await;
+        crate::exit::at_once();
+    }
+}
+
+fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Result<Options, Error> {
+    let history = args.history.as_deref().or(config.scan.history.as_deref()).unwrap_or("full");
+    for path in &args.rules {
+        must_exist(path, "rule pack")?;
+    }
+    if let Some(path) = &args.advisory_db {
+        must_exist(path, "advisory database")?;
+    }
+    Ok(Options {
+        history: match history {
+            "full" => HistoryRange::Full,
+            "none" => HistoryRange::None,
+            range => HistoryRange::Range(range.to_owned()),
+        },
+        fail_on: args.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
+        completeness: match args.completeness {
+            Some(CompletenessArg::Strict) => Completeness::Strict,
+            Some(CompletenessArg::BestEffort) => Completeness::BestEffort,
+            None if environment.is_ci => Completeness::Strict,
+            None => Completeness::BestEffort,
+        },
+        offline: args.offline,
+        no_cache: args.no_cache,
+        rules: args.rules.clone(),
+        advisory_db: args.advisory_db.clone(),
+        cache_dir: environment.cache_dir.clone(),
+        cargo_home: environment.cargo_home.clone(),
+        path: environment.path.clone(),
+        trivy_cache: environment.trivy_cache.clone(),
+        rustsec_url: environment.rustsec_url.clone(),
+    })
+}
+
+fn must_exist(path: &Path, what: &str) -> Result<(), Error> {
+    match path.exists() {
+        true => Ok(()),
+        false => Err(Error::usage(format!("the {what} `{}` does not exist", path.display()))),
+    }
+}
+
+/// The scanners to run, and the layers that were left out on request.
+fn choose(args: &ScanArgs, config: &Config) -> Result<(Vec<Box<dyn Scanner>>, Vec<LayerRun>), Error> {
+    let ids = registry::ids();
+    for name in config.scan.only.iter().chain(&config.scan.skip) {
+        if !ids.contains(&name.as_str()) {
+            let error = Error::usage(format!("`{name}` under [scan] is no layer"));
+            return Err(match text::nearest(name, ids.iter().copied()) {
+                Some(near) => error.hint(format!("did you mean `{near}`?")),
+                None => error.hint(format!("the layers are {}", ids.join(", "))),
+            });
+        }
+    }
+    let only = if args.only.is_empty() { &config.scan.only } else { &args.only };
+    let wanted = |id: &str| {
+        let named = |list: &[String]| list.iter().any(|name| name == id);
+        // What the command line asks for by name runs, whatever the configuration leaves out.
+        (only.is_empty() || named(only)) && !named(&args.skip) && (named(&args.only) || !named(&config.scan.skip))
+    };
+    let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| wanted(s.id()));
+    if scanners.is_empty() {
+        return Err(Error::usage("no layer is left to run").hint(format!("the layers are {}", ids.join(", "))));
+    }
+    let left_out = left_out.iter().map(|scanner| LayerRun {
+        id: scanner.id(),
+        kinds: scanner.kinds(),
+        outcome: Outcome::Skipped("not asked for".to_owned()),
+        gaps: Vec::new(),
+        notes: Vec::new(),
+        elapsed: std::time::Duration::ZERO,
+    });
+    Ok((scanners, left_out.collect()))
+}
+
+/// Writes a report beside its place and moves it there, so that nobody ever reads half of one.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
+    let failed = |e: std::io::Error| Error::usage(format!("cannot write `{}`", path.display())).because(e);
+    // A device or a pipe is written to as it is.
+    if path.exists() && !path.is_file() {
+        return std::fs::write(path, text).map_err(failed);
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
+    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
+    file.persist(path).map(drop).map_err(|e| failed(e.error))
+}

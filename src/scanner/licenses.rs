@@ -1,0 +1,149 @@
+//! Holds the licenses of dependencies to the project's policy.
+
+mod declared;
+pub mod policy;
+
+use std::sync::Arc;
+
+use super::{Context, Gap, Plan, Scanner, Sink};
+use crate::error::Error;
+use crate::finding::{Confidence, Finding, Kind, Package, Severity, Source};
+use crate::inventory::{Locked, PackageSource};
+use crate::rule::Rule;
+use crate::text;
+use declared::{Declared, Sources};
+use policy::{Policy, Ruling};
+
+/// The licenses layer.
+pub struct Licenses;
+
+impl Scanner for Licenses {
+    fn id(&self) -> &'static str {
+        "licenses"
+    }
+
+    fn about(&self) -> &'static str {
+        "licenses of Cargo dependencies against the project's policy"
+    }
+
+    fn kinds(&self) -> &'static [Kind] {
+        &[Kind::License]
+    }
+
+    fn plan(&self, _: &Context) -> Plan {
+        Plan::Run
+    }
+
+    fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
+        let policy = Policy::new(&context.config.licenses)?;
+        let inventory = context.inventory();
+        inventory.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
+        if inventory.lockfiles.is_empty() {
+            sink.note("no Cargo.lock".to_owned());
+            return Ok(());
+        }
+        let packages: Vec<&Locked> = inventory.packages.iter().filter(|p| p.source != PackageSource::Local).collect();
+        let sources = Sources::find(context, &inventory.lockfiles);
+        let mut unknown = Vec::new();
+        sink.expect(packages.len() as u64);
+        for &package in &packages {
+            match sources.declared(package) {
+                Declared::Missing => unknown.push(package.name.as_str()),
+                Declared::Nothing => sink.finding(undeclared(package)),
+                Declared::Expression { text, evidence } => match policy.rule_on(&text) {
+                    Ruling::Allowed => {}
+                    Ruling::Unreadable => sink.finding(unreadable(package, &text)),
+                    Ruling::Refused { license, why, severity } => {
+                        sink.finding(refused(package, &text, &evidence, &license, &why, severity));
+                    }
+                },
+            }
+            sink.advance(1);
+        }
+        sink.note(format!("checked {}", text::count(packages.len() - unknown.len(), "package")));
+        if let Some(first) = unknown.first() {
+            let what = text::count(unknown.len(), "package");
+            sink.gap(
+                Gap::unavailable(format!(
+                    "the licenses of {what} are unknown ({first} first): their sources are not here"
+                ))
+                .hint("let cargo get them with `cargo fetch`"),
+            );
+        }
+        Ok(())
+    }
+}
+
+fn refused(
+    package: &Locked,
+    expression: &str,
+    evidence: &str,
+    license: &str,
+    why: &str,
+    severity: Severity,
+) -> Finding {
+    let rule = Rule {
+        id: format!("license/{}", license.to_ascii_lowercase()),
+        title: format!("License {license} is not allowed"),
+        description: format!("A dependency is under {license}, which the license policy does not allow."),
+        help: "Replace the dependency, choose another of its licenses, or allow the license under `[licenses]` in \
+               `.scanall.toml` once somebody has read its terms."
+            .to_owned(),
+        url: Some(format!("https://spdx.org/licenses/{license}.html")),
+        cwe: Vec::new(),
+    };
+    let message = format!("{} {} is under {expression} ({evidence}), and {why}", package.name, package.version);
+    finding(package, rule, severity, Confidence::High, message, format!("Replace {} or allow {license}", package.name))
+}
+
+fn undeclared(package: &Locked) -> Finding {
+    let rule = Rule {
+        id: "license/undeclared".to_owned(),
+        title: "Dependency without a declared license".to_owned(),
+        description: "A dependency declares no license that can be read as an SPDX expression, so nothing is known of \
+                      what it allows."
+            .to_owned(),
+        help: "Read its license file, and accept it in `.scanall.toml` with an `[[ignore]]` that names the package."
+            .to_owned(),
+        url: None,
+        cwe: Vec::new(),
+    };
+    let message = format!("{} {} declares no license", package.name, package.version);
+    finding(package, rule, Severity::Low, Confidence::High, message, format!("Read the license of {}", package.name))
+}
+
+fn unreadable(package: &Locked, expression: &str) -> Finding {
+    let shown: String = text::printable(expression).chars().take(80).collect();
+    let mut finding = undeclared(package);
+    finding.message = format!("{} {} declares `{shown}`, which is no SPDX expression", package.name, package.version);
+    finding
+}
+
+fn finding(
+    package: &Locked,
+    rule: Rule,
+    severity: Severity,
+    confidence: Confidence,
+    message: String,
+    remedy: String,
+) -> Finding {
+    Finding {
+        sources: vec![Source::own(&rule.id)],
+        rule: Arc::new(rule),
+        kind: Kind::License,
+        severity,
+        confidence,
+        message: text::printable(&message),
+        location: package.location.clone(),
+        related: Vec::new(),
+        excerpt: None,
+        package: Some(Package {
+            path: package.path.clone(),
+            ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
+        }),
+        secret: None,
+        remedy: Some(remedy),
+        line_hash: None,
+        marker: None,
+    }
+}

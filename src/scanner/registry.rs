@@ -1,0 +1,23 @@
+//! The list of every scanner; the order is that of outputs.
+
+use super::Scanner;
+use super::advisories::Advisories;
+use super::licenses::Licenses;
+use super::secrets::Secrets;
+use super::tool::{Tool, semgrep, trivy};
+
+/// Every layer of scanall.
+pub fn all() -> Vec<Box<dyn Scanner>> {
+    vec![
+        Box::new(Secrets),
+        Box::new(Advisories),
+        Box::new(Licenses),
+        Box::new(Tool(&trivy::TRIVY)),
+        Box::new(Tool(&semgrep::SEMGREP)),
+    ]
+}
+
+/// The ids of every layer, as the command line takes them.
+pub fn ids() -> Vec<&'static str> {
+    all().iter().map(|scanner| scanner.id()).collect()
+}

@@ -1,0 +1,147 @@
+//! Defines [`Target`]: the tree that is scanned, and the repository around it, if any.
+
+pub mod worktree;
+
+use std::path::{Path, PathBuf};
+
+use git2::Repository;
+
+use crate::error::Error;
+use crate::finding::RepoPath;
+use crate::report::RepositoryRef;
+use crate::scanner::Gap;
+
+/// What is scanned.
+pub struct Target {
+    /// The folder that paths are relative to: the root of the working tree, else the folder itself. In a bare
+    /// repository, the git directory.
+    pub root: PathBuf,
+    /// The part of it that was asked for; `None` for all of it.
+    pub scope: Option<RepoPath>,
+    /// The git directory; `None` outside of a repository.
+    pub git_dir: Option<PathBuf>,
+    /// The repository has no working tree; files are read from HEAD.
+    pub bare: bool,
+    /// Parts of the history are missing, since it was cloned with a depth.
+    pub shallow: bool,
+    /// A commit to measure from; `None` when HEAD has none yet.
+    pub head: Option<git2::Oid>,
+    /// What outputs say of the repository.
+    pub origin: RepositoryRef,
+    /// What the repository could not tell when it was opened.
+    pub gaps: Vec<Gap>,
+}
+
+impl Target {
+    /// Opens a path: a repository, a folder in or outside of one, a file.
+    ///
+    /// # Errors
+    /// The path does not exist or cannot be read, or it is in a repository that cannot be opened.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let place = path.canonicalize().map_err(|e| match e.kind() {
+            std::io::ErrorKind::NotFound => Error::usage(format!("`{}` does not exist", path.display()))
+                .hint("give the path of a folder or a repository: scanall scan PATH"),
+            _ => Error::usage(format!("cannot open `{}`", path.display())).because(e),
+        })?;
+        // Reading objects runs nothing of the repository, so whoever owns it, it may be read (CI containers differ).
+        // SAFETY-like note: libgit2 keeps this as a process-wide option; it is set to one value only.
+        unlock_ownership();
+        match Repository::discover(&place) {
+            Ok(repository) => Self::in_repository(&place, &repository),
+            Err(e) if e.code() == git2::ErrorCode::NotFound => Ok(Self::plain(place)),
+            Err(e) => Err(Error::usage(format!("cannot open the repository around `{}`", path.display()))
+                .because(e.message().to_owned())
+                .hint("to scan the files without their history, copy them out of the repository or repair it with git fsck")),
+        }
+    }
+
+    fn plain(place: PathBuf) -> Self {
+        let (root, scope) = match place.is_dir() {
+            true => (place, None),
+            false => {
+                let name = place.file_name().map(|n| RepoPath::new(n.as_encoded_bytes()));
+                (place.parent().unwrap_or(&place).to_owned(), name)
+            }
+        };
+        Self {
+            root,
+            scope,
+            git_dir: None,
+            bare: false,
+            shallow: false,
+            head: None,
+            origin: RepositoryRef::default(),
+            gaps: Vec::new(),
+        }
+    }
+
+    fn in_repository(place: &Path, repository: &Repository) -> Result<Self, Error> {
+        let git_dir = repository.path().to_owned();
+        let bare = repository.workdir().is_none();
+        let root = repository.workdir().unwrap_or(&git_dir);
+        let root = root
+            .canonicalize()
+            .map_err(|e| Error::usage(format!("cannot open the working tree `{}`", root.display())).because(e))?;
+        let scope = match place.strip_prefix(&root) {
+            Ok(inside) if !bare && !place.starts_with(&git_dir) => {
+                Some(RepoPath::new(inside.as_os_str().as_encoded_bytes()))
+            }
+            _ => None,
+        };
+        let mut gaps = Vec::new();
+        let head = match repository.head() {
+            Ok(head) => head.target().or_else(|| head.peel_to_commit().ok().map(|c| c.id())),
+            Err(e) if matches!(e.code(), git2::ErrorCode::UnbornBranch | git2::ErrorCode::NotFound) => None,
+            Err(e) => {
+                gaps.push(Gap::broken(format!("HEAD cannot be read: {}", e.message())));
+                None
+            }
+        };
+        let origin = RepositoryRef {
+            remote: repository.find_remote("origin").ok().and_then(|remote| remote.url().map(str::to_owned).ok()),
+            revision: head.map(|id| id.to_string()),
+            branch: repository
+                .head()
+                .ok()
+                .filter(git2::Reference::is_branch)
+                .and_then(|head| head.shorthand().map(str::to_owned).ok()),
+        };
+        Ok(Self {
+            root,
+            origin,
+            scope: scope.filter(|scope| !scope.as_str().is_empty()),
+            shallow: repository.is_shallow(),
+            git_dir: Some(git_dir),
+            bare,
+            head,
+            gaps,
+        })
+    }
+
+    /// Whether a path belongs to what was asked for.
+    pub fn contains(&self, path: &RepoPath) -> bool {
+        self.scope.as_ref().is_none_or(|scope| {
+            path.as_str().strip_prefix(scope.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
+
+    /// A handle of its own to the repository, since libgit2's are not shared between threads; `None` outside of one.
+    ///
+    /// # Errors
+    /// The repository can no longer be opened.
+    pub fn repository(&self) -> Result<Option<Repository>, Error> {
+        let Some(git_dir) = &self.git_dir else { return Ok(None) };
+        let failed = |e: git2::Error| Error::usage("cannot open the repository").because(e.message().to_owned());
+        Repository::open(git_dir).map(Some).map_err(failed)
+    }
+}
+
+/// Lets libgit2 open repositories of other owners: nothing in one is executed by reading it.
+#[expect(unsafe_code, reason = "a process-wide libgit2 option, set once before any repository is opened")]
+fn unlock_ownership() {
+    static ONCE: std::sync::Once = std::sync::Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: `Once` lets one thread in, and no repository is open yet.
+        let _ = unsafe { git2::opts::set_verify_owner_validation(false) };
+    });
+}

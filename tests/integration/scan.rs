@@ -1,0 +1,182 @@
+//! What is found, where, and with which exit code.
+
+use serde_json::json;
+
+use crate::environment::{Run, Sandbox, layer, places, token};
+
+#[test]
+fn every_native_layer_finds_something_in_the_application() {
+    let (report, code) = Sandbox::with_app().report("app", &[]);
+    assert_eq!(code, 1);
+    assert_eq!(
+        places(&report),
+        [
+            "secret/github-pat deploy/ci.yml:1",
+            "secret/aws-access-key-id service/settings.py:1",
+            "advisory/RUSTSEC-2021-0003 Cargo.lock:30",
+            "advisory/RUSTSEC-2020-0071 Cargo.lock:36",
+            "license/gpl-3.0-only Cargo.lock:15",
+        ]
+    );
+    assert_eq!(report["suppressed"][0]["finding"]["rule"], "secret/stripe-test-key");
+    assert_eq!(report["unused_suppressions"], json!([]));
+}
+
+#[test]
+fn a_removed_secret_names_the_commit_that_brought_it() {
+    let sandbox = Sandbox::with_app();
+    let (report, _) = sandbox.report("app", &["--only", "secrets"]);
+    let commit = sandbox.git("app", &["log", "--format=%H", "--grep=bucket"]);
+    let place = &report["findings"][1]["location"];
+    assert_eq!(
+        (place["commit"].as_str(), place["date"].as_str()),
+        (Some(commit.as_str()), Some("2026-03-02T12:00:00+01:00"))
+    );
+}
+
+#[test]
+fn without_history_the_removed_secret_is_gone() {
+    let (report, _) = Sandbox::with_app().report("app", &["--only", "secrets", "--history", "none"]);
+    assert_eq!(places(&report), ["secret/github-pat deploy/ci.yml:1"]);
+}
+
+#[test]
+fn a_range_reads_what_it_added() {
+    let sandbox = Sandbox::with_app();
+    let rules = |range: &str| {
+        let (report, _) = sandbox.report("app", &["--only", "secrets", "--history", range]);
+        places(&report)
+    };
+    assert_eq!(rules("HEAD~1..HEAD"), ["secret/github-pat deploy/ci.yml:1"]);
+    assert!(rules("HEAD~4..HEAD~2").contains(&"secret/aws-access-key-id service/settings.py:1".to_owned()));
+    assert!(!rules("HEAD~3..HEAD").contains(&"secret/aws-access-key-id service/settings.py:1".to_owned()));
+}
+
+#[test]
+fn the_threshold_decides_the_exit_code() {
+    let sandbox = Sandbox::with_app();
+    let code = |args: &[&str]| sandbox.report("app", args).1;
+    assert_eq!(code(&["--only", "licenses"]), 0);
+    assert_eq!(code(&["--only", "licenses", "--fail-on", "medium"]), 1);
+    assert_eq!(code(&["--only", "dependencies", "--fail-on", "critical"]), 1);
+    assert_eq!(code(&["--skip", "secrets,dependencies,licenses"]), 0);
+}
+
+#[test]
+fn where_ci_is_set_missing_data_is_incomplete() {
+    let sandbox = Sandbox::with_app();
+    let run = |variables: &[(&str, &str)], more: &[&str]| {
+        let mut command = sandbox.command();
+        command.args(["app", "--offline", "--only", "dependencies"]).args(more).envs(variables.iter().copied());
+        Run::of(&mut command).code
+    };
+    assert_eq!(run(&[], &[]), 1);
+    assert_eq!(run(&[("CI", "false")], &[]), 1);
+    assert_eq!(run(&[("CI", "true")], &[]), 3);
+    assert_eq!(run(&[("CI", "true")], &["--completeness", "best-effort"]), 1);
+    assert_eq!(run(&[], &["--completeness", "strict"]), 3);
+}
+
+#[test]
+fn a_database_on_disk_is_complete() {
+    let sandbox = Sandbox::with_app();
+    let advisory = "```toml\n[advisory]\nid = \"RUSTSEC-2026-9999\"\npackage = \"clockwork\"\ndate = \"2026-01-01\"\n[versions]\npatched = [\">= 0.5\"]\n```\n# Hands run backwards\n\nThe clock lies.\n";
+    sandbox.write("db/crates/clockwork/RUSTSEC-2026-9999.md", advisory);
+    let (report, code) =
+        sandbox.report("app", &["--only", "dependencies", "--advisory-db", "db", "--completeness", "strict"]);
+    assert_eq!((places(&report), code), (vec!["advisory/RUSTSEC-2026-9999 Cargo.lock:6".to_owned()], 0));
+    let package = &report["findings"][0]["package"];
+    assert_eq!(package["purl"], "pkg:cargo/clockwork@0.4.2");
+    assert_eq!(package["fixed"], json!([">=0.5"]));
+    assert_eq!(layer(&report, "dependencies")["gaps"], json!([]));
+}
+
+#[test]
+fn a_database_is_fetched_once_and_cached() {
+    let sandbox = Sandbox::with_app();
+    let archive = {
+        let text = "```toml\n[advisory]\nid = \"RUSTSEC-2026-9999\"\npackage = \"clockwork\"\ndate = \"2026-01-01\"\n[versions]\npatched = []\n```\n# Stopped\n\nIt stands still.\n";
+        let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        let mut tar = tar::Builder::new(gzip);
+        let mut header = tar::Header::new_gnu();
+        header.set_size(text.len() as u64);
+        header.set_mode(0o644);
+        header.set_cksum();
+        tar.append_data(&mut header, "db-main/crates/clockwork/RUSTSEC-2026-9999.md", text.as_bytes()).unwrap();
+        tar.into_inner().unwrap().finish().unwrap()
+    };
+    let (url, served) = serve(archive);
+    let run = |sandbox: &Sandbox| {
+        let mut command = sandbox.command();
+        command.args(["app", "--only", "dependencies", "--format", "json", "--completeness", "strict"]);
+        command.env("XDG_CACHE_HOME", sandbox.path("cache")).env("SCANALL_RUSTSEC_URL", &url);
+        let run = Run::of(&mut command);
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
+        (places(&report), run.code)
+    };
+    let expected = (vec!["advisory/RUSTSEC-2026-9999 Cargo.lock:6".to_owned()], 0);
+    assert_eq!(run(&sandbox), expected);
+    assert_eq!(run(&sandbox), expected);
+    assert_eq!(served.load(std::sync::atomic::Ordering::SeqCst), 1);
+}
+
+/// Serves one body on the loopback and counts the requests.
+fn serve(body: Vec<u8>) -> (String, std::sync::Arc<std::sync::atomic::AtomicUsize>) {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/db.tar.gz", listener.local_addr().unwrap());
+    let served = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = served.clone();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request).unwrap();
+            count.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nETag: \"1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(head.as_bytes()).unwrap();
+            stream.write_all(&body).unwrap();
+        }
+    });
+    (url, served)
+}
+
+#[test]
+fn a_committed_gitignore_hides_no_committed_file() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/.gitignore", "*.env\nlocal/\n");
+    sandbox.write("r/a.env", format!("T={}\n", token("tracked")));
+    sandbox.git("", &["init", "-q", "r"]);
+    sandbox.git("r", &["add", "-f", "a.env", ".gitignore"]);
+    sandbox.write("r/b.env", format!("T={}\n", token("ignored")));
+    let (report, _) = sandbox.report("r", &["--only", "secrets", "--history", "none"]);
+    assert_eq!(places(&report), ["secret/github-pat a.env:1"]);
+}
+
+#[test]
+fn one_credential_is_one_finding_wherever_it_stands() {
+    let sandbox = Sandbox::new();
+    let secret = token("everywhere");
+    sandbox.git("", &["init", "-q", "r"]);
+    for (file, text) in [("b.txt", format!("x {secret}\n")), ("a.txt", format!("\n\ny {secret} z {secret}\n"))] {
+        sandbox.write(&format!("r/{file}"), text);
+        sandbox.git("r", &["add", "."]);
+        sandbox.git("r", &["commit", "-qm", file]);
+    }
+    let (report, _) = sandbox.report("r", &["--only", "secrets"]);
+    assert_eq!(places(&report), ["secret/github-pat a.txt:3"]);
+    let related = report["findings"][0]["related"].as_array().unwrap();
+    assert!(related.iter().any(|place| place["path"] == "b.txt" && place["commit"].is_null()));
+    assert!(related.iter().any(|place| place["path"] == "a.txt" && place["start_column"] == 46));
+}
+
+#[test]
+fn a_folder_of_a_repository_is_scanned_with_paths_from_its_root() {
+    let (report, _) = Sandbox::with_app().report("app/deploy", &["--only", "secrets"]);
+    assert_eq!(places(&report), ["secret/github-pat deploy/ci.yml:1"]);
+    let (report, _) = Sandbox::with_app().report("app/deploy/ci.yml", &["--only", "secrets"]);
+    assert_eq!(places(&report), ["secret/github-pat deploy/ci.yml:1"]);
+}

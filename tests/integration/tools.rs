@@ -1,0 +1,164 @@
+//! External programs: the real ones where they are installed, and stand-ins that misbehave.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::environment::{Run, Sandbox, layer, places};
+
+/// The folder of a program on the PATH of the machine. Where it is missing the test says so and is skipped, unless
+/// `SCANALL_REQUIRE_TOOLS` is set, as in CI.
+fn folder_of(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path).find(|folder| folder.join(program).is_file());
+    if found.is_none() {
+        assert!(std::env::var_os("SCANALL_REQUIRE_TOOLS").is_none(), "{program} is required here and not installed");
+        eprintln!("skipped: {program} is not installed");
+    }
+    found
+}
+
+/// Runs with a PATH of the given folder and the system's own, which the tools' interpreters need.
+fn with_path(sandbox: &Sandbox, folder: &std::path::Path, args: &[&str]) -> (Value, i32) {
+    let path = std::env::join_paths([folder.to_owned(), "/usr/bin".into(), "/bin".into()]).unwrap();
+    let mut command = sandbox.command();
+    command
+        .args(["app", "--offline", "--format", "json"])
+        .args(args)
+        .env("PATH", path)
+        .env("HOME", sandbox.path("home"));
+    let run = Run::of(&mut command);
+    (serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}{}", run.stdout, run.stderr)), run.code)
+}
+
+#[test]
+fn trivy_for_real() {
+    let Some(folder) = folder_of("trivy") else { return };
+    let sandbox = Sandbox::with_app();
+    let (report, code) = with_path(&sandbox, &folder, &["--only", "trivy,secrets"]);
+    assert_eq!(code, 1, "{report}");
+    let found = places(&report);
+    assert!(found.iter().any(|place| place.starts_with("config/") && place.contains("deploy/Dockerfile")), "{found:?}");
+    let token = report["findings"].as_array().unwrap().iter().find(|f| f["rule"] == "secret/github-pat").unwrap();
+    let tools: Vec<&str> = token["sources"].as_array().unwrap().iter().map(|s| s["tool"].as_str().unwrap()).collect();
+    assert_eq!(tools, ["scanall", "trivy"], "one finding for what both found");
+    assert_eq!(layer(&report, "trivy")["outcome"], "completed");
+}
+
+#[test]
+fn semgrep_for_real() {
+    let Some(folder) = folder_of("semgrep") else { return };
+    let sandbox = Sandbox::with_app();
+    let (report, code) = with_path(&sandbox, &folder, &["--only", "semgrep"]);
+    assert_eq!((places(&report), code), (vec!["code/semgrep/shell-from-text service/orders.py:8".to_owned()], 1));
+    let finding = &report["findings"][0];
+    assert_eq!((finding["severity"].as_str(), finding["confidence"].as_str()), (Some("high"), Some("high")));
+    assert!(finding["excerpt"].as_str().unwrap().contains("shell=True"));
+}
+
+#[test]
+fn a_missing_tool_is_a_visible_skip() {
+    let (report, code) = Sandbox::with_app().report("app", &["--only", "trivy,semgrep"]);
+    assert_eq!(code, 0);
+    for id in ["trivy", "semgrep"] {
+        assert_eq!(layer(&report, id)["outcome"], "skipped");
+        assert!(layer(&report, id)["reason"].as_str().unwrap().starts_with("not installed"));
+    }
+}
+
+#[cfg(unix)]
+mod stand_ins {
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+
+    fn sandbox_with(program: &str, script: &str) -> Sandbox {
+        let sandbox = Sandbox::with_app();
+        let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{script}\n"));
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        sandbox
+    }
+
+    fn run(program: &str, script: &str) -> (Value, i32) {
+        let sandbox = sandbox_with(program, script);
+        with_path(&sandbox, &sandbox.path("bin"), &[])
+    }
+
+    const NATIVE: usize = 5;
+
+    #[test]
+    fn rubbish_is_a_failure_that_hides_nothing() {
+        let (report, code) = run("trivy", "echo this is no JSON");
+        assert_eq!((places(&report).len(), code), (NATIVE, 3));
+        assert_eq!(layer(&report, "trivy")["outcome"], "failed");
+        assert!(layer(&report, "trivy")["reason"].as_str().unwrap().contains("report of trivy cannot be read"));
+    }
+
+    #[test]
+    fn a_tool_that_dies_tells_its_last_words() {
+        let (report, code) = run("semgrep", "echo 'no memory left' >&2; exit 2");
+        assert_eq!((places(&report).len(), code), (NATIVE, 3));
+        let reason = layer(&report, "semgrep")["reason"].as_str().unwrap();
+        assert_eq!(reason, "semgrep failed with exit code 2: no memory left");
+    }
+
+    #[test]
+    fn what_a_failed_tool_had_found_stays() {
+        let report = r#"{"results":[{"check_id":"a.b.weak","path":"service/orders.py","start":{"line":8,"col":12},"end":{"line":8,"col":20},"extra":{"message":"Weak.","severity":"WARNING"}}],"errors":[]}"#;
+        let (report, code) = run("semgrep", &format!("echo '{report}'; exit 7"));
+        assert_eq!((places(&report).len(), code), (NATIVE + 1, 3));
+        assert!(places(&report).contains(&"code/semgrep/weak service/orders.py:8".to_owned()));
+    }
+
+    #[test]
+    fn no_token_of_the_environment_reaches_a_tool() {
+        let sandbox = sandbox_with("trivy", "env >&2; exit 9");
+        let path = std::env::join_paths([sandbox.path("bin"), "/usr/bin".into(), "/bin".into()]).unwrap();
+        let mut command = sandbox.command();
+        command.args(["app", "--offline", "--only", "trivy", "--format", "json"]).env("PATH", path);
+        command.env("GITHUB_TOKEN", "very-private").env("LANG", "C.UTF-8");
+        let run = Run::of(&mut command);
+        assert_eq!(run.code, 3);
+        assert!(!run.stdout.contains("very-private") && !run.stdout.contains("GITHUB_TOKEN"));
+    }
+
+    #[test]
+    fn a_program_inside_the_target_is_not_run() {
+        let sandbox = sandbox_with("trivy", "touch ran; exit 0");
+        std::fs::rename(sandbox.path("bin"), sandbox.path("app/bin")).unwrap();
+        let (report, _) = with_path(&sandbox, &sandbox.path("app/bin"), &["--only", "trivy"]);
+        assert_eq!(layer(&report, "trivy")["outcome"], "skipped");
+    }
+
+    #[test]
+    fn an_interrupt_ends_the_tool_and_its_children_and_keeps_what_is_there() {
+        let sandbox = sandbox_with("trivy", "(sleep 300 & echo $! > \"$HOME/child\"; wait) ; wait");
+        std::fs::create_dir(sandbox.path("home")).unwrap();
+        let path = std::env::join_paths([sandbox.path("bin"), "/usr/bin".into(), "/bin".into()]).unwrap();
+        let mut command = sandbox.command();
+        command.args(["app", "--offline", "--format", "json"]).env("PATH", path).env("HOME", sandbox.path("home"));
+        let start = Instant::now();
+        let child = command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        let wait_for = |condition: &dyn Fn() -> bool| {
+            while !condition() && start.elapsed() < Duration::from_secs(60) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            condition()
+        };
+        let pid_file = sandbox.path("home/child");
+        assert!(wait_for(&|| std::fs::read_to_string(&pid_file).is_ok_and(|text| text.ends_with('\n'))));
+        let grandchild = std::fs::read_to_string(&pid_file).unwrap().trim().to_owned();
+        let id = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+        rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(3));
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        // The layers that need no time have ended; the secrets layer may have been interrupted too.
+        assert!(places(&report).len() >= 3, "{report}");
+        assert!(layer(&report, "trivy")["reason"].as_str().unwrap().contains("interrupted"));
+        let state = format!("/proc/{grandchild}/stat");
+        let gone = || std::fs::read_to_string(&state).map_or(true, |stat| stat.contains(") Z "));
+        assert!(wait_for(&gone), "the grandchild outlived the run");
+    }
+}
