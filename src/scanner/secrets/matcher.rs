@@ -17,6 +17,8 @@ mod carry;
 mod confirm;
 mod keywords;
 mod marks;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

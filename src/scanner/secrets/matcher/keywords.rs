@@ -6,8 +6,8 @@
 
 use std::ops::Range;
 
-/// Bits of a hash: the table of 16 KiB stays in the first-level cache.
-const BITS: u32 = 12;
+/// Bits of a hash: the table of 32 KiB stays in the first-level cache.
+const BITS: u32 = 13;
 /// Sets the bit that tells upper from lower case in ASCII letters; other bytes may collide, which a comparison finds.
 const FOLD: u64 = 0x2020_2020_2020_2020;
 /// Places that one load of eight bytes serves.
