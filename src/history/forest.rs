@@ -166,7 +166,8 @@ impl Forest {
     /// Sums the weights from the leaves to the roots, finds cycles, and puts heavy children first.
     fn order(&mut self, parent: &[u32]) {
         let mut weight: Vec<u32> = (0..parent.len()).map(|entry| self.own_weight(entry)).collect();
-        let mut order: Vec<u32> = self.roots.iter().map(|(entry, _)| *entry).chain(self.orphans.iter().copied()).collect();
+        let mut order: Vec<u32> =
+            self.roots.iter().map(|(entry, _)| *entry).chain(self.orphans.iter().copied()).collect();
         order.reserve_exact(parent.len().saturating_sub(order.len()));
         let mut done = 0;
         while let Some(&entry) = order.get(done) {

@@ -71,7 +71,8 @@ impl History {
             let node = &graph.nodes[**at as usize];
             (!node.reachable, node.time, node.id)
         })?;
-        let paths: HashSet<Vec<u8>> = introduced.iter().map(|at| climber.path(graph.nodes[*at as usize].tree)).collect();
+        let paths: HashSet<Vec<u8>> =
+            introduced.iter().map(|at| climber.path(graph.nodes[*at as usize].tree)).collect();
         let node = &graph.nodes[first as usize];
         let head_tree = head.map(|at| graph.nodes[at as usize].tree).filter(|tree| climber.holds(*tree));
         let last = removed.iter().filter(|at| graph.nodes[**at as usize].reachable).max_by_key(|at| {

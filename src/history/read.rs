@@ -91,7 +91,9 @@ impl Store {
                                 pack = &self.packs[number];
                                 offset = pack.offset(slot).ok_or_else(damaged)?;
                             }
-                            None => break self.read_elsewhere(&base).map_err(|_| "its delta base is missing".to_owned())?,
+                            None => {
+                                break self.read_elsewhere(&base).map_err(|_| "its delta base is missing".to_owned())?;
+                            }
                         },
                     }
                 }

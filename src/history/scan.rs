@@ -24,7 +24,10 @@ impl History {
     ///
     /// # Errors
     /// The range is not valid.
-    #[expect(clippy::too_many_arguments, reason = "each of them is one thing a caller decides, and there is one caller")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each of them is one thing a caller decides, and there is one caller"
+    )]
     pub fn scan(
         &self,
         range: Option<&str>,

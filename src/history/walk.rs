@@ -157,7 +157,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
         rayon::scope(|scope| {
             // This thread takes what was spawned last, the giants; the others begin with the small trees.
             for batch in self.batches(&light) {
-                scope.spawn(|scope| self.with_worker(|worker| batch.iter().for_each(|root| self.tree(scope, worker, *root, Base::None))));
+                scope.spawn(|scope| {
+                    self.with_worker(|worker| batch.iter().for_each(|root| self.tree(scope, worker, *root, Base::None)))
+                });
             }
             for root in &heavy {
                 scope.spawn(|scope| self.with_worker(|worker| self.tree(scope, worker, *root, Base::None)));
@@ -229,7 +231,13 @@ impl<'a, V: Visitor> Walk<'a, V> {
     }
 
     /// Reads one entry of a pack; `None` when nobody can.
-    fn packed(&self, worker: &mut Worker<V>, entry: u32, mut kind: Type, base: &Base<V::Marks>) -> Option<Loaded<V::Marks>> {
+    fn packed(
+        &self,
+        worker: &mut Worker<V>,
+        entry: u32,
+        mut kind: Type,
+        base: &Base<V::Marks>,
+    ) -> Option<Loaded<V::Marks>> {
         let number = self.forest.pack_of(entry);
         let pack = &self.store.packs[number];
         let slot = self.forest.slot(entry);
@@ -250,7 +258,8 @@ impl<'a, V: Visitor> Walk<'a, V> {
         }
         let raw_id = pack.id(slot);
         // The other packs' copies are read only for what is based on them.
-        if self.kinds.contains(&kind) && !self.store.packs[..number].iter().any(|earlier| earlier.find(raw_id).is_some())
+        if self.kinds.contains(&kind)
+            && !self.store.packs[..number].iter().any(|earlier| earlier.find(raw_id).is_some())
         {
             let seen = Seen { number: self.forest.number(number, slot), kind, raw_id };
             worker.done(self.visitor, &seen, &loaded);
@@ -269,8 +278,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
         let read = pack.entry(self.forest.offset(entry)).ok_or("it is damaged")?;
         let data = pack.compressed(&read, self.forest.end(entry));
         let size = within_limit(usize::try_from(read.header.size).unwrap_or(usize::MAX))?;
-        let _one_at_a_time =
-            (size > LARGE).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
+        let _one_at_a_time = (size > LARGE).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
         match (read.header.kind, base) {
             (Kind::Whole(_), _) => {
                 worker.inflater.inflate(data, loaded.text.of_length(size))?;
@@ -323,7 +331,9 @@ impl<'a, V: Visitor> Walk<'a, V> {
                     self.gaps.add(format!("object {id}: {why}"));
                     // Their type is unknown until somebody else can read them.
                     let below = self.forest.children(entry).iter().filter(|_| descend);
-                    self.with_worker(|worker| below.for_each(|child| self.tree(scope, worker, (*child, Type::Blob), Base::Lost)));
+                    self.with_worker(|worker| {
+                        below.for_each(|child| self.tree(scope, worker, (*child, Type::Blob), Base::Lost))
+                    });
                 }
             }
         }

@@ -62,7 +62,14 @@ pub(super) struct Climber<'a> {
 impl<'a> Climber<'a> {
     pub(super) fn new(holders: &'a Holders) -> Self {
         let count = holders.first_commit.len();
-        Self { holders, reached: vec![0; count], climb: 0, from: vec![(NONE, NONE); count], level: vec![0; count], order: Vec::new() }
+        Self {
+            holders,
+            reached: vec![0; count],
+            climb: 0,
+            from: vec![(NONE, NONE); count],
+            level: vec![0; count],
+            order: Vec::new(),
+        }
     }
 
     /// Reaches every tree that holds the object.

@@ -76,7 +76,8 @@ impl Graph {
 
     /// Makes every commit younger than its parents.
     fn correct_times(&mut self) {
-        let mut open: Vec<u32> = self.nodes.iter().map(|node| u32::try_from(node.parents.len()).unwrap_or(NONE)).collect();
+        let mut open: Vec<u32> =
+            self.nodes.iter().map(|node| u32::try_from(node.parents.len()).unwrap_or(NONE)).collect();
         let mut ready: Vec<u32> = (0u32..).zip(&open).filter(|(_, open)| **open == 0).map(|(at, _)| at).collect();
         while let Some(at) = ready.pop() {
             let time = self.nodes[at as usize].time;

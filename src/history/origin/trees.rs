@@ -112,7 +112,14 @@ impl<'a> Visitor for Trees<'a> {
         self.parse(collected, text, 0, text.len(), marks);
     }
 
-    fn edited(&self, collected: &mut Collected<'a>, text: &[u8], segments: &[Segment], base: &Marks, marks: &mut Marks) {
+    fn edited(
+        &self,
+        collected: &mut Collected<'a>,
+        text: &[u8],
+        segments: &[Segment],
+        base: &Marks,
+        marks: &mut Marks,
+    ) {
         marks.starts.clear();
         marks.links.clear();
         let mut at = 0;
@@ -172,7 +179,10 @@ impl Trees<'_> {
                 marks.starts.push(place);
             }
             let is_tree = text[at] == b'4';
-            if is_tree || (self.likely[likely_index(id)] && ObjectId::from_bytes(id).is_some_and(|id| self.wanted.contains(&id))) {
+            if is_tree
+                || (self.likely[likely_index(id)]
+                    && ObjectId::from_bytes(id).is_some_and(|id| self.wanted.contains(&id)))
+            {
                 let name = text[name].splitn(2, |byte| *byte == b' ').nth(1).unwrap_or_default();
                 if let Some(child) = self.objects.number(id) {
                     marks.links.push(Link { at: place, child, name: collected.name(name) });

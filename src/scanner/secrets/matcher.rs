@@ -25,9 +25,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::error::Error;
 use crate::rule::pack::SecretRule;
+pub use confirm::Scratch;
 use confirm::{Compiled, Trigger};
 use keywords::Keywords;
-pub use confirm::Scratch;
 pub use marks::Marks;
 
 /// How far a match may reach beyond its keyword, in bytes.

@@ -66,7 +66,8 @@ fn trimmed(hir: &Hir, keywords: &[String]) -> (Hir, Option<Places>) {
 
 /// Whether a part may match nothing, wherever it is, and marks nothing.
 fn is_optional(part: &Hir) -> bool {
-    matches!(part.kind(), HirKind::Repetition(repeat) if repeat.min == 0) && part.properties().explicit_captures_len() == 0
+    matches!(part.kind(), HirKind::Repetition(repeat) if repeat.min == 0)
+        && part.properties().explicit_captures_len() == 0
 }
 
 /// The places of keywords one of which is in every match at one of its places; `None` when that is not certain.
@@ -81,9 +82,10 @@ fn find(hir: &Hir, keywords: &[String]) -> Option<Places> {
             let all: Option<Vec<Places>> = parts.iter().map(|part| find(part, keywords)).collect();
             Some(united(all?.concat()))
         }
-        HirKind::Concat(parts) => {
-            runs(parts).into_iter().filter_map(|(from, run)| shifted(&parts[..from], find(&run, keywords)?)).min_by_key(cost)
-        }
+        HirKind::Concat(parts) => runs(parts)
+            .into_iter()
+            .filter_map(|(from, run)| shifted(&parts[..from], find(&run, keywords)?))
+            .min_by_key(cost),
         _ => None,
     }
 }
@@ -222,9 +224,8 @@ mod tests {
         ] {
             let keywords: Vec<String> = keywords.iter().map(|k| (*k).to_owned()).collect();
             let places = trimmed(&parse(pattern).unwrap(), &keywords).1;
-            let range = places.map(|all| {
-                (all.iter().map(|p| p.1.least).min().unwrap(), all.iter().map(|p| p.1.most).max().unwrap())
-            });
+            let range = places
+                .map(|all| (all.iter().map(|p| p.1.least).min().unwrap(), all.iter().map(|p| p.1.most).max().unwrap()));
             assert_eq!(range, expected, "{pattern}");
         }
     }

@@ -3,9 +3,9 @@
 //! A keyword in a copied piece is not searched again, and its answer stands when every byte that it depends on lies
 //! in the same piece. Only what was inserted, and the seams between pieces, are searched.
 
+use super::Matcher;
 use super::confirm::Scratch;
 use super::marks::{Hit, Marks};
-use super::Matcher;
 use crate::history::pack::delta::Segment;
 
 impl Matcher {

@@ -89,7 +89,13 @@ impl Compiled {
     }
 
     /// Where the preferred match from the start of a range ends.
-    fn match_from(&self, text: &[u8], range: Range<usize>, cache: &mut Cache, touched: &mut Range<isize>) -> Option<usize> {
+    fn match_from(
+        &self,
+        text: &[u8],
+        range: Range<usize>,
+        cache: &mut Cache,
+        touched: &mut Range<isize>,
+    ) -> Option<usize> {
         let input = Input::new(text).range(range.clone()).anchored(Anchored::Yes);
         let answer = self.walk(text, &input, cache, touched);
         answer.unwrap_or_else(|GaveUp| {
@@ -99,7 +105,13 @@ impl Compiled {
     }
 
     /// The same by the automaton, byte by byte, so that it is known how far it looked.
-    fn walk(&self, text: &[u8], input: &Input<'_>, cache: &mut Cache, touched: &mut Range<isize>) -> Result<Option<usize>, GaveUp> {
+    fn walk(
+        &self,
+        text: &[u8],
+        input: &Input<'_>,
+        cache: &mut Cache,
+        touched: &mut Range<isize>,
+    ) -> Result<Option<usize>, GaveUp> {
         let mut state = self.dfa.start_state_forward(cache, input).map_err(|_| GaveUp)?;
         let mut found = None;
         let mut at = input.start();
