@@ -1,99 +1,110 @@
-//! Finds out which commit brought a blob into the history, and under which path.
+//! Finds out which commits brought a blob into the history, under which path, and whether it is still there.
+//!
+//! One pass over the tree objects collects who holds whom ([`trees`]), one over the commits their links ([`commits`]).
+//! From each wanted blob the edges are climbed to the root trees that reach it. A commit introduces a blob when its
+//! root tree reaches it and that of no parent does; a commit removes it when it is the other way round.
+
+mod climb;
+mod commits;
+mod trees;
 
 use std::collections::{HashMap, HashSet};
 
-use git2::{ObjectType, Oid, Repository, Sort, Tree};
+use rayon::prelude::*;
 
-use super::History;
+use super::{History, ObjectId, Type, refs};
 use crate::error::Error;
 use crate::finding::{CommitRef, RepoPath};
+use climb::{Climber, Holders};
+use commits::Graph;
 
-/// Where a blob first appeared.
+/// Where a blob came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// The file, in the tree of the commit.
     pub path: RepoPath,
-    /// The first commit that holds it, parents before children, older before newer.
+    /// The first commit that brought it, parents before children, older before newer, reachable ones before others.
     pub commit: CommitRef,
+    /// Whether a reference leads to that commit; otherwise only the object store still has it.
+    pub reachable: bool,
+    /// The file in the tree of HEAD, when it is still there.
+    pub head: Option<RepoPath>,
+    /// The last commit that removed it, when it is not at HEAD.
+    pub removed: Option<CommitRef>,
+    /// How many commits brought it; merges of branches that have it do not count.
+    pub commits: usize,
+    /// How many paths they brought it under.
+    pub paths: usize,
 }
 
 impl History {
-    /// The origin of every wanted blob that a reference or the reflog of HEAD reaches; the others are missing from the map.
+    /// The origin of every wanted blob that is in the tree of a commit; the others are missing from the map.
     ///
     /// # Errors
-    /// The commits cannot be walked.
-    pub fn origins(&self, wanted: &HashSet<Oid>) -> Result<HashMap<Oid, Origin>, Error> {
-        let unreadable = |e| Error::usage("cannot walk the commits of the repository").because(e);
-        let repository = Repository::open(&self.git_dir).map_err(unreadable)?;
-        let mut walk = repository.revwalk().map_err(unreadable)?;
-        walk.set_sorting(Sort::TOPOLOGICAL | Sort::TIME | Sort::REVERSE).map_err(unreadable)?;
-        for reference in repository.references().map_err(unreadable)?.flatten() {
-            if let Ok(commit) = reference.peel_to_commit() {
-                let _ = walk.push(commit.id());
-            }
+    /// None as yet: what cannot be read is missing from the map.
+    pub fn origins(&self, wanted: &HashSet<ObjectId>) -> Result<HashMap<ObjectId, Origin>, Error> {
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
         }
-        let _ = walk.push_head();
-        if let Ok(reflog) = repository.reflog("refs/stash") {
-            for entry in reflog.iter() {
-                let _ = walk.push(entry.id_new());
-            }
-        }
-        let mut search = Search { repository: &repository, wanted, seen: HashSet::new(), found: HashMap::new() };
-        for id in walk.flatten() {
-            if search.found.len() == wanted.len() {
-                break;
-            }
-            let Ok(commit) = repository.find_commit(id) else { continue };
-            let Ok(tree) = commit.tree() else { continue };
-            search.enter(&tree, "", &commit_ref(&commit));
-        }
-        Ok(search.found)
+        let objects = self.objects();
+        let (edges, mut graph) = rayon::join(|| trees::read(objects, wanted), || Graph::read(objects));
+        let references = refs::all(&self.git_dir, &self.common_dir);
+        let place = |id: &ObjectId| self.commit_place(&graph, id);
+        let tips: Vec<u32> = references.iter().filter_map(|(_, id)| place(id)).collect();
+        let head = references.iter().find(|(name, _)| name == "HEAD").and_then(|(_, id)| place(id));
+        graph.mark_reachable(tips);
+        let holders = Holders::new(objects.count(), edges, &graph);
+        let mut ids: Vec<ObjectId> = wanted.iter().copied().collect();
+        ids.sort_unstable();
+        let numbered = ids.into_par_iter().filter_map(|id| Some((id, objects.number(id.as_bytes())?)));
+        let origins = numbered.map_init(
+            || Climber::new(&holders),
+            |climber, (id, number)| Some((id, self.origin(&graph, climber, number, head)?)),
+        );
+        Ok(origins.flatten().collect())
     }
-}
 
-struct Search<'a> {
-    repository: &'a Repository,
-    wanted: &'a HashSet<Oid>,
-    /// Trees already read: what they hold was introduced earlier.
-    seen: HashSet<Oid>,
-    found: HashMap<Oid, Origin>,
-}
-
-impl Search<'_> {
-    fn enter(&mut self, tree: &Tree<'_>, folder: &str, commit: &CommitRef) {
-        // Git itself refuses deeper trees (core.maxTreeDepth, 2048 by default).
-        if !self.seen.insert(tree.id()) || folder.matches('/').count() > 2048 {
-            return;
-        }
-        for entry in tree {
-            let path = || format!("{folder}{}", String::from_utf8_lossy(entry.name_bytes()));
-            match entry.kind() {
-                Some(ObjectType::Blob) if self.wanted.contains(&entry.id()) => {
-                    let origin = || Origin { path: RepoPath::new(path()), commit: commit.clone() };
-                    self.found.entry(entry.id()).or_insert_with(origin);
-                }
-                Some(ObjectType::Tree) => {
-                    if let Ok(tree) = self.repository.find_tree(entry.id()) {
-                        self.enter(&tree, &format!("{}/", path()), commit);
-                    }
-                }
-                _ => {}
-            }
-        }
+    fn origin(&self, graph: &Graph, climber: &mut Climber<'_>, number: u32, head: Option<u32>) -> Option<Origin> {
+        climber.climb(number);
+        let (introduced, removed) = climber.changes(graph);
+        let first = *introduced.iter().min_by_key(|at| {
+            let node = &graph.nodes[**at as usize];
+            (!node.reachable, node.time, node.id)
+        })?;
+        let paths: HashSet<Vec<u8>> =
+            introduced.iter().map(|at| climber.path(graph.nodes[*at as usize].tree)).collect();
+        let node = &graph.nodes[first as usize];
+        let head_tree = head.map(|at| graph.nodes[at as usize].tree).filter(|tree| climber.holds(*tree));
+        let last = removed.iter().filter(|at| graph.nodes[**at as usize].reachable).max_by_key(|at| {
+            let node = &graph.nodes[**at as usize];
+            (node.time, node.id)
+        });
+        Some(Origin {
+            path: RepoPath::new(climber.path(node.tree)),
+            commit: self.commit_ref(node.id)?,
+            reachable: node.reachable,
+            head: head_tree.map(|tree| RepoPath::new(climber.path(tree))),
+            removed: match head_tree {
+                None => last.and_then(|at| self.commit_ref(graph.nodes[*at as usize].id)),
+                Some(_) => None,
+            },
+            commits: introduced.len(),
+            paths: paths.len(),
+        })
     }
-}
 
-/// What outputs say of a commit.
-pub fn commit_ref(commit: &git2::Commit<'_>) -> CommitRef {
-    CommitRef { id: commit.id().to_string(), date: date(commit.author().when()) }
-}
-
-/// ISO 8601 with the author's offset; empty when the time is out of the calendar.
-fn date(when: git2::Time) -> String {
-    let zoned = || {
-        let offset = jiff::tz::Offset::from_seconds(when.offset_minutes().checked_mul(60)?).ok()?;
-        let time = jiff::Timestamp::from_second(when.seconds()).ok()?;
-        Some(time.display_with_offset(offset).to_string())
-    };
-    zoned().unwrap_or_default()
+    /// The commit that a reference leads to, through annotated tags.
+    fn commit_place(&self, graph: &Graph, id: &ObjectId) -> Option<u32> {
+        let mut id = *id;
+        // Tags of tags exist, circles of them cannot: an id is a hash of what it names.
+        for _ in 0..16 {
+            if let Some(place) = graph.place(self.objects().number(id.as_bytes())?) {
+                return Some(place);
+            }
+            let (kind, text) = self.objects().store().read(&id).ok()?;
+            let target = text.strip_prefix(b"object ").filter(|_| kind == Type::Tag)?;
+            id = ObjectId::from_hex(target.split(|byte| *byte == b'\n').next()?)?;
+        }
+        None
+    }
 }

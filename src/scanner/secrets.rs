@@ -7,13 +7,12 @@ pub mod template;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
-use git2::Oid;
 use rayon::prelude::*;
 
 use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::error::Error;
 use crate::finding::{Finding, Kind, Location, RepoPath};
-use crate::history::{Coverage, History, ObjectKind};
+use crate::history::{Coverage, History, ObjectId, ObjectKind};
 use crate::options::HistoryRange;
 use crate::rule::pack;
 use crate::text;
@@ -115,6 +114,7 @@ fn scan_history(
     let coverage = history.scan(
         range,
         matcher,
+        true,
         &context.cancel,
         &|total| sink.expect(total),
         &|done| sink.advance(done),
@@ -125,7 +125,7 @@ fn scan_history(
     )?;
     report_coverage(&coverage, sink);
     let hits = hits.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let blobs: HashSet<Oid> = hits.iter().filter(|(o, _)| o.kind == ObjectKind::Blob).map(|(o, _)| o.id).collect();
+    let blobs: HashSet<ObjectId> = hits.iter().filter(|(o, _)| o.kind == ObjectKind::Blob).map(|(o, _)| o.id).collect();
     let origins = if blobs.is_empty() { Default::default() } else { history.origins(&blobs)? };
     for (object, found) in hits {
         let (path, commit) = match (object.kind, origins.get(&object.id)) {

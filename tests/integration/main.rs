@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod environment;
+mod history;
 mod msrv;
 mod outputs;
 mod rules;

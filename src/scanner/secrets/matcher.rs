@@ -1,23 +1,39 @@
 //! Defines [`Matcher`]: finds the matches of every rule in a text, by keyword first.
 //!
-//! What a match is depends on nothing but the bytes around a keyword, so that a history reader may carry it over
-//! when those bytes were copied: for every occurrence of a keyword, a rule is run in a window around it, reaching
-//! as far on both sides as the rule's longest match (at most [`MAX_REACH`]), and every match in the window that
-//! holds the occurrence counts. Where two matches of one rule overlap, the earlier, then the longer one stays.
+//! What a match is depends on nothing but the bytes around a keyword, so that a history reader may carry it over when
+//! those bytes were copied ([`carry`]):
+//!
+//! * For every occurrence of a keyword, whatever its case, each rule that has it is tried at the places where a match
+//!   can begin: the pattern tells how far before the keyword that is, at most [`MAX_BEFORE`] bytes ([`anchor`]).
+//! * At each place, first to last, the pattern is matched from there, preferring what it prefers (leftmost first), on
+//!   the text up to as far behind the keyword as its longest match reaches, at most [`MAX_REACH`] bytes. The first
+//!   match that holds the whole keyword counts, if the rule accepts its secret.
+//! * A leading part of a pattern that may as well match nothing is left out, unless the keyword or the secret is in it:
+//!   it only makes the match begin earlier.
+//! * Where two matches of one rule overlap, the earlier, then the longer one stays.
+
+mod anchor;
+mod carry;
+mod confirm;
+mod keywords;
+mod marks;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
-use std::sync::{Arc, OnceLock};
-
-use aho_corasick::{AhoCorasick, MatchKind};
-use regex_automata::Input;
-use regex_automata::meta::Regex;
-use regex_automata::util::{captures::Captures, syntax};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::error::Error;
 use crate::rule::pack::SecretRule;
+pub use confirm::Scratch;
+use confirm::{Compiled, Trigger};
+use keywords::Keywords;
+pub use marks::Marks;
 
-/// How far a match may reach from its keyword, in bytes.
+/// How far a match may reach beyond its keyword, in bytes.
 pub const MAX_REACH: usize = 16 * 1024;
+/// How far before a keyword a match may begin, in bytes.
+pub const MAX_BEFORE: usize = 512;
 
 /// One match of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,38 +49,51 @@ pub struct Match {
 /// Every rule, ready to search.
 pub struct Matcher {
     rules: Vec<Arc<SecretRule>>,
-    keywords: AhoCorasick,
-    /// For each keyword of the automaton, the rules that have it.
-    rules_of: Vec<Vec<usize>>,
+    keywords: Keywords,
+    /// For each keyword, the rules that are tried where it occurs.
+    triggers: Vec<Vec<Trigger>>,
     compiled: Vec<OnceLock<Option<Compiled>>>,
-}
-
-struct Compiled {
-    regex: Regex,
-    secret_group: usize,
-    reach: usize,
+    /// What searches leave for the next one.
+    idle: Mutex<Vec<(Scratch, Marks)>>,
 }
 
 impl Matcher {
     /// Makes a matcher of rules; their patterns are compiled when a keyword first occurs.
     ///
     /// # Errors
-    /// The keywords need more memory than an automaton may have.
+    /// There are more than 65,535 rules or keywords.
     pub fn new(rules: Vec<Arc<SecretRule>>) -> Result<Self, Error> {
-        let mut words: Vec<&str> = rules.iter().flat_map(|r| r.keywords.iter().map(String::as_str)).collect();
-        words.sort_unstable();
-        words.dedup();
-        let rules_of = words
-            .iter()
-            .map(|word| (0..rules.len()).filter(|i| rules[*i].keywords.iter().any(|k| k == word)).collect())
-            .collect();
-        let keywords = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .build(&words)
-            .map_err(|e| Error::usage("the rules have too many keywords").because(e))?;
+        let mut words: Vec<(String, Trigger)> = Vec::new();
+        for (rule, index) in rules.iter().zip(0u32..) {
+            words.extend(anchor::places(rule).into_iter().map(|(word, place)| (word, Trigger { rule: index, place })));
+        }
+        words.sort_by(|a, b| (&a.0, a.1.rule).cmp(&(&b.0, b.1.rule)));
+        let (mut texts, mut triggers): (Vec<String>, Vec<Vec<Trigger>>) = Default::default();
+        for (word, trigger) in words {
+            match (texts.last() == Some(&word), triggers.last_mut()) {
+                (true, Some(last)) => last.push(trigger),
+                _ => {
+                    texts.push(word);
+                    triggers.push(vec![trigger]);
+                }
+            }
+        }
+        if texts.len() > usize::from(u16::MAX) || rules.len() > usize::from(u16::MAX) {
+            return Err(Error::usage("there are more than 65,535 rules or keywords"));
+        }
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { rules, keywords, rules_of, compiled })
+        Ok(Self { rules, keywords: Keywords::new(&texts), triggers, compiled, idle: Mutex::default() })
+    }
+
+    /// A matcher that finds keywords and tries no rule, so that a bench can tell the two apart.
+    ///
+    /// # Errors
+    /// As for [`new`](Self::new).
+    #[doc(hidden)]
+    pub fn keywords_only(rules: &[Arc<SecretRule>]) -> Result<Self, Error> {
+        let mut matcher = Self::new(rules.to_vec())?;
+        matcher.triggers.iter_mut().for_each(Vec::clear);
+        Ok(matcher)
     }
 
     /// The rules, in the order that [`Match::rule`] counts.
@@ -74,74 +103,32 @@ impl Matcher {
 
     /// Every match in the text, sorted by place, then rule.
     pub fn scan(&self, text: &[u8]) -> Vec<Match> {
-        let mut matches = Vec::new();
-        for hit in self.keywords.find_overlapping_iter(text) {
-            for &rule in &self.rules_of[hit.pattern().as_usize()] {
-                self.confirm(text, rule, hit.range(), &mut matches);
-            }
-        }
-        reduce(&mut matches);
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let (mut scratch, mut marks) = idle.unwrap_or_default();
+        self.mark(text, &mut scratch, &mut marks);
+        let matches = marks.matches();
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((scratch, marks));
         matches
     }
 
-    fn confirm(&self, text: &[u8], index: usize, hit: Range<usize>, out: &mut Vec<Match>) {
-        let rule = &self.rules[index];
-        let Some(compiled) = self.compiled[index].get_or_init(|| Compiled::new(rule)) else { return };
-        let mut start = hit.start.saturating_sub(compiled.reach);
-        let end = hit.end.saturating_add(compiled.reach).min(text.len());
-        let mut groups = compiled.regex.create_captures();
-        while start <= hit.start {
-            compiled.regex.search_captures(&Input::new(text).range(start..end), &mut groups);
-            let Some(found) = Found::of(&groups, compiled.secret_group) else { return };
-            if found.whole.start > hit.start {
-                return;
-            }
-            start = found.whole.end.max(start + 1);
-            if found.whole.end >= hit.end && rule.accepts(&text[found.secret.clone()]) {
-                out.push(Match { rule: index, whole: found.whole, secret: found.secret });
+    /// Searches a whole text and leaves what was found in `marks`.
+    pub fn mark(&self, text: &[u8], scratch: &mut Scratch, marks: &mut Marks) {
+        marks.clear();
+        self.keywords.find(text, 0..text.len(), |at, keyword| self.confirm(text, (at, keyword), scratch, marks));
+    }
+
+    /// Tries every rule of a keyword where it occurs.
+    fn confirm(&self, text: &[u8], (at, keyword): (usize, u16), scratch: &mut Scratch, marks: &mut Marks) {
+        let hit = at..at + self.keywords.length(keyword);
+        let mut touched = hit.start as isize..hit.end as isize;
+        for trigger in &self.triggers[usize::from(keyword)] {
+            let index = trigger.rule as usize;
+            let rule = &self.rules[index];
+            let Some(compiled) = self.compiled[index].get_or_init(|| Compiled::new(rule)) else { continue };
+            if let Some(found) = compiled.confirm(text, &hit, trigger, rule, scratch, &mut touched) {
+                marks.add_match(at, keyword, trigger.rule, &found);
             }
         }
+        marks.add_hit(at, keyword, &touched);
     }
-}
-
-struct Found {
-    whole: Range<usize>,
-    secret: Range<usize>,
-}
-
-impl Found {
-    fn of(groups: &Captures, secret_group: usize) -> Option<Self> {
-        let whole = groups.get_match()?.range();
-        let secret = groups.get_group(secret_group).map_or_else(|| whole.clone(), |span| span.range());
-        Some(Self { whole, secret })
-    }
-}
-
-impl Compiled {
-    /// `None` when the pattern needs too much memory, which loading a pack has ruled out.
-    fn new(rule: &SecretRule) -> Option<Self> {
-        let build = |unicode: bool| {
-            Regex::builder()
-                .syntax(syntax::Config::new().unicode(unicode).utf8(false))
-                .configure(Regex::config().nfa_size_limit(Some(10 << 20)).utf8_empty(false))
-                .build(&rule.pattern)
-        };
-        let regex = build(false).or_else(|_| build(true)).ok()?;
-        let names = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
-        let reach = longest(&rule.pattern).unwrap_or(MAX_REACH).min(MAX_REACH);
-        Some(Self { regex, secret_group: names.unwrap_or(0), reach })
-    }
-}
-
-/// The length of the longest match; `None` without a bound.
-fn longest(pattern: &str) -> Option<usize> {
-    let parse = |unicode| regex_syntax::ParserBuilder::new().utf8(false).unicode(unicode).build().parse(pattern);
-    parse(false).or_else(|_| parse(true)).ok()?.properties().maximum_len()
-}
-
-/// Sorts matches and drops, among overlapping ones of a rule, all but the earliest and longest.
-fn reduce(matches: &mut Vec<Match>) {
-    matches.sort_by_key(|m| (m.rule, m.whole.start, usize::MAX - m.whole.end));
-    matches.dedup_by(|next, kept| next.rule == kept.rule && next.whole.start < kept.whole.end);
-    matches.sort_by_key(|m| (m.secret.start, m.rule, m.secret.end));
 }

@@ -1,0 +1,135 @@
+//! Defines [`Graph`]: every commit of a store, with its root tree and parents, in an order in which parents come first.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::super::commit::Commit;
+use super::super::objects::Objects;
+use super::super::pack::delta::Segment;
+use super::super::walk::{Seen, Visitor};
+use super::super::{ObjectId, Type};
+
+/// No commit.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// A commit.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    /// Its number and that of its root tree among all objects.
+    pub(super) number: u32,
+    pub(super) tree: u32,
+    pub(super) id: ObjectId,
+    /// Places in the graph; parents that are not there are left out.
+    pub(super) parents: Vec<u32>,
+    /// Seconds since 1970, and more where a clock was wrong, so that no parent is younger than its child.
+    pub(super) time: i64,
+    /// Whether a reference leads to it.
+    pub(super) reachable: bool,
+}
+
+/// Every commit.
+pub(super) struct Graph {
+    pub(super) nodes: Vec<Node>,
+    /// For each node, the nodes that have it as a parent.
+    pub(super) children: Vec<Vec<u32>>,
+    /// By object number: the place in the graph.
+    place: Vec<u32>,
+}
+
+impl Graph {
+    /// Reads every commit.
+    pub(super) fn read(objects: &Objects) -> Self {
+        let found = Mutex::new(Vec::new());
+        objects.walk(&[Type::Commit], &Commits { objects, found: &found }, &|_| ());
+        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        found.sort_unstable_by_key(|(node, _)| node.number);
+        let mut place = vec![NONE; objects.count()];
+        for ((node, _), at) in found.iter().zip(0u32..) {
+            place[node.number as usize] = at;
+        }
+        let mut children = vec![Vec::new(); found.len()];
+        let mut nodes: Vec<Node> = Vec::with_capacity(found.len());
+        for ((mut node, parents), at) in found.into_iter().zip(0u32..) {
+            let places = parents.iter().map(|number| place[*number as usize]);
+            node.parents = places.filter(|parent| *parent != NONE).collect();
+            node.parents.iter().for_each(|parent| children[*parent as usize].push(at));
+            nodes.push(node);
+        }
+        let mut graph = Self { nodes, children, place };
+        graph.correct_times();
+        graph
+    }
+
+    /// The place of a commit by its object number.
+    pub(super) fn place(&self, number: u32) -> Option<u32> {
+        self.place.get(number as usize).copied().filter(|place| *place != NONE)
+    }
+
+    /// Marks what some commits lead to.
+    pub(super) fn mark_reachable(&mut self, mut from: Vec<u32>) {
+        while let Some(at) = from.pop() {
+            let node = &mut self.nodes[at as usize];
+            if !std::mem::replace(&mut node.reachable, true) {
+                from.extend_from_slice(&node.parents);
+            }
+        }
+    }
+
+    /// Makes every commit younger than its parents.
+    fn correct_times(&mut self) {
+        let mut open: Vec<u32> =
+            self.nodes.iter().map(|node| u32::try_from(node.parents.len()).unwrap_or(NONE)).collect();
+        let mut ready: Vec<u32> = (0u32..).zip(&open).filter(|(_, open)| **open == 0).map(|(at, _)| at).collect();
+        while let Some(at) = ready.pop() {
+            let time = self.nodes[at as usize].time;
+            for &child in &self.children[at as usize] {
+                let node = &mut self.nodes[child as usize];
+                node.time = node.time.max(time.saturating_add(1));
+                open[child as usize] -= 1;
+                if open[child as usize] == 0 {
+                    ready.push(child);
+                }
+            }
+        }
+    }
+}
+
+/// A node whose parents are still object numbers.
+type Unlinked = (Node, Vec<u32>);
+
+struct Commits<'a> {
+    objects: &'a Objects,
+    found: &'a Mutex<Vec<Unlinked>>,
+}
+
+/// A thread's commits, handed over when it is done.
+struct Collected<'a> {
+    own: Vec<Unlinked>,
+    all: &'a Mutex<Vec<Unlinked>>,
+}
+
+impl Drop for Collected<'_> {
+    fn drop(&mut self) {
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.own);
+    }
+}
+
+impl<'a> Visitor for Commits<'a> {
+    type Marks = ();
+    type Scratch = Collected<'a>;
+
+    fn scratch(&self) -> Collected<'a> {
+        Collected { own: Vec::new(), all: self.found }
+    }
+
+    fn whole(&self, _: &mut Collected<'a>, _: &[u8], (): &mut ()) {}
+
+    fn edited(&self, _: &mut Collected<'a>, _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
+
+    fn done(&self, collected: &mut Collected<'a>, seen: &Seen<'_>, text: &[u8], (): &()) {
+        let (Some(commit), Some(id)) = (Commit::links(text), ObjectId::from_bytes(seen.raw_id)) else { return };
+        let Some(tree) = self.objects.number(commit.tree.as_bytes()) else { return };
+        let parents = commit.parents.iter().filter_map(|id| self.objects.number(id.as_bytes())).collect();
+        let node = Node { number: seen.number, tree, id, parents: Vec::new(), time: commit.time, reachable: false };
+        collected.own.push((node, parents));
+    }
+}

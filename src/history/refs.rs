@@ -1,0 +1,63 @@
+//! Lists what the references of a repository point at, without libgit2, which does not know every object format.
+
+use std::path::Path;
+
+use super::id::ObjectId;
+
+/// Folders of references are not entered deeper.
+const MAX_DEPTH: usize = 32;
+
+/// A reference and what it points at; annotated tags are not followed.
+pub type Reference = (String, ObjectId);
+
+/// Every reference of a git directory, HEAD included, sorted by name.
+pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
+    let mut found = packed(common_dir);
+    loose(common_dir, "refs", 0, &mut found);
+    if git_dir != common_dir {
+        loose(git_dir, "refs", 0, &mut found);
+    }
+    found.sort();
+    // A loose reference hides the packed one; which of the two is older does not matter to a search for secrets.
+    found.dedup();
+    found.extend(head(git_dir, &found).map(|id| ("HEAD".to_owned(), id)));
+    found
+}
+
+/// What HEAD points at.
+fn head(git_dir: &Path, references: &[Reference]) -> Option<ObjectId> {
+    let head = std::fs::read_to_string(git_dir.join("HEAD")).ok()?;
+    match head.trim().strip_prefix("ref:") {
+        None => ObjectId::from_hex(head.trim().as_bytes()),
+        Some(name) => {
+            // Loose ones first: they are newer than packed ones.
+            let loose = std::fs::read_to_string(git_dir.join(name.trim())).ok();
+            let loose = loose.and_then(|text| ObjectId::from_hex(text.trim().as_bytes()));
+            loose.or_else(|| references.iter().find(|(known, _)| known == name.trim()).map(|(_, id)| *id))
+        }
+    }
+}
+
+fn packed(common_dir: &Path) -> Vec<Reference> {
+    let text = std::fs::read(common_dir.join("packed-refs")).unwrap_or_default();
+    let line = |line: &[u8]| {
+        let space = line.iter().position(|byte| *byte == b' ')?;
+        let name = String::from_utf8_lossy(&line[space + 1..]).into_owned();
+        Some((name, ObjectId::from_hex(&line[..space])?))
+    };
+    text.split(|byte| *byte == b'\n').filter_map(line).collect()
+}
+
+fn loose(root: &Path, folder: &str, depth: usize, found: &mut Vec<Reference>) {
+    for entry in std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten() {
+        let name = format!("{folder}/{}", entry.file_name().to_string_lossy());
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => loose(root, &name, depth + 1, found),
+            Ok(kind) if kind.is_file() => {
+                let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+                found.extend(ObjectId::from_hex(text.trim().as_bytes()).map(|id| (name, id)));
+            }
+            _ => {}
+        }
+    }
+}

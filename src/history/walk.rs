@@ -1,0 +1,407 @@
+//! Defines [`Walk`]: visits every object once, bases before the deltas on them, on all cores.
+//!
+//! A tree of deltas is walked from its root. Of the children of an object the lightest is visited first and the
+//! heaviest last, when nothing else needs the object any more; so only about log2(n) objects of a tree are held at a
+//! time, however long its chains are. A heavy child may go to another thread instead, a bounded number at a time:
+//! that keeps all cores busy inside one giant tree and memory bounded.
+
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rayon::Scope;
+use rayon::prelude::*;
+
+use super::buffer::Buffer;
+use super::forest::Forest;
+use super::gaps::Gaps;
+use super::id::ObjectId;
+use super::inflate::Inflater;
+use super::pack::delta::{self, Segment};
+use super::pack::entry::{Kind, Type};
+use super::read::{read_loose, within_limit};
+use super::store::Store;
+
+/// A subtree of this weight may go to another thread, and so many small trees are one task.
+const TASK: u64 = 1 << 20;
+/// Objects above so many bytes are read one at a time.
+const LARGE: usize = 16 << 20;
+/// A thread keeps buffers for reuse up to so many bytes in all.
+const POOL: usize = 8 << 20;
+/// After so many unreadable objects, libgit2 is not asked for further ones.
+const MAX_FALLBACKS: u64 = 1_000;
+
+/// What is done with each object.
+pub trait Visitor: Sync {
+    /// What is remembered of an object for those based on it.
+    type Marks: Default + Send + Sync;
+    /// What a thread needs for itself.
+    type Scratch: Send;
+
+    /// Makes a thread's own data.
+    fn scratch(&self) -> Self::Scratch;
+    /// Reads a whole text; `marks` hold old content and are to be overwritten.
+    fn whole(&self, scratch: &mut Self::Scratch, text: &[u8], marks: &mut Self::Marks);
+    /// Reads a text that was made from a base by copying and inserting.
+    fn edited(
+        &self,
+        scratch: &mut Self::Scratch,
+        text: &[u8],
+        segments: &[Segment],
+        base: &Self::Marks,
+        marks: &mut Self::Marks,
+    );
+    /// Whether to visit no further objects.
+    fn stop(&self) -> bool {
+        false
+    }
+    /// Takes note of an object; called once for each id.
+    fn done(&self, scratch: &mut Self::Scratch, seen: &Seen<'_>, text: &[u8], marks: &Self::Marks);
+}
+
+/// An object that has been read.
+pub struct Seen<'a> {
+    /// A number of its own: see [`Objects::number`](super::objects::Objects::number).
+    pub number: u32,
+    /// Its type.
+    pub kind: Type,
+    /// Its raw id.
+    pub raw_id: &'a [u8],
+}
+
+/// What a walk read.
+pub struct Walked {
+    /// Objects, each counted once.
+    pub objects: u64,
+    /// Their bytes.
+    pub bytes: u64,
+    /// What could not be read.
+    pub gaps: Gaps,
+}
+
+/// One pass over the objects of some types.
+pub struct Walk<'a, V: Visitor> {
+    store: &'a Store,
+    forest: &'a Forest,
+    loose: &'a [(ObjectId, std::path::PathBuf)],
+    kinds: &'a [Type],
+    visitor: &'a V,
+    progress: &'a (dyn Fn(u64) + Sync),
+    workers: Mutex<Vec<Worker<V>>>,
+    /// Heavy children waiting for a thread.
+    waiting: AtomicUsize,
+    large: Mutex<()>,
+    objects: AtomicU64,
+    bytes: AtomicU64,
+    gaps: Gaps,
+}
+
+/// What a thread needs to read objects.
+struct Worker<V: Visitor> {
+    inflater: Inflater,
+    delta: Buffer,
+    segments: Vec<Segment>,
+    pool: Vec<Loaded<V::Marks>>,
+    pooled: usize,
+    scratch: V::Scratch,
+    objects: u64,
+    bytes: u64,
+}
+
+/// An object in memory.
+#[derive(Default)]
+struct Loaded<M> {
+    text: Buffer,
+    marks: M,
+}
+
+/// What an entry is based on.
+enum Base<M> {
+    /// Nothing: it is whole.
+    None,
+    Ready(Arc<Loaded<M>>),
+    /// Something that could not be read.
+    Lost,
+}
+
+impl<'a, V: Visitor> Walk<'a, V> {
+    /// Prepares a pass over all objects of the given types.
+    pub fn new(
+        store: &'a Store,
+        forest: &'a Forest,
+        loose: &'a [(ObjectId, std::path::PathBuf)],
+        kinds: &'a [Type],
+        visitor: &'a V,
+        progress: &'a (dyn Fn(u64) + Sync),
+    ) -> Self {
+        Self {
+            store,
+            forest,
+            loose,
+            kinds,
+            visitor,
+            progress,
+            workers: Mutex::default(),
+            waiting: AtomicUsize::new(0),
+            large: Mutex::default(),
+            objects: AtomicU64::new(0),
+            bytes: AtomicU64::new(0),
+            gaps: Gaps::default(),
+        }
+    }
+
+    /// Visits them all.
+    pub fn run(self) -> Walked {
+        let wanted = self.forest.roots.iter().filter(|(_, kind)| self.kinds.contains(kind)).copied();
+        let (mut heavy, light): (Vec<_>, Vec<_>) = wanted.partition(|(entry, _)| self.forest.weight(*entry) > TASK);
+        heavy.sort_by_key(|(entry, _)| self.forest.weight(*entry));
+        rayon::scope(|scope| {
+            // This thread takes what was spawned last, the giants; the others begin with the small trees.
+            for batch in self.batches(&light) {
+                scope.spawn(|scope| {
+                    self.with_worker(|worker| batch.iter().for_each(|root| self.tree(scope, worker, *root, Base::None)))
+                });
+            }
+            for root in &heavy {
+                scope.spawn(|scope| self.with_worker(|worker| self.tree(scope, worker, *root, Base::None)));
+            }
+            scope.spawn(|scope| self.orphans(scope));
+        });
+        self.loose.par_chunks(64).for_each(|chunk| self.with_worker(|worker| self.loose(worker, chunk)));
+        Walked { objects: self.objects.into_inner(), bytes: self.bytes.into_inner(), gaps: self.gaps }
+    }
+
+    fn batches<'r>(&self, roots: &'r [(u32, Type)]) -> Vec<&'r [(u32, Type)]> {
+        let mut batches = Vec::new();
+        let (mut start, mut weight) = (0, 0);
+        for (at, (entry, _)) in roots.iter().enumerate() {
+            weight += self.forest.weight(*entry);
+            if weight > TASK {
+                batches.push(&roots[start..=at]);
+                (start, weight) = (at + 1, 0);
+            }
+        }
+        batches.push(&roots[start..]);
+        batches
+    }
+
+    fn with_worker(&self, work: impl FnOnce(&mut Worker<V>)) {
+        let idle = self.workers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut worker = idle.unwrap_or_else(|| Worker::new(self.visitor.scratch()));
+        work(&mut worker);
+        self.objects.fetch_add(worker.objects, Ordering::Relaxed);
+        self.bytes.fetch_add(std::mem::take(&mut worker.bytes), Ordering::Relaxed);
+        (self.progress)(std::mem::take(&mut worker.objects));
+        self.workers.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+    }
+
+    /// Visits an entry and everything based on it.
+    fn tree<'s>(&'s self, scope: &Scope<'s>, worker: &mut Worker<V>, root: (u32, Type), base: Base<V::Marks>) {
+        let kind = root.1;
+        let mut stack = vec![(root.0, base)];
+        while let Some((entry, base)) = stack.pop().filter(|_| !self.visitor.stop()) {
+            let loaded = self.packed(worker, entry, kind, &base);
+            worker.release(base);
+            let children = self.forest.children(entry);
+            match loaded {
+                Some(loaded) if children.is_empty() => worker.recycle(loaded),
+                Some(loaded) => {
+                    let base = Arc::new(loaded);
+                    for &child in children {
+                        match children.len() > 1 && self.may_share(child) {
+                            true => self.share(scope, (child, kind), Arc::clone(&base)),
+                            false => stack.push((child, Base::Ready(Arc::clone(&base)))),
+                        }
+                    }
+                }
+                None => stack.extend(children.iter().map(|child| (*child, Base::Lost))),
+            }
+        }
+    }
+
+    fn may_share(&self, child: u32) -> bool {
+        self.forest.weight(child) > TASK && self.waiting.load(Ordering::Relaxed) < 2 * rayon::current_num_threads()
+    }
+
+    fn share<'s>(&'s self, scope: &Scope<'s>, root: (u32, Type), base: Arc<Loaded<V::Marks>>) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        scope.spawn(move |scope| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.with_worker(|worker| self.tree(scope, worker, root, Base::Ready(base)));
+        });
+    }
+
+    /// Reads one entry of a pack; `None` when nobody can.
+    fn packed(
+        &self,
+        worker: &mut Worker<V>,
+        entry: u32,
+        mut kind: Type,
+        base: &Base<V::Marks>,
+    ) -> Option<Loaded<V::Marks>> {
+        let number = self.forest.pack_of(entry);
+        let pack = &self.store.packs[number];
+        let slot = self.forest.slot(entry);
+        let mut loaded = worker.take();
+        if let Err(why) = self.load(worker, entry, base, &mut loaded) {
+            let id = ObjectId::from_bytes(pack.id(slot))?;
+            match self.elsewhere(&id, why) {
+                Ok((found, text)) => {
+                    kind = found;
+                    loaded.fill(&text);
+                }
+                Err(why) => {
+                    self.gaps.add(format!("object {id}: {why}"));
+                    return None;
+                }
+            }
+            self.visitor.whole(&mut worker.scratch, &loaded.text, &mut loaded.marks);
+        }
+        let raw_id = pack.id(slot);
+        // The other packs' copies are read only for what is based on them.
+        if self.kinds.contains(&kind)
+            && !self.store.packs[..number].iter().any(|earlier| earlier.find(raw_id).is_some())
+        {
+            let seen = Seen { number: self.forest.number(number, slot), kind, raw_id };
+            worker.done(self.visitor, &seen, &loaded);
+        }
+        Some(loaded)
+    }
+
+    fn load(
+        &self,
+        worker: &mut Worker<V>,
+        entry: u32,
+        base: &Base<V::Marks>,
+        loaded: &mut Loaded<V::Marks>,
+    ) -> Result<(), String> {
+        let pack = &self.store.packs[self.forest.pack_of(entry)];
+        let read = pack.entry(self.forest.offset(entry)).ok_or("it is damaged")?;
+        let data = pack.compressed(&read, self.forest.end(entry));
+        let size = within_limit(usize::try_from(read.header.size).unwrap_or(usize::MAX))?;
+        let _one_at_a_time = (size > LARGE).then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner));
+        match (read.header.kind, base) {
+            (Kind::Whole(_), _) => {
+                worker.inflater.inflate(data, loaded.text.of_length(size))?;
+                self.visitor.whole(&mut worker.scratch, &loaded.text, &mut loaded.marks);
+            }
+            (_, Base::Ready(base)) => {
+                worker.inflater.inflate(data, worker.delta.of_length(size))?;
+                within_limit(delta::sizes(&worker.delta).ok_or("a delta is cut short")?.object)?;
+                delta::apply(&base.text, &worker.delta, &mut loaded.text, &mut worker.segments)?;
+                let Worker { scratch, segments, .. } = worker;
+                self.visitor.edited(scratch, &loaded.text, segments, &base.marks, &mut loaded.marks);
+            }
+            _ => return Err("its delta base cannot be read".to_owned()),
+        }
+        Ok(())
+    }
+
+    /// Asks libgit2, unless that has failed too often.
+    fn elsewhere(&self, id: &ObjectId, why: String) -> Result<(Type, Vec<u8>), String> {
+        match self.gaps.len() < MAX_FALLBACKS {
+            true => self.store.read_elsewhere(id).map_err(|_| why),
+            false => Err(why),
+        }
+    }
+
+    /// Visits what no tree reaches.
+    fn orphans<'s>(&'s self, scope: &Scope<'s>) {
+        let orphans = self.forest.orphans.iter().map(|entry| (*entry, true));
+        for (entry, descend) in orphans.chain(self.forest.circular.iter().map(|entry| (*entry, false))) {
+            let pack = &self.store.packs[self.forest.pack_of(entry)];
+            let Some(id) = ObjectId::from_bytes(pack.id(self.forest.slot(entry))) else { continue };
+            match self.elsewhere(&id, "its delta base is missing".to_owned()) {
+                Ok((kind, text)) if self.kinds.contains(&kind) => self.with_worker(|worker| {
+                    let mut loaded = worker.take();
+                    loaded.fill(&text);
+                    self.visitor.whole(&mut worker.scratch, &loaded.text, &mut loaded.marks);
+                    let seen = Seen {
+                        number: self.forest.number(self.forest.pack_of(entry), self.forest.slot(entry)),
+                        kind,
+                        raw_id: id.as_bytes(),
+                    };
+                    worker.done(self.visitor, &seen, &loaded);
+                    let base = Arc::new(loaded);
+                    for &child in self.forest.children(entry).iter().filter(|_| descend) {
+                        self.tree(scope, worker, (child, kind), Base::Ready(Arc::clone(&base)));
+                    }
+                }),
+                Ok(_) => {}
+                Err(why) => {
+                    self.gaps.add(format!("object {id}: {why}"));
+                    // Their type is unknown until somebody else can read them.
+                    let below = self.forest.children(entry).iter().filter(|_| descend);
+                    self.with_worker(|worker| {
+                        below.for_each(|child| self.tree(scope, worker, (*child, Type::Blob), Base::Lost))
+                    });
+                }
+            }
+        }
+    }
+
+    fn loose(&self, worker: &mut Worker<V>, chunk: &[(ObjectId, std::path::PathBuf)]) {
+        for (id, file) in chunk {
+            match read_loose(file).or_else(|why| self.elsewhere(id, why)) {
+                Ok((kind, text)) if self.kinds.contains(&kind) => {
+                    let mut loaded = worker.take();
+                    loaded.fill(&text);
+                    self.visitor.whole(&mut worker.scratch, &loaded.text, &mut loaded.marks);
+                    let position = self.loose.partition_point(|(other, _)| other < id);
+                    let number = self.forest.count().saturating_add(u32::try_from(position).unwrap_or(u32::MAX));
+                    worker.done(self.visitor, &Seen { number, kind, raw_id: id.as_bytes() }, &loaded);
+                    worker.recycle(loaded);
+                }
+                Ok(_) => {}
+                Err(why) => self.gaps.add(format!("object {id}: {why}")),
+            }
+        }
+    }
+}
+
+impl<M> Loaded<M> {
+    fn fill(&mut self, text: &[u8]) {
+        self.text.of_length(text.len()).copy_from_slice(text);
+    }
+}
+
+impl<V: Visitor> Worker<V> {
+    fn new(scratch: V::Scratch) -> Self {
+        Self {
+            inflater: Inflater::default(),
+            delta: Buffer::default(),
+            segments: Vec::new(),
+            pool: Vec::new(),
+            pooled: 0,
+            scratch,
+            objects: 0,
+            bytes: 0,
+        }
+    }
+
+    fn done(&mut self, visitor: &V, seen: &Seen<'_>, loaded: &Loaded<V::Marks>) {
+        self.objects += 1;
+        self.bytes += loaded.text.len() as u64;
+        visitor.done(&mut self.scratch, seen, &loaded.text, &loaded.marks);
+    }
+
+    fn take(&mut self) -> Loaded<V::Marks> {
+        let loaded = self.pool.pop().unwrap_or_default();
+        self.pooled -= loaded.text.capacity();
+        loaded
+    }
+
+    fn recycle(&mut self, loaded: Loaded<V::Marks>) {
+        if self.pooled + loaded.text.capacity() <= POOL {
+            self.pooled += loaded.text.capacity();
+            self.pool.push(loaded);
+        }
+    }
+
+    fn release(&mut self, base: Base<V::Marks>) {
+        if let Base::Ready(base) = base
+            && let Ok(loaded) = Arc::try_unwrap(base)
+        {
+            self.recycle(loaded);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Tries one rule at one occurrence of a keyword.
+
+use std::ops::Range;
+
+use regex_automata::hybrid::dfa::{Cache, DFA};
+use regex_automata::meta::Regex;
+use regex_automata::nfa::thompson::{self, WhichCaptures};
+use regex_automata::{Anchored, Input};
+
+use super::anchor::{self, Place};
+use crate::rule::pack::SecretRule;
+
+/// What the states of one pattern may take, in bytes; most need a small part of it.
+const CACHE: usize = 512 << 10;
+/// What a compiled pattern may take, in bytes.
+const NFA: usize = 10 << 20;
+
+/// A rule that is tried where a keyword occurs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Trigger {
+    pub(super) rule: u32,
+    pub(super) place: Place,
+}
+
+/// A compiled rule.
+pub(super) struct Compiled {
+    /// Says quickly whether and how far a match goes.
+    dfa: DFA,
+    /// Says where the secret is.
+    regex: Regex,
+    secret_group: usize,
+}
+
+/// What a thread keeps between searches.
+#[derive(Default)]
+pub struct Scratch {
+    caches: Vec<Option<Cache>>,
+    /// Keywords that were found in what changed, with their places.
+    pub(super) fresh: Vec<(usize, u16)>,
+}
+
+/// A match before it is numbered.
+pub(super) struct Found {
+    pub(super) whole: Range<usize>,
+    pub(super) secret: Range<usize>,
+}
+
+impl Compiled {
+    /// `None` when the pattern needs too much memory, which loading a pack has ruled out.
+    pub(super) fn new(rule: &SecretRule) -> Option<Self> {
+        let pattern = anchor::pattern(rule)?;
+        let nfa = thompson::Config::new().utf8(false).which_captures(WhichCaptures::None).nfa_size_limit(Some(NFA));
+        let nfa = thompson::Compiler::new().configure(nfa).build_from_hir(&pattern).ok()?;
+        let config = DFA::config().cache_capacity(CACHE).skip_cache_capacity_check(true).unicode_word_boundary(true);
+        let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
+        let config = Regex::config().nfa_size_limit(Some(NFA)).utf8_empty(false);
+        let regex = Regex::builder().configure(config).build_from_hir(&pattern).ok()?;
+        let group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
+        Some(Self { dfa, regex, secret_group: group.unwrap_or(0) })
+    }
+
+    /// The match that counts for a keyword at `hit`. Widens `touched` to the bytes that the answer depends on; -1 and
+    /// the length of the text stand for its two ends.
+    pub(super) fn confirm(
+        &self,
+        text: &[u8],
+        hit: &Range<usize>,
+        trigger: &Trigger,
+        rule: &SecretRule,
+        scratch: &mut Scratch,
+        touched: &mut Range<isize>,
+    ) -> Option<Found> {
+        let place = &trigger.place;
+        // The byte before a match tells whether a word begins there.
+        touched.start = touched.start.min(hit.start as isize - place.most as isize - 1).max(-1);
+        let last = hit.start.checked_sub(place.least)?;
+        let end = hit.end.saturating_add(place.behind).min(text.len());
+        let cache = scratch.cache(trigger.rule, &self.dfa);
+        for start in hit.start.saturating_sub(place.most)..=last {
+            let Some(match_end) = self.match_from(text, start..end, cache, touched) else { continue };
+            if match_end < hit.end {
+                continue;
+            }
+            let whole = start..match_end;
+            let secret = self.secret(text, &whole)?;
+            return rule.accepts(&text[secret.clone()]).then_some(Found { whole, secret });
+        }
+        None
+    }
+
+    /// Where the preferred match from the start of a range ends.
+    fn match_from(
+        &self,
+        text: &[u8],
+        range: Range<usize>,
+        cache: &mut Cache,
+        touched: &mut Range<isize>,
+    ) -> Option<usize> {
+        let input = Input::new(text).range(range.clone()).anchored(Anchored::Yes);
+        let answer = self.walk(text, &input, cache, touched);
+        answer.unwrap_or_else(|GaveUp| {
+            touched.end = touched.end.max(range.end as isize + 1);
+            self.regex.search_half(&input).map(|half| half.offset())
+        })
+    }
+
+    /// The same by the automaton, byte by byte, so that it is known how far it looked.
+    fn walk(
+        &self,
+        text: &[u8],
+        input: &Input<'_>,
+        cache: &mut Cache,
+        touched: &mut Range<isize>,
+    ) -> Result<Option<usize>, GaveUp> {
+        let mut state = self.dfa.start_state_forward(cache, input).map_err(|_| GaveUp)?;
+        let mut found = None;
+        let mut at = input.start();
+        loop {
+            // Matches are told one byte late, so the byte behind the range is looked at, too.
+            let Some(byte) = text.get(at).filter(|_| at <= input.end()) else { break };
+            state = self.dfa.next_state(cache, state, *byte).map_err(|_| GaveUp)?;
+            if state.is_tagged() {
+                if state.is_match() {
+                    found = Some(at);
+                } else if state.is_dead() {
+                    touched.end = touched.end.max(at as isize + 1);
+                    return Ok(found);
+                } else if state.is_quit() {
+                    return Err(GaveUp);
+                }
+            }
+            at += 1;
+        }
+        touched.end = touched.end.max(at as isize);
+        if at == text.len() && at <= input.end() {
+            touched.end = touched.end.max(at as isize + 1);
+            state = self.dfa.next_eoi_state(cache, state).map_err(|_| GaveUp)?;
+            if state.is_match() {
+                found = Some(at);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The credential in a match.
+    fn secret(&self, text: &[u8], whole: &Range<usize>) -> Option<Range<usize>> {
+        if self.secret_group == 0 {
+            return Some(whole.clone());
+        }
+        let mut groups = self.regex.create_captures();
+        self.regex.search_captures(&Input::new(text).range(whole.clone()).anchored(Anchored::Yes), &mut groups);
+        groups.get_match()?;
+        Some(groups.get_group(self.secret_group).map_or_else(|| whole.clone(), |span| span.range()))
+    }
+}
+
+/// The automaton cannot answer: its memory is full, or a word boundary is next to a character beyond ASCII.
+struct GaveUp;
+
+impl Scratch {
+    fn cache(&mut self, rule: u32, dfa: &DFA) -> &mut Cache {
+        let index = rule as usize;
+        if self.caches.len() <= index {
+            self.caches.resize_with(index + 1, || None);
+        }
+        self.caches[index].get_or_insert_with(|| dfa.create_cache())
+    }
+}

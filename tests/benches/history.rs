@@ -1,0 +1,99 @@
+//! Times each stage of a history scan: `cargo bench --bench history -- REPOSITORY [RULES]`.
+//!
+//! `floor` inflates and rebuilds every text and does nothing with it; the other stages include it. Wall and CPU time in
+//! seconds, the peak of anonymous memory in MiB (which mapped packs are not part of).
+#![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench talks to a terminal and may fail loudly")]
+
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use scanall::history::pack::delta::Segment;
+use scanall::history::walk::{Seen, Visitor};
+use scanall::history::{History, Type};
+use scanall::rule::pack;
+use scanall::scanner::Cancel;
+use scanall::scanner::secrets::matcher::Matcher;
+
+struct Floor;
+
+impl Visitor for Floor {
+    type Marks = ();
+    type Scratch = ();
+
+    fn scratch(&self) {}
+    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
+    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
+    fn done(&self, (): &mut (), _: &Seen<'_>, _: &[u8], (): &()) {}
+}
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
+    let Some(repository) = arguments.first() else {
+        println!("usage: cargo bench --bench history -- REPOSITORY [RULES]");
+        return;
+    };
+    let rules = match arguments.get(1) {
+        Some(folder) => pack::load(Path::new(folder)).unwrap(),
+        None => pack::embedded().unwrap(),
+    };
+    println!("{} rules{:26}{:>9}{:>9}{:>9}", rules.len(), "", "wall s", "cpu s", "MiB");
+    let history = History::open(Path::new(repository)).unwrap();
+    let count = stage("index", || history.objects().count());
+    println!("{count} objects");
+    let walked = stage("floor: blobs", || history.objects().walk(&[Type::Blob], &Floor, &|_| ()));
+    println!("{} blobs, {} bytes", walked.objects, walked.bytes);
+    stage("floor: trees", || history.objects().walk(&[Type::Tree], &Floor, &|_| ()));
+    let cancel = Cancel::default();
+    let words = Matcher::keywords_only(&rules).unwrap();
+    stage("keywords", || history.scan(None, &words, true, &cancel, &|_| (), &|_| (), &|_, _, _| ()).unwrap());
+    let matcher = Matcher::new(rules).unwrap();
+    let (blobs, matches) = (Mutex::new(HashSet::new()), AtomicU64::new(0));
+    let coverage = stage("keywords and confirm", || {
+        history.scan(None, &matcher, true, &cancel, &|_| (), &|_| (), &|object, _, found| {
+            matches.fetch_add(found.len() as u64, Ordering::Relaxed);
+            blobs.lock().unwrap().insert(object.id);
+        })
+    });
+    let blobs = blobs.into_inner().unwrap();
+    println!("{} matches in {} objects; {:?}", matches.into_inner(), blobs.len(), coverage.unwrap());
+    let origins = stage("origin", || history.origins(&blobs)).unwrap();
+    println!("{} origins", origins.len());
+}
+
+fn stage<T>(name: &str, work: impl FnOnce() -> T) -> T {
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let peak = scope.spawn(|| {
+            let mut peak = 0;
+            while !done.load(Ordering::Relaxed) {
+                peak = peak.max(anonymous());
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            peak
+        });
+        let (start, before) = (Instant::now(), cpu());
+        let result = work();
+        let (wall, used) = (start.elapsed().as_secs_f64(), cpu() - before);
+        done.store(true, Ordering::Relaxed);
+        println!("{name:35}{wall:>9.2}{used:>9.2}{:>9}", peak.join().unwrap() / 1024);
+        result
+    })
+}
+
+/// CPU seconds of this process so far.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |field: usize| fields.get(field).and_then(|ticks| ticks.parse::<f64>().ok()).unwrap_or(0.0);
+    (ticks(11) + ticks(12)) / 100.0
+}
+
+/// Anonymous resident memory in KiB.
+fn anonymous() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
