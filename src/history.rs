@@ -72,6 +72,8 @@ pub struct Coverage {
     pub bytes: u64,
     /// What could not be read, a sentence each, sorted.
     pub gaps: Vec<String>,
+    /// Archives in the history that could not be opened whole, a sentence each, sorted.
+    pub unopened: Vec<String>,
 }
 
 impl History {

@@ -92,7 +92,9 @@ impl Store {
                                 offset = pack.offset(slot).ok_or_else(damaged)?;
                             }
                             None => {
-                                break self.read_elsewhere(&base).map_err(|_| "its delta base is missing".to_owned())?;
+                                break self
+                                    .read_elsewhere(&base)
+                                    .map_err(|_| "its delta base is missing".to_owned())?;
                             }
                         },
                     }

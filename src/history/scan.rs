@@ -11,14 +11,16 @@ use super::walk::{Seen, Visitor, Walked};
 use super::{Coverage, History, Object, ObjectId, ObjectKind, Type};
 use crate::error::Error;
 use crate::scanner::Cancel;
-use crate::scanner::secrets::matcher::{Marks, Match, Matcher, Scratch};
+use crate::scanner::secrets::decode::{self, Encoded};
+use crate::scanner::secrets::found::{self, Found};
+use crate::scanner::secrets::matcher::{Marks, Matcher, Scratch};
 
 /// The types that hold text.
 const TEXTS: [Type; 3] = [Type::Blob, Type::Commit, Type::Tag];
 
 impl History {
     /// Scans every object that git still holds, reachable or not, or those that a range of revisions added, and calls
-    /// `found` for each one with a match, in no particular order and from several threads. `expect` is told the number
+    /// `found` for each text with a match, which is the object itself or something inside of an archive, in no particular order and from several threads. `expect` is told the number
     /// of objects, trees among them, `advance` how many were done since it was last called. With `delta` only what
     /// differs between versions is searched, without it every version whole; the matches are the same.
     ///
@@ -36,10 +38,10 @@ impl History {
         cancel: &Cancel,
         expect: &(dyn Fn(u64) + Sync),
         advance: &(dyn Fn(u64) + Sync),
-        found: &(dyn Fn(Object, &[u8], &[Match]) + Sync),
+        found: &(dyn Fn(Object, &Found<'_>) + Sync),
     ) -> Result<Coverage, Error> {
         let objects = self.objects();
-        let scan = Scan { matcher, delta, cancel, found };
+        let scan = Scan { matcher, delta, cancel, found, unopened: Gaps::default() };
         let walked = match range {
             None => {
                 expect(objects.count() as u64);
@@ -54,7 +56,8 @@ impl History {
         let mut gaps: Vec<String> = objects.gaps().cloned().collect();
         gaps.extend(walked.gaps.into_sentences());
         gaps.sort();
-        Ok(Coverage { objects: walked.objects, bytes: walked.bytes, gaps })
+        let unopened = scan.unopened.into_sentences();
+        Ok(Coverage { objects: walked.objects, bytes: walked.bytes, gaps, unopened })
     }
 }
 
@@ -62,19 +65,28 @@ struct Scan<'a> {
     matcher: &'a Matcher,
     delta: bool,
     cancel: &'a Cancel,
-    found: &'a (dyn Fn(Object, &[u8], &[Match]) + Sync),
+    found: &'a (dyn Fn(Object, &Found<'_>) + Sync),
+    /// Archives that could not be opened whole.
+    unopened: Gaps,
+}
+
+/// What is known of a text, for those that are made from it.
+#[derive(Default)]
+struct Known {
+    marks: Marks,
+    encoded: Vec<Encoded>,
 }
 
 impl Scan<'_> {
     /// Scans single objects, whole.
     fn each(&self, objects: &Objects, ids: &[ObjectId], advance: &(dyn Fn(u64) + Sync)) -> Walked {
         let (gaps, count, bytes) = (Gaps::default(), AtomicU64::new(0), AtomicU64::new(0));
-        ids.par_iter().for_each_init(<(Scratch, Marks)>::default, |(scratch, marks), id| {
+        ids.par_iter().for_each_init(<(Scratch, Known)>::default, |(scratch, known), id| {
             match objects.store().read(id) {
                 Ok((Type::Tree, _)) => {}
                 Ok((kind, text)) => {
-                    self.whole(scratch, &text, marks);
-                    self.done(scratch, &Seen { number: 0, kind, raw_id: id.as_bytes() }, &text, marks);
+                    self.whole(scratch, &text, known);
+                    self.done(scratch, &Seen { number: 0, kind, raw_id: id.as_bytes() }, &text, known);
                     count.fetch_add(1, Ordering::Relaxed);
                     bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
                 }
@@ -87,40 +99,47 @@ impl Scan<'_> {
 }
 
 impl Visitor for Scan<'_> {
-    type Marks = Marks;
+    type Marks = Known;
     type Scratch = Scratch;
 
     fn scratch(&self) -> Scratch {
         Scratch::default()
     }
 
-    fn whole(&self, scratch: &mut Scratch, text: &[u8], marks: &mut Marks) {
-        self.matcher.mark(text, scratch, marks);
+    fn whole(&self, scratch: &mut Scratch, text: &[u8], known: &mut Known) {
+        self.matcher.mark(text, scratch, &mut known.marks);
+        known.encoded = decode::whole(self.matcher, text);
     }
 
-    fn edited(&self, scratch: &mut Scratch, text: &[u8], segments: &[Segment], base: &Marks, marks: &mut Marks) {
-        match self.delta {
-            true => self.matcher.carry(text, segments, base, scratch, marks),
-            false => self.matcher.mark(text, scratch, marks),
+    fn edited(&self, scratch: &mut Scratch, text: &[u8], segments: &[Segment], base: &Known, known: &mut Known) {
+        if !self.delta {
+            return self.whole(scratch, text, known);
         }
+        self.matcher.carry(text, segments, &base.marks, scratch, &mut known.marks);
+        known.encoded = decode::edited(self.matcher, text, segments, &base.encoded);
     }
 
     fn stop(&self) -> bool {
         self.cancel.is_cancelled()
     }
 
-    fn done(&self, _: &mut Scratch, seen: &Seen<'_>, text: &[u8], marks: &Marks) {
-        if marks.is_empty() {
-            return;
-        }
+    fn done(&self, _: &mut Scratch, seen: &Seen<'_>, text: &[u8], known: &Known) {
         let kind = match seen.kind {
             Type::Blob => ObjectKind::Blob,
             Type::Commit => ObjectKind::Commit,
             Type::Tag => ObjectKind::Tag,
             Type::Tree => return,
         };
-        if let Some(id) = ObjectId::from_bytes(seen.raw_id) {
-            (self.found)(Object { id, kind }, text, &marks.matches());
+        let Some(id) = ObjectId::from_bytes(seen.raw_id) else { return };
+        let object = Object { id, kind };
+        if !known.marks.is_empty() || !known.encoded.is_empty() {
+            let matches = known.marks.matches();
+            (self.found)(object, &Found { way: "", text, matches: &matches, encoded: &known.encoded });
+        }
+        if kind == ObjectKind::Blob {
+            for gap in found::search_inside(self.matcher, text, &mut |inside| (self.found)(object, inside)) {
+                self.unopened.add(format!("object {id}: {gap}"));
+            }
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Finds leaked credentials in the working tree and in everything git still holds.
 
+pub mod archive;
+pub mod decode;
 mod hit;
 pub mod matcher;
 pub mod template;

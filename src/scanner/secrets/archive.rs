@@ -1,0 +1,245 @@
+//! Opens what hides text from a search of bytes: zip, tar and gzip archives, also in each other, and UTF-16 text.
+//!
+//! Everything here comes from a scanned repository: what is unpacked has bounds in depth, number and bytes, and what
+//! they cut off is told.
+
+use std::io::Read;
+
+/// Archives within archives are opened this deep.
+const MAX_DEPTH: usize = 3;
+/// So many files of one archive are read, those of inner archives included.
+const MAX_FILES: usize = 10_000;
+/// So many bytes of one archive are read, those of inner archives included.
+const MAX_BYTES: u64 = 256 << 20;
+/// So many bytes at the start tell UTF-16 from other text.
+const SAMPLE: usize = 512;
+
+/// What an object or a file holds that is not in its bytes as they are.
+#[derive(Default)]
+pub struct Opened {
+    /// Bounds that cut something off, or damage, a sentence each.
+    pub gaps: Vec<String>,
+    files: usize,
+    bytes: u64,
+}
+
+/// Whether there is anything to open: cheap, for a look at every object.
+pub fn is_openable(bytes: &[u8]) -> bool {
+    format_of(bytes).is_some()
+}
+
+/// Calls `each` with the text of everything inside, with the way to it (`lib/a.zip!/inner.txt`; empty for UTF-16).
+pub fn open(bytes: &[u8], each: &mut dyn FnMut(&str, &[u8])) -> Opened {
+    let mut opened = Opened::default();
+    opened.enter("", bytes, 0, each);
+    opened
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Zip,
+    Tar,
+    Gzip,
+    Utf16 { big: bool },
+}
+
+/// Tells a format by its first bytes: APPNOTE.TXT 4.3.7 for zip, POSIX ustar for tar, RFC 1952 for gzip, the byte order
+/// mark or a pattern of zero bytes for UTF-16.
+fn format_of(bytes: &[u8]) -> Option<Format> {
+    match bytes {
+        [b'P', b'K', 3, 4, ..] => Some(Format::Zip),
+        [0x1f, 0x8b, 8, ..] => Some(Format::Gzip),
+        [0xff, 0xfe, ..] => Some(Format::Utf16 { big: false }),
+        [0xfe, 0xff, ..] => Some(Format::Utf16 { big: true }),
+        _ if bytes.get(257..262) == Some(b"ustar") => Some(Format::Tar),
+        _ => utf16_without_mark(bytes),
+    }
+}
+
+/// Mostly ASCII characters in UTF-16 have every other byte zero, and no character is zero.
+fn utf16_without_mark(bytes: &[u8]) -> Option<Format> {
+    let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
+    if sample.len() < 8 || (sample[0] != 0 && sample[1] != 0) {
+        return None;
+    }
+    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
+    let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
+    match (even * 10 >= pairs * 8, odd * 10 >= pairs * 8) {
+        (false, true) if even == 0 => Some(Format::Utf16 { big: false }),
+        (true, false) if odd == 0 => Some(Format::Utf16 { big: true }),
+        _ => None,
+    }
+}
+
+impl Opened {
+    fn enter(&mut self, way: &str, bytes: &[u8], depth: usize, each: &mut dyn FnMut(&str, &[u8])) {
+        let Some(format) = format_of(bytes) else { return };
+        if let Format::Utf16 { big } = format {
+            each(way, utf16(bytes, big).as_bytes());
+            return;
+        }
+        if depth == MAX_DEPTH {
+            self.gap(way, "archives are nested deeper than is read");
+            return;
+        }
+        let done = match format {
+            Format::Zip => self.zip(way, bytes, depth, each),
+            Format::Tar => self.tar(way, bytes, depth, each),
+            _ => self.gzip(way, bytes, depth, each),
+        };
+        if let Err(why) = done {
+            self.gap(way, &why);
+        }
+    }
+
+    fn zip(&mut self, way: &str, bytes: &[u8], depth: usize, each: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|e| e.to_string())?;
+        for index in 0..archive.len() {
+            match archive.by_index(index) {
+                Ok(mut file) if file.is_file() => {
+                    let name = join(way, &String::from_utf8_lossy(file.name_raw()));
+                    self.file(&name, &mut file, depth, each)?;
+                }
+                Ok(_) => {}
+                Err(e) => self.gap(way, &format!("file {index}: {e}")),
+            }
+        }
+        Ok(())
+    }
+
+    fn tar(&mut self, way: &str, bytes: &[u8], depth: usize, each: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
+        let mut archive = tar::Archive::new(bytes);
+        for entry in archive.entries().map_err(|e| e.to_string())? {
+            let mut entry = entry.map_err(|e| e.to_string())?;
+            if entry.header().entry_type().is_file() {
+                let name = join(way, &String::from_utf8_lossy(&entry.path_bytes()));
+                self.file(&name, &mut entry, depth, each)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn gzip(&mut self, way: &str, bytes: &[u8], depth: usize, each: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
+        self.file(&join(way, "content"), &mut flate2::read::MultiGzDecoder::new(bytes), depth, each)
+    }
+
+    /// Reads one file. An error ends the archive around it: a bound is reached, or its bytes are damaged.
+    fn file(
+        &mut self,
+        way: &str,
+        from: &mut dyn Read,
+        depth: usize,
+        each: &mut dyn FnMut(&str, &[u8]),
+    ) -> Result<(), String> {
+        self.files += 1;
+        if self.files > MAX_FILES {
+            return Err(format!("more than the {MAX_FILES} files that are read"));
+        }
+        let left = MAX_BYTES.saturating_sub(self.bytes);
+        let mut text = Vec::new();
+        let end = from.take(left + 1).read_to_end(&mut text);
+        self.bytes += text.len() as u64;
+        each(way, &text);
+        self.enter(way, &text, depth + 1, each);
+        match end {
+            Ok(_) if self.bytes > MAX_BYTES => Err(format!("more than the {MAX_BYTES} bytes that are read")),
+            Ok(_) => Ok(()),
+            Err(e) => Err(e.to_string()),
+        }
+    }
+
+    fn gap(&mut self, way: &str, what: &str) {
+        self.gaps.push(if way.is_empty() { what.to_owned() } else { format!("`{way}`: {what}") });
+    }
+}
+
+fn join(way: &str, name: &str) -> String {
+    if way.is_empty() { name.to_owned() } else { format!("{way}!/{name}") }
+}
+
+fn utf16(bytes: &[u8], big: bool) -> String {
+    let unit =
+        |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
+    let units = bytes.chunks_exact(2).map(unit).filter(|unit| *unit != 0xfeff);
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    fn gzip_of(bytes: &[u8]) -> Vec<u8> {
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        writer.write_all(bytes).unwrap();
+        writer.finish().unwrap()
+    }
+
+    fn tar_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = tar::Builder::new(Vec::new());
+        for (name, bytes) in files {
+            let mut header = tar::Header::new_ustar();
+            header.set_size(bytes.len() as u64);
+            header.set_mode(0o644);
+            header.set_cksum();
+            writer.append_data(&mut header, name, *bytes).unwrap();
+        }
+        writer.into_inner().unwrap()
+    }
+
+    fn inside(bytes: &[u8]) -> (Vec<(String, String)>, Vec<String>) {
+        let mut found = Vec::new();
+        let opened =
+            open(bytes, &mut |way, text| found.push((way.to_owned(), String::from_utf8_lossy(text).into_owned())));
+        (found, opened.gaps)
+    }
+
+    #[test]
+    fn archives_in_archives() {
+        let inner = gzip_of(&tar_of(&[("deep.txt", b"here")]));
+        let (found, gaps) = inside(&zip_of(&[("a.txt", b"one"), ("b/inner.tgz", &inner)]));
+        let ways: Vec<&str> = found.iter().map(|(way, _)| way.as_str()).collect();
+        assert_eq!(ways, ["a.txt", "b/inner.tgz", "b/inner.tgz!/content", "b/inner.tgz!/content!/deep.txt"]);
+        assert_eq!((found[0].1.as_str(), found[3].1.as_str(), gaps.len()), ("one", "here", 0));
+    }
+
+    #[test]
+    fn bombs_and_damage_are_told() {
+        let bomb = gzip_of(&vec![0; (MAX_BYTES + 10) as usize]);
+        assert!(inside(&bomb).1[0].contains("bytes that are read"));
+        let nested = (0..5).fold(b"x".to_vec(), |bytes, _| gzip_of(&bytes));
+        assert!(inside(&nested).1[0].contains("nested deeper"));
+        let whole = zip_of(&[("a.txt", &[b'a'; 5000])]);
+        assert_eq!(inside(&whole[..whole.len() - 30]).1.len(), 1);
+    }
+
+    #[test]
+    fn utf_16_with_and_without_mark() {
+        let little: Vec<u8> = "token \u{fc}!".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = "\u{feff}token".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(inside(&little).0, [(String::new(), "token \u{fc}!".to_owned())]);
+        assert_eq!(inside(&big).0, [(String::new(), "token".to_owned())]);
+        assert!(!is_openable(b"plain text") && !is_openable(&[0; 100]) && !is_openable(b"a\0b"));
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(start in prop_oneof![Just(b"PK\x03\x04".to_vec()), Just(vec![0x1f, 0x8b, 8]), Just(vec![0xff, 0xfe]), Just(vec![])],
+                          rest in proptest::collection::vec(any::<u8>(), 0..600)) {
+            let bytes = [start, rest].concat();
+            open(&bytes, &mut |_, _| ());
+        }
+    }
+}
