@@ -13,6 +13,9 @@ use crate::error::Error;
 use crate::scanner::Cancel;
 use crate::scanner::secrets::matcher::{Marks, Match, Matcher, Scratch};
 
+/// What is told of an object with matches: the object, its text, the matches in it.
+pub type Found<'a> = dyn Fn(Object, &[u8], &[Match]) + Sync + 'a;
+
 /// The types that hold text.
 const TEXTS: [Type; 3] = [Type::Blob, Type::Commit, Type::Tag];
 
@@ -36,7 +39,7 @@ impl History {
         cancel: &Cancel,
         expect: &(dyn Fn(u64) + Sync),
         advance: &(dyn Fn(u64) + Sync),
-        found: &(dyn Fn(Object, &[u8], &[Match]) + Sync),
+        found: &Found<'_>,
     ) -> Result<Coverage, Error> {
         let objects = self.objects();
         let scan = Scan { matcher, delta, cancel, found };
@@ -62,7 +65,7 @@ struct Scan<'a> {
     matcher: &'a Matcher,
     delta: bool,
     cancel: &'a Cancel,
-    found: &'a (dyn Fn(Object, &[u8], &[Match]) + Sync),
+    found: &'a Found<'a>,
 }
 
 impl Scan<'_> {
