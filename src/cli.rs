@@ -89,6 +89,10 @@ pub struct ScanArgs {
     #[arg(long, value_name = "full|none|RANGE", help_heading = "What is scanned")]
     pub history: Option<String>,
 
+    /// Search every version of every file whole, to prove that searching only what differs finds the same
+    #[arg(long, hide_short_help = true, help_heading = "What is scanned")]
+    pub no_delta: bool,
+
     /// Secret rules of your own, beside the built-in ones; a rule with the id of a built-in one replaces it
     #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
     pub rules: Vec<PathBuf>,

@@ -2,6 +2,7 @@
 
 pub mod excerpt;
 pub mod fingerprint;
+pub mod history;
 pub mod location;
 pub mod package;
 pub mod secret;
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 pub use excerpt::Excerpt;
 pub use fingerprint::Fingerprint;
+pub use history::History;
 pub use location::{CommitRef, Location, RepoPath, Span};
 pub use package::Package;
 pub use secret::Secret;
@@ -41,6 +43,8 @@ pub struct Finding {
     pub package: Option<Package>,
     /// The credential itself, for fingerprints and `--show-secrets`; `None` unless the finding is a secret.
     pub secret: Option<Secret>,
+    /// When it came and went; `None` unless a commit has it.
+    pub history: Option<History>,
     /// What to do next, one short imperative sentence; `None` when the rule's own help says it all.
     pub remedy: Option<String>,
     /// Which tools said so, each with its own rule id; never empty.

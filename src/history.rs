@@ -29,6 +29,7 @@ pub use id::ObjectId;
 pub use objects::Objects;
 pub use origin::Origin;
 pub use pack::entry::Type;
+pub use scan::Tell;
 
 /// Larger objects are not read but reported, in bytes.
 pub const MAX_OBJECT: usize = 128 << 20;

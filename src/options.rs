@@ -9,6 +9,8 @@ use crate::finding::Severity;
 pub struct Options {
     /// How much of the history is read.
     pub history: HistoryRange,
+    /// Only what differs between versions of a file is searched; the findings are the same without.
+    pub delta: bool,
     /// Findings of at least this severity decide the exit code.
     pub fail_on: Severity,
     /// What makes a run incomplete.

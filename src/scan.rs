@@ -84,6 +84,7 @@ fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Resul
             "none" => HistoryRange::None,
             range => HistoryRange::Range(range.to_owned()),
         },
+        delta: !args.no_delta,
         fail_on: args.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: match args.completeness {
             Some(CompletenessArg::Strict) => Completeness::Strict,

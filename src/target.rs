@@ -2,12 +2,14 @@
 
 pub mod worktree;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
 use crate::error::Error;
 use crate::finding::RepoPath;
+use crate::history::ObjectId;
 use crate::report::RepositoryRef;
 use crate::scanner::Gap;
 
@@ -123,6 +125,13 @@ impl Target {
         self.scope.as_ref().is_none_or(|scope| {
             path.as_str().strip_prefix(scope.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
         })
+    }
+
+    /// The blobs of git's index and their paths; empty outside of a repository and when the index cannot be read.
+    pub fn staged(&self) -> HashMap<ObjectId, RepoPath> {
+        let index = self.repository().ok().flatten().and_then(|repository| repository.index().ok());
+        let entries = index.iter().flat_map(git2::Index::iter);
+        entries.filter_map(|e| Some((ObjectId::from_bytes(e.id.as_bytes())?, RepoPath::new(&e.path)))).collect()
     }
 
     /// A handle of its own to the repository, since libgit2's are not shared between threads; `None` outside of one.

@@ -23,7 +23,7 @@ impl Gaps {
     }
 
     /// How many there are.
-    pub fn len(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         let gaps = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         gaps.0.len() as u64 + gaps.1
     }

@@ -8,7 +8,7 @@ mod climb;
 mod commits;
 mod trees;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 
@@ -25,16 +25,31 @@ pub struct Origin {
     pub path: RepoPath,
     /// The first commit that brought it, parents before children, older before newer, reachable ones before others.
     pub commit: CommitRef,
-    /// Whether a reference leads to that commit; otherwise only the object store still has it.
-    pub reachable: bool,
+    /// What leads to that commit.
+    pub reach: Reach,
     /// The file in the tree of HEAD, when it is still there.
     pub head: Option<RepoPath>,
     /// The last commit that removed it, when it is not at HEAD.
     pub removed: Option<CommitRef>,
     /// How many commits brought it; merges of branches that have it do not count.
     pub commits: usize,
-    /// How many paths they brought it under.
-    pub paths: usize,
+    /// The paths they brought it under, sorted; never empty.
+    pub paths: Vec<RepoPath>,
+}
+
+/// What leads to a commit, the best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reach {
+    /// A branch, a tag, a remote's branch, HEAD.
+    Reference,
+    /// The stash, its older entries included.
+    Stash,
+    /// Notes on other objects.
+    Note,
+    /// The reflog alone: it was reset, rebased or deleted.
+    Reflog,
+    /// Nothing: only the object store still has it.
+    Nothing,
 }
 
 impl History {
@@ -50,9 +65,12 @@ impl History {
         let (edges, mut graph) = rayon::join(|| trees::read(objects, wanted), || Graph::read(objects));
         let references = refs::all(&self.git_dir, &self.common_dir);
         let place = |id: &ObjectId| self.commit_place(&graph, id);
-        let tips: Vec<u32> = references.iter().filter_map(|(_, id)| place(id)).collect();
+        let tips: Vec<(Reach, u32)> =
+            references.iter().filter_map(|(name, id)| Some((reach_of(name), place(id)?))).collect();
         let head = references.iter().find(|(name, _)| name == "HEAD").and_then(|(_, id)| place(id));
-        graph.mark_reachable(tips);
+        for reach in [Reach::Reference, Reach::Stash, Reach::Note, Reach::Reflog] {
+            graph.mark(tips.iter().filter(|tip| tip.0 == reach).map(|tip| tip.1).collect(), reach);
+        }
         let holders = Holders::new(objects.count(), edges, &graph);
         let mut ids: Vec<ObjectId> = wanted.iter().copied().collect();
         ids.sort_unstable();
@@ -69,27 +87,27 @@ impl History {
         let (introduced, removed) = climber.changes(graph);
         let first = *introduced.iter().min_by_key(|at| {
             let node = &graph.nodes[**at as usize];
-            (!node.reachable, node.time, node.id)
+            (node.reach, node.time, node.id)
         })?;
-        let paths: HashSet<Vec<u8>> =
-            introduced.iter().map(|at| climber.path(graph.nodes[*at as usize].tree)).collect();
+        let paths: BTreeSet<RepoPath> =
+            introduced.iter().map(|at| RepoPath::new(climber.path(graph.nodes[*at as usize].tree))).collect();
         let node = &graph.nodes[first as usize];
         let head_tree = head.map(|at| graph.nodes[at as usize].tree).filter(|tree| climber.holds(*tree));
-        let last = removed.iter().filter(|at| graph.nodes[**at as usize].reachable).max_by_key(|at| {
+        let last = removed.iter().filter(|at| graph.nodes[**at as usize].reach == Reach::Reference).max_by_key(|at| {
             let node = &graph.nodes[**at as usize];
             (node.time, node.id)
         });
         Some(Origin {
             path: RepoPath::new(climber.path(node.tree)),
             commit: self.commit_ref(node.id)?,
-            reachable: node.reachable,
+            reach: node.reach,
             head: head_tree.map(|tree| RepoPath::new(climber.path(tree))),
             removed: match head_tree {
                 None => last.and_then(|at| self.commit_ref(graph.nodes[*at as usize].id)),
                 Some(_) => None,
             },
             commits: introduced.len(),
-            paths: paths.len(),
+            paths: paths.into_iter().collect(),
         })
     }
 
@@ -106,5 +124,14 @@ impl History {
             id = ObjectId::from_hex(target.split(|byte| *byte == b'\n').next()?)?;
         }
         None
+    }
+}
+
+fn reach_of(reference: &str) -> Reach {
+    match reference {
+        "refs/stash" | "logs/refs/stash" => Reach::Stash,
+        name if name.starts_with("refs/notes/") => Reach::Note,
+        name if name.starts_with("logs/") => Reach::Reflog,
+        _ => Reach::Reference,
     }
 }

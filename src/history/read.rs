@@ -120,7 +120,7 @@ impl Store {
 pub fn read_loose(file: &Path) -> Result<(Type, Vec<u8>), String> {
     let damaged = || "it is damaged".to_owned();
     let file = std::fs::File::open(file).map_err(|e| e.to_string())?;
-    let mut decoder = ZlibDecoder::new(std::io::BufReader::new(file));
+    let mut decoder = std::io::BufReader::new(ZlibDecoder::new(file));
     let mut header = Vec::with_capacity(LOOSE_HEADER);
     for byte in decoder.by_ref().bytes().take(LOOSE_HEADER) {
         match byte.map_err(|_| damaged())? {

@@ -10,7 +10,8 @@ const MAX_DEPTH: usize = 32;
 /// A reference and what it points at; annotated tags are not followed.
 pub type Reference = (String, ObjectId);
 
-/// Every reference of a git directory, HEAD included, sorted by name.
+/// Every reference of a git directory, HEAD included, sorted by name, and after them what the reflogs remember, named
+/// by the log: `logs/HEAD`, `logs/refs/stash`.
 pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     let mut found = packed(common_dir);
     loose(common_dir, "refs", 0, &mut found);
@@ -21,6 +22,42 @@ pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     // A loose reference hides the packed one; which of the two is older does not matter to a search for secrets.
     found.dedup();
     found.extend(head(git_dir, &found).map(|id| ("HEAD".to_owned(), id)));
+    let mut old = remembered(common_dir);
+    if git_dir != common_dir {
+        old.extend(remembered(git_dir));
+    }
+    old.sort();
+    old.dedup();
+    found.extend(old);
+    found
+}
+
+/// The reflogs of a git directory as text, named from it: `logs/HEAD`.
+pub fn reflogs(git_dir: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    texts(git_dir, "logs", 0, &mut found);
+    found.sort();
+    found
+}
+
+fn texts(root: &Path, name: &str, depth: usize, found: &mut Vec<(String, Vec<u8>)>) {
+    let path = root.join(name);
+    if path.is_file() {
+        found.extend(std::fs::read(&path).ok().map(|text| (name.to_owned(), text)));
+    } else if depth < MAX_DEPTH {
+        for entry in std::fs::read_dir(&path).into_iter().flatten().flatten() {
+            texts(root, &format!("{name}/{}", entry.file_name().to_string_lossy()), depth + 1, found);
+        }
+    }
+}
+
+/// The ids in reflogs: each line begins with the old and the new one.
+fn remembered(git_dir: &Path) -> Vec<Reference> {
+    let mut found = Vec::new();
+    for (name, text) in reflogs(git_dir) {
+        let ids = text.split(|byte| *byte == b'\n').flat_map(|line| line.splitn(3, |byte| *byte == b' ').take(2));
+        found.extend(ids.filter_map(|hex| Some((name.clone(), ObjectId::from_hex(hex)?))));
+    }
     found
 }
 

@@ -15,14 +15,18 @@ use crate::scanner::secrets::decode::{self, Encoded};
 use crate::scanner::secrets::found::{self, Found};
 use crate::scanner::secrets::matcher::{Marks, Matcher, Scratch};
 
+/// Is told of every text with a match: the object that it is or is in, and what was found.
+pub type Tell<'a> = dyn Fn(Object, &Found<'_>) + Sync + 'a;
+
 /// The types that hold text.
 const TEXTS: [Type; 3] = [Type::Blob, Type::Commit, Type::Tag];
 
 impl History {
     /// Scans every object that git still holds, reachable or not, or those that a range of revisions added, and calls
-    /// `found` for each text with a match, which is the object itself or something inside of an archive, in no particular order and from several threads. `expect` is told the number
-    /// of objects, trees among them, `advance` how many were done since it was last called. With `delta` only what
-    /// differs between versions is searched, without it every version whole; the matches are the same.
+    /// `tell` for each text with a match, which is the object itself or something inside of an archive, in no
+    /// particular order and from several threads. `expect` is told the number of objects, trees among them, `advance`
+    /// how many were done since it was last called. With `delta` only what differs between versions is searched,
+    /// without it every version whole; the matches are the same.
     ///
     /// # Errors
     /// The range is not valid.
@@ -38,10 +42,10 @@ impl History {
         cancel: &Cancel,
         expect: &(dyn Fn(u64) + Sync),
         advance: &(dyn Fn(u64) + Sync),
-        found: &(dyn Fn(Object, &Found<'_>) + Sync),
+        tell: &Tell<'_>,
     ) -> Result<Coverage, Error> {
         let objects = self.objects();
-        let scan = Scan { matcher, delta, cancel, found, unopened: Gaps::default() };
+        let scan = Scan { matcher, delta, cancel, tell, unopened: Gaps::default() };
         let walked = match range {
             None => {
                 expect(objects.count() as u64);
@@ -65,7 +69,7 @@ struct Scan<'a> {
     matcher: &'a Matcher,
     delta: bool,
     cancel: &'a Cancel,
-    found: &'a (dyn Fn(Object, &Found<'_>) + Sync),
+    tell: &'a Tell<'a>,
     /// Archives that could not be opened whole.
     unopened: Gaps,
 }
@@ -134,10 +138,10 @@ impl Visitor for Scan<'_> {
         let object = Object { id, kind };
         if !known.marks.is_empty() || !known.encoded.is_empty() {
             let matches = known.marks.matches();
-            (self.found)(object, &Found { way: "", text, matches: &matches, encoded: &known.encoded });
+            (self.tell)(object, &Found { way: "", text, matches: &matches, encoded: &known.encoded });
         }
         if kind == ObjectKind::Blob {
-            for gap in found::search_inside(self.matcher, text, &mut |inside| (self.found)(object, inside)) {
+            for gap in found::search_inside(self.matcher, text, &mut |inside| (self.tell)(object, inside)) {
                 self.unopened.add(format!("object {id}: {gap}"));
             }
         }

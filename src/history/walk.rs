@@ -298,7 +298,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
 
     /// Asks libgit2, unless that has failed too often.
     fn elsewhere(&self, id: &ObjectId, why: String) -> Result<(Type, Vec<u8>), String> {
-        match self.gaps.len() < MAX_FALLBACKS {
+        match self.gaps.count() < MAX_FALLBACKS {
             true => self.store.read_elsewhere(id).map_err(|_| why),
             false => Err(why),
         }

@@ -6,12 +6,14 @@ use serde::Serialize;
 use super::View;
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
-use crate::finding::{Finding, Location, Package};
+use crate::finding::{Finding, History, Location, Package};
 use crate::report::{self, Report};
 use crate::suppress::{Place, Suppression, Unused};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
+/// So many other places of a finding are listed; `occurrences` counts them all.
+const MOST_RELATED: usize = 100;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -42,6 +44,8 @@ struct FindingEntry<'a> {
     message: &'a str,
     location: LocationEntry<'a>,
     related: Vec<LocationEntry<'a>>,
+    occurrences: usize,
+    history: Option<HistoryEntry<'a>>,
     excerpt: Option<&'a str>,
     package: Option<PackageEntry<'a>>,
     remedy: Option<&'a str>,
@@ -61,6 +65,21 @@ struct LocationEntry<'a> {
     end_column: Option<u32>,
     commit: Option<&'a str>,
     date: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct HistoryEntry<'a> {
+    introduced: LocationEntry<'a>,
+    head: Option<&'a str>,
+    removed: Option<CommitEntry<'a>>,
+    commits: usize,
+    paths: usize,
+}
+
+#[derive(Serialize)]
+struct CommitEntry<'a> {
+    commit: &'a str,
+    date: &'a str,
 }
 
 #[derive(Serialize)]
@@ -147,7 +166,9 @@ fn entry<'a>(finding: &'a Finding, view: &View) -> FindingEntry<'a> {
         confidence: finding.confidence.id(),
         message: &finding.message,
         location: location(&finding.location),
-        related: finding.related.iter().map(location).collect(),
+        related: finding.related.iter().take(MOST_RELATED).map(location).collect(),
+        occurrences: 1 + finding.related.len(),
+        history: finding.history.as_ref().map(history),
         excerpt: finding.excerpt.as_ref().map(|excerpt| excerpt.as_str()),
         package: finding.package.as_ref().map(package),
         remedy: finding.remedy.as_deref(),
@@ -159,6 +180,16 @@ fn entry<'a>(finding: &'a Finding, view: &View) -> FindingEntry<'a> {
             .as_ref()
             .filter(|_| view.show_secrets)
             .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()),
+    }
+}
+
+fn history(history: &History) -> HistoryEntry<'_> {
+    HistoryEntry {
+        introduced: location(&history.introduced),
+        head: history.head.as_ref().map(|path| path.as_str()),
+        removed: history.removed.as_ref().map(|commit| CommitEntry { commit: &commit.id, date: &commit.date }),
+        commits: history.commits,
+        paths: history.paths,
     }
 }
 

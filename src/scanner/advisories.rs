@@ -97,6 +97,7 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
             ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
         }),
         secret: None,
+        history: None,
         remedy: Some(remedy),
         sources: vec![Source::own(&id)],
         line_hash: None,

@@ -142,6 +142,7 @@ fn finding(
             ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
         }),
         secret: None,
+        history: None,
         remedy: Some(remedy),
         line_hash: None,
         marker: None,

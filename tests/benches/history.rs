@@ -48,11 +48,11 @@ fn main() {
     stage("floor: trees", || history.objects().walk(&[Type::Tree], &Floor, &|_| ()));
     let cancel = Cancel::default();
     let words = Matcher::keywords_only(&rules).unwrap();
-    stage("keywords", || history.scan(None, &words, true, &cancel, &|_| (), &|_| (), &|_, _, _| ()).unwrap());
+    stage("keywords", || history.scan(None, &words, true, &cancel, &|_| (), &|_| (), &|_, _| ()).unwrap());
     let matcher = Matcher::new(rules).unwrap();
     let (blobs, matches) = (Mutex::new(HashSet::new()), AtomicU64::new(0));
     let coverage = stage("keywords and confirm", || {
-        history.scan(None, &matcher, true, &cancel, &|_| (), &|_| (), &|object, _, found| {
+        history.scan(None, &matcher, true, &cancel, &|_| (), &|_| (), &|object, found| {
             matches.fetch_add(found.len() as u64, Ordering::Relaxed);
             blobs.lock().unwrap().insert(object.id);
         })

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use scanall::history::origin::Reach;
 use scanall::history::{Coverage, History, ObjectId};
 use scanall::rule::pack;
 use scanall::scanner::Cancel;
@@ -26,15 +27,15 @@ type Matches = BTreeMap<String, Vec<Match>>;
 
 fn scan(git_dir: &Path, delta: bool) -> (Matches, Coverage) {
     let matcher = Matcher::new(pack::read(RULES, "test").unwrap()).unwrap();
-    let found = Mutex::new(Matches::new());
+    let all = Mutex::new(Matches::new());
     let history = History::open(git_dir).unwrap();
     let coverage = history
-        .scan(None, &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, _, matches| {
-            let before = found.lock().unwrap().insert(object.id.to_string(), matches.to_vec());
+        .scan(None, &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, found| {
+            let before = all.lock().unwrap().insert(object.id.to_string(), found.matches.to_vec());
             assert_eq!(before, None, "{} was told twice", object.id);
         })
         .unwrap();
-    (found.into_inner().unwrap(), coverage)
+    (all.into_inner().unwrap(), coverage)
 }
 
 /// The same by libgit2, object by object.
@@ -273,7 +274,7 @@ fn origins_agree_with_git() {
             let held = before.split_whitespace().skip(1);
             assert!(held.into_iter().any(|parent| sandbox.git("repo", &["ls-tree", "-r", parent]).contains(&hex)));
         }
-        assert!(origin.commits >= 1 && origin.paths >= 1 && origin.reachable);
+        assert!(origin.commits >= 1 && !origin.paths.is_empty() && origin.reach == Reach::Reference);
         assert_eq!(origin.commit.date, "2026-04-01T08:00:00+00:00");
     }
 }

@@ -7,6 +7,7 @@ use super::super::objects::Objects;
 use super::super::pack::delta::Segment;
 use super::super::walk::{Seen, Visitor};
 use super::super::{ObjectId, Type};
+use super::Reach;
 
 /// No commit.
 pub(super) const NONE: u32 = u32::MAX;
@@ -22,8 +23,8 @@ pub(super) struct Node {
     pub(super) parents: Vec<u32>,
     /// Seconds since 1970, and more where a clock was wrong, so that no parent is younger than its child.
     pub(super) time: i64,
-    /// Whether a reference leads to it.
-    pub(super) reachable: bool,
+    /// What leads to it.
+    pub(super) reach: Reach,
 }
 
 /// Every commit.
@@ -64,11 +65,12 @@ impl Graph {
         self.place.get(number as usize).copied().filter(|place| *place != NONE)
     }
 
-    /// Marks what some commits lead to.
-    pub(super) fn mark_reachable(&mut self, mut from: Vec<u32>) {
+    /// Marks what some commits lead to and nothing better does.
+    pub(super) fn mark(&mut self, mut from: Vec<u32>, reach: Reach) {
         while let Some(at) = from.pop() {
             let node = &mut self.nodes[at as usize];
-            if !std::mem::replace(&mut node.reachable, true) {
+            if node.reach > reach {
+                node.reach = reach;
                 from.extend_from_slice(&node.parents);
             }
         }
@@ -129,7 +131,8 @@ impl<'a> Visitor for Commits<'a> {
         let (Some(commit), Some(id)) = (Commit::links(text), ObjectId::from_bytes(seen.raw_id)) else { return };
         let Some(tree) = self.objects.number(commit.tree.as_bytes()) else { return };
         let parents = commit.parents.iter().filter_map(|id| self.objects.number(id.as_bytes())).collect();
-        let node = Node { number: seen.number, tree, id, parents: Vec::new(), time: commit.time, reachable: false };
+        let node =
+            Node { number: seen.number, tree, id, parents: Vec::new(), time: commit.time, reach: Reach::Nothing };
         collected.own.push((node, parents));
     }
 }

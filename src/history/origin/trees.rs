@@ -1,7 +1,7 @@
 //! Collects which tree holds which tree or wanted blob, and under which name, in one pass over all trees.
 //!
 //! A tree that was made from another by copying holds the same entries where it was copied, so only what is new in it
-//! is parsed. Trees cannot be read from the middle: every half kilobyte the start of an entry is remembered.
+//! is parsed. Trees cannot be read from the middle: every 128 bytes the start of an entry is remembered.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ use super::super::walk::{Seen, Visitor};
 use super::super::{ObjectId, Type};
 
 /// Bytes between two remembered starts of entries.
-const SPACING: u32 = 512;
+const SPACING: u32 = 128;
 
 /// A tree holds an object under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

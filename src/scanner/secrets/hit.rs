@@ -1,35 +1,42 @@
-//! Turns matches into what is kept of them once the text is gone, and that into findings.
+//! Defines [`Hit`]: what is kept of a match once the text around it is gone.
 
-use std::sync::Arc;
+use std::ops::Range;
 
-use super::Sighting;
-use super::matcher::Match;
-use crate::finding::{Excerpt, Finding, Kind, Marker, Secret, Source, Span};
-use crate::rule::pack::SecretRule;
-use crate::text;
+use super::found::Found;
+use crate::finding::{Excerpt, Marker, Secret, Span};
 
-/// What is kept of a match once the text is gone.
+/// What is kept of a match once the text around it is gone.
 #[derive(Clone)]
 pub(super) struct Hit {
     pub(super) rule: usize,
     pub(super) secret: Secret,
-    pub(super) span: Span,
+    /// Where it stands in the file; `None` for what is inside of an archive.
+    pub(super) span: Option<Span>,
     pub(super) excerpt: Excerpt,
     pub(super) marker: Option<Marker>,
+    /// The way to it in an archive; empty outside of one.
+    pub(super) way: String,
+    /// It stands there encoded.
+    pub(super) encoded: bool,
 }
 
 impl Hit {
-    /// Keeps what matters of the matches of one text; the excerpt of each masks the secrets of all.
-    pub(super) fn all(bytes: &[u8], matches: &[Match]) -> Vec<Self> {
-        let secrets: Vec<_> = matches.iter().map(|m| m.secret.clone()).collect();
-        matches
-            .iter()
-            .map(|m| Self {
-                rule: m.rule,
-                secret: Secret::new(&bytes[m.secret.clone()]),
-                span: Span::of(bytes, m.secret.clone()),
-                excerpt: Excerpt::redacting(bytes, &m.secret, &secrets),
-                marker: Marker::find(&line_around(bytes, m.secret.start)),
+    /// Keeps what matters of one text; the excerpt of each hit masks the secrets of all.
+    pub(super) fn all(found: &Found<'_>) -> Vec<Self> {
+        let text = found.text;
+        let clear = found.matches.iter().map(|m| (m.rule, &text[m.secret.clone()], m.secret.clone(), false));
+        let encoded = found.encoded.iter().map(|e| (e.rule, &*e.secret, e.run.clone(), true));
+        let hits: Vec<(usize, &[u8], Range<usize>, bool)> = clear.chain(encoded).collect();
+        let masked: Vec<Range<usize>> = hits.iter().map(|hit| hit.2.clone()).collect();
+        hits.into_iter()
+            .map(|(rule, secret, place, encoded)| Self {
+                rule,
+                secret: Secret::new(secret),
+                span: found.way.is_empty().then(|| Span::of(text, place.clone())),
+                excerpt: Excerpt::redacting(text, &place, &masked),
+                marker: Marker::find(&line_around(text, place.start)),
+                way: found.way.to_owned(),
+                encoded,
             })
             .collect()
     }
@@ -43,37 +50,4 @@ fn line_around(bytes: &[u8], at: usize) -> String {
     let start = bytes[from..at].iter().rposition(|b| *b == b'\n').map_or(from, |n| from + n + 1);
     let end = bytes[at..to].iter().position(|b| *b == b'\n').map_or(to, |n| at + n);
     String::from_utf8_lossy(&bytes[start..end]).into_owned()
-}
-
-/// The finding of one credential, seen first at one place and then at others, in order.
-pub(super) fn finding(rule: &SecretRule, secret: Secret, first: Sighting, others: Vec<Sighting>) -> Finding {
-    // Where it still stands in files, each place needs its marker: one accepted copy does not accept the others.
-    let in_files = |place: &&Sighting| place.location.commit.is_none();
-    let accepted = others.iter().filter(in_files).all(|place| place.hit.marker.is_some());
-    let mut related: Vec<_> = others.into_iter().map(|place| place.location).collect();
-    related.dedup();
-    let title = text::printable(&rule.rule.title);
-    let message = match &first.location.commit {
-        Some(commit) => format!("{title} in commit {} of the history", commit.short()),
-        None => title,
-    };
-    Finding {
-        rule: Arc::clone(&rule.rule),
-        kind: Kind::Secret,
-        severity: rule.severity,
-        confidence: rule.confidence,
-        message: match related.len() {
-            0 => message,
-            others => format!("{message}, and at {}", text::count(others, "other place")),
-        },
-        location: first.location,
-        related,
-        excerpt: Some(first.hit.excerpt),
-        package: None,
-        secret: Some(secret),
-        remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
-        sources: vec![Source::own(&rule.rule.id)],
-        line_hash: None,
-        marker: first.hit.marker.filter(|_| accepted),
-    }
 }

@@ -200,6 +200,7 @@ fn finding(found: &SemgrepResult, target: &Target) -> Finding {
         excerpt: Some(&extra.lines).filter(|lines| *lines != "requires login").map(|lines| Excerpt::plain(lines)),
         package: None,
         secret: None,
+        history: None,
         remedy: fix,
         sources: vec![Source { tool: "semgrep".to_owned(), rule: found.check_id.clone() }],
         line_hash: None,

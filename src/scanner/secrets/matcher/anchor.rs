@@ -8,6 +8,9 @@ use crate::rule::pack::SecretRule;
 
 /// More alternatives of a part than this are not told apart.
 const MOST: usize = 128;
+/// Longer keywords are cut: their beginnings are rare enough, and around every seam of a text that was put together
+/// from pieces as much is searched as the longest keyword takes.
+const LONGEST: usize = 10;
 
 /// Where a match may begin, in bytes before its keyword, and how far behind the keyword it may reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -23,14 +26,15 @@ type Places = Vec<(String, Place)>;
 /// The keywords at which a rule is tried, each once.
 pub(super) fn places(rule: &SecretRule) -> Places {
     let Some(hir) = parse(&rule.pattern) else { return Vec::new() };
-    let (hir, places) = trimmed(&hir, &rule.keywords);
+    let keywords = cut(&rule.keywords);
+    let (hir, places) = trimmed(&hir, &keywords);
     let longest = hir.properties().maximum_len().unwrap_or(MAX_REACH);
     // A keyword that may be anywhere in the match.
     let anywhere = |word: &String| {
         let most = longest.saturating_sub(word.len()).min(MAX_BEFORE);
         (word.clone(), Place { least: 0, most, behind: 0 })
     };
-    let mut places = places.unwrap_or_else(|| rule.keywords.iter().map(anywhere).collect());
+    let mut places = places.unwrap_or_else(|| keywords.iter().map(anywhere).collect());
     for (word, place) in &mut places {
         place.behind = longest.saturating_sub(place.least + word.len()).min(MAX_REACH);
     }
@@ -39,9 +43,14 @@ pub(super) fn places(rule: &SecretRule) -> Places {
     places
 }
 
+/// The beginnings of keywords, which are ASCII.
+fn cut(keywords: &[String]) -> Vec<String> {
+    keywords.iter().map(|word| word.chars().take(LONGEST).collect()).collect()
+}
+
 /// The pattern as it is matched: without what it may begin with but need not.
 pub(super) fn pattern(rule: &SecretRule) -> Option<Hir> {
-    Some(trimmed(&parse(&rule.pattern)?, &rule.keywords).0)
+    Some(trimmed(&parse(&rule.pattern)?, &cut(&rule.keywords)).0)
 }
 
 /// Parses a pattern for bytes; classes are ASCII unless the pattern needs Unicode.

@@ -1,0 +1,60 @@
+//! Searches the files of the target.
+
+use std::sync::Mutex;
+
+use rayon::prelude::*;
+
+use super::found;
+use super::hit::Hit;
+use super::matcher::Matcher;
+use super::push;
+use super::sighting::{Place, Sighting};
+use crate::error::Error;
+use crate::finding::Location;
+use crate::scanner::{Context, Sink};
+use crate::text;
+
+/// Searches every file; one that cannot be read is a gap.
+///
+/// # Errors
+/// The files cannot be listed.
+pub(super) fn scan(
+    context: &Context,
+    matcher: &Matcher,
+    sink: &dyn Sink,
+    out: &Mutex<Vec<Sighting>>,
+) -> Result<(), Error> {
+    let listing = context.target.files()?;
+    listing.gaps.into_iter().for_each(|gap| sink.gap(gap));
+    sink.expect(listing.files.len() as u64);
+    let count = listing.files.len();
+    let unopened = Mutex::new(Vec::new());
+    listing.files.into_par_iter().for_each(|file| {
+        if context.cancel.is_cancelled() {
+            return;
+        }
+        match context.target.read(&file) {
+            Ok(bytes) => {
+                let gaps = found::search(matcher, &bytes, &mut |found| {
+                    let hits = Hit::all(found).into_iter();
+                    let ours = hits.filter(|hit| matcher.rules()[hit.rule].applies_to(file.path.as_str()));
+                    push(
+                        out,
+                        ours.map(|hit| Sighting {
+                            location: Location::here(file.path.clone(), hit.span),
+                            place: Place::File,
+                            past: None,
+                            hit,
+                        }),
+                    );
+                });
+                push(&unopened, gaps.into_iter().map(|gap| format!("`{}`: {gap}", file.path)));
+            }
+            Err(gap) => sink.gap(gap),
+        }
+        sink.advance(1);
+    });
+    sink.note(format!("read {}", text::count(count, "file")));
+    super::tell_unopened(unopened.into_inner().unwrap_or_default(), sink);
+    Ok(())
+}

@@ -1,0 +1,102 @@
+//! Makes one finding of all sightings of a credential.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::matcher::Matcher;
+use super::sighting::{Place, Sighting};
+use crate::finding::{Finding, History, Kind, Location, Secret, Source};
+use crate::rule::pack::SecretRule;
+use crate::text;
+
+/// One finding for each credential and rule: at its most visible place, and there at the first; every other place is
+/// related.
+pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> {
+    let mut groups: BTreeMap<(usize, Secret), Vec<Sighting>> = BTreeMap::new();
+    for sighting in sightings {
+        groups.entry((sighting.hit.rule, sighting.hit.secret.clone())).or_default().push(sighting);
+    }
+    let one = |((rule, secret), mut sightings): ((usize, Secret), Vec<Sighting>)| {
+        sightings.sort_by_cached_key(order);
+        finding(&*matcher.rules()[rule], secret, &sightings)
+    };
+    groups.into_iter().filter_map(one).collect()
+}
+
+/// The most visible first; then older commits first, then by path and place.
+fn order(sighting: &Sighting) -> (Place, String, Location, String) {
+    let date = sighting.location.commit.as_ref().map(|commit| commit.date.clone()).unwrap_or_default();
+    (sighting.place, date, sighting.location.clone(), sighting.hit.way.clone())
+}
+
+/// `None` for no sighting at all.
+fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<Finding> {
+    let first = sightings.first()?;
+    // Where it still stands in files, each place needs its marker: one accepted copy does not accept the others.
+    let accepted = sightings.iter().filter(|s| s.place == Place::File).all(|s| s.hit.marker.is_some());
+    let mut related: Vec<Location> = sightings[1..].iter().map(|sighting| sighting.location.clone()).collect();
+    related.sort();
+    related.dedup();
+    related.retain(|place| *place != first.location);
+    let history = history_of(sightings);
+    Some(Finding {
+        rule: Arc::clone(&rule.rule),
+        kind: Kind::Secret,
+        severity: rule.severity,
+        confidence: rule.confidence,
+        message: message(rule, first, history.as_ref(), related.len()),
+        location: first.location.clone(),
+        related,
+        excerpt: Some(first.hit.excerpt.clone()),
+        package: None,
+        secret: Some(secret),
+        history,
+        remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
+        sources: vec![Source::own(&rule.rule.id)],
+        line_hash: None,
+        marker: first.hit.marker.clone().filter(|_| accepted),
+    })
+}
+
+/// When the credential came, whether it is still at HEAD, and when it went, over all versions of all files; `None` when
+/// no commit has it.
+fn history_of(sightings: &[Sighting]) -> Option<History> {
+    let pasts = || sightings.iter().filter_map(|sighting| sighting.past.as_ref());
+    let date = |location: &Location| location.commit.as_ref().map(|commit| commit.date.clone()).unwrap_or_default();
+    let introduced = pasts().map(|past| &past.introduced).min_by_key(|place| (date(place), (*place).clone()))?.clone();
+    let head =
+        sightings.iter().find(|sighting| sighting.place == Place::Head).map(|sighting| sighting.location.path.clone());
+    // The credential went with the last version that had it.
+    let last = || {
+        pasts().filter_map(|past| past.removed.clone()).max_by_key(|commit| (commit.date.clone(), commit.id.clone()))
+    };
+    Some(History {
+        introduced,
+        removed: if head.is_none() { last() } else { None },
+        head,
+        commits: pasts().map(|past| past.commits).sum(),
+        paths: pasts().flat_map(|past| &past.paths).collect::<BTreeSet<_>>().len(),
+    })
+}
+
+fn message(rule: &SecretRule, first: &Sighting, history: Option<&History>, others: usize) -> String {
+    let mut message = format!("{}{}", text::printable(&rule.rule.title), first.place.words());
+    if !first.hit.way.is_empty() {
+        message.push_str(&format!(", inside of the archive as `{}`", text::printable(&first.hit.way)));
+    }
+    if first.hit.encoded {
+        message.push_str(", encoded");
+    }
+    match history {
+        Some(history) if first.place != Place::File => {
+            let added = history.introduced.commit.as_ref().map(|c| format!(", added in {}", c.short()));
+            let removed = history.removed.as_ref().map(|c| format!(", removed in {}", c.short()));
+            message.extend(added.into_iter().chain(removed));
+        }
+        _ => {}
+    }
+    if others > 0 {
+        message.push_str(&format!(", and at {}", text::count(others, "other place")));
+    }
+    message
+}

@@ -1,0 +1,152 @@
+//! Searches everything git still holds, and finds out where each hit came from.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use super::found;
+use super::hit::Hit;
+use super::matcher::Matcher;
+use super::push;
+use super::sighting::{Past, Place, Sighting};
+use crate::error::Error;
+use crate::finding::{Location, RepoPath};
+use crate::history::{Coverage, History, Object, ObjectId, ObjectKind, Origin, origin::Reach};
+use crate::options::HistoryRange;
+use crate::scanner::{Context, Gap, Sink};
+use crate::text;
+
+/// So many sentences about what could not be read are shown; the rest is counted.
+const SHOWN: usize = 5;
+
+/// Searches the history as far as the options ask for.
+///
+/// # Errors
+/// The repository is in a format that is not known, or the range is not valid.
+pub(super) fn scan(
+    context: &Context,
+    matcher: &Matcher,
+    sink: &dyn Sink,
+    out: &Mutex<Vec<Sighting>>,
+) -> Result<(), Error> {
+    let Some(git_dir) = &context.target.git_dir else {
+        sink.note("no git repository, so there is no history to scan".to_owned());
+        return Ok(());
+    };
+    let history = History::open(git_dir)?;
+    let range = match &context.options.history {
+        HistoryRange::None => {
+            sink.note("the history was not scanned, as asked for".to_owned());
+            return Ok(());
+        }
+        HistoryRange::Full => None,
+        HistoryRange::Range(range) => Some(range.as_str()),
+    };
+    if context.target.shallow {
+        sink.gap(
+            Gap::unavailable("the clone is shallow, so older history was not scanned")
+                .hint("fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"),
+        );
+    }
+    let hits = Mutex::new(Vec::new());
+    let coverage = history.scan(
+        range,
+        matcher,
+        context.options.delta,
+        &context.cancel,
+        &|total| sink.expect(total),
+        &|done| sink.advance(done),
+        &|object, found| push(&hits, Hit::all(found).into_iter().map(|hit| (object, hit))),
+    )?;
+    tell_coverage(&coverage, sink);
+    let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let blobs: HashSet<ObjectId> =
+        hits.iter().filter(|(object, _)| object.kind == ObjectKind::Blob).map(|(object, _)| object.id).collect();
+    let places = Places { history: &history, origins: history.origins(&blobs)?, index: context.target.staged() };
+    let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
+    push(
+        out,
+        sightings.filter(|sighting| {
+            let path = &sighting.location.path;
+            context.target.contains(path) && matcher.rules()[sighting.hit.rule].applies_to(path.as_str())
+        }),
+    );
+    if range.is_none() {
+        scan_reflogs(git_dir, matcher, out);
+    }
+    Ok(())
+}
+
+/// Knows where objects came from.
+struct Places<'a> {
+    history: &'a History,
+    origins: HashMap<ObjectId, Origin>,
+    /// The blobs of git's index and their paths.
+    index: HashMap<ObjectId, RepoPath>,
+}
+
+impl Places<'_> {
+    fn sighting(&self, object: Object, hit: Hit) -> Sighting {
+        let id = object.id;
+        let pseudo = |folder: &str| RepoPath::new(format!("git/{folder}/{id}"));
+        let (place, path, commit) = match (object.kind, self.origins.get(&id), self.index.get(&id)) {
+            (ObjectKind::Commit, ..) => (Place::Commit, pseudo("commit"), self.history.commit_ref(id)),
+            (ObjectKind::Tag, ..) => (Place::Tag, pseudo("tag"), None),
+            (ObjectKind::Blob, Some(origin), _) if origin.reach < Reach::Reflog => {
+                let place = match (&origin.head, origin.reach) {
+                    (Some(_), _) => Place::Head,
+                    (None, Reach::Stash) => Place::Stash,
+                    (None, Reach::Note) => Place::Note,
+                    (None, _) => Place::History,
+                };
+                (place, origin.head.clone().unwrap_or_else(|| origin.path.clone()), Some(origin.commit.clone()))
+            }
+            (ObjectKind::Blob, _, Some(path)) => (Place::Index, path.clone(), None),
+            (ObjectKind::Blob, Some(origin), _) => {
+                let place = if origin.reach == Reach::Reflog { Place::Reflog } else { Place::Unreachable };
+                (place, origin.path.clone(), Some(origin.commit.clone()))
+            }
+            (ObjectKind::Blob, None, None) => (Place::Unreachable, pseudo("blob"), None),
+        };
+        let location = Location { path, span: hit.span, commit };
+        let past = self.origins.get(&id).map(|origin| Past {
+            introduced: Location { path: origin.path.clone(), span: hit.span, commit: Some(origin.commit.clone()) },
+            removed: origin.removed.clone(),
+            commits: origin.commits,
+            paths: origin.paths.clone(),
+        });
+        Sighting { hit, location, place, past }
+    }
+}
+
+/// Searches the text of the reflogs: messages of commits and commands that may be nowhere else.
+fn scan_reflogs(git_dir: &Path, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
+    for (name, bytes) in crate::history::refs::reflogs(git_dir) {
+        found::search(matcher, &bytes, &mut |found| {
+            push(
+                out,
+                Hit::all(found).into_iter().map(|hit| Sighting {
+                    location: Location::here(RepoPath::new(format!("git/{name}")), hit.span),
+                    place: Place::Reflog,
+                    past: None,
+                    hit,
+                }),
+            );
+        });
+    }
+}
+
+fn tell_coverage(coverage: &Coverage, sink: &dyn Sink) {
+    sink.note(format!(
+        "read {} of git history, {} MB",
+        text::count(usize::try_from(coverage.objects).unwrap_or(usize::MAX), "object"),
+        text::grouped(coverage.bytes / 1_000_000)
+    ));
+    for gap in coverage.gaps.iter().take(SHOWN) {
+        sink.gap(Gap::broken(gap.clone()).hint("check the repository with `git fsck --full`"));
+    }
+    if coverage.gaps.len() > SHOWN {
+        sink.gap(Gap::broken(format!("{} more parts of the history could not be read", coverage.gaps.len() - SHOWN)));
+    }
+    super::tell_unopened(coverage.unopened.clone(), sink);
+}
