@@ -16,6 +16,7 @@ pub mod pack;
 mod range;
 pub mod read;
 pub mod refs;
+mod reftable;
 mod scan;
 pub mod store;
 pub mod walk;

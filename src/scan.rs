@@ -41,6 +41,7 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
+        first.notes.extend(context.target.notes.iter().cloned());
         if excluded > 0 {
             first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
         }

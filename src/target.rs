@@ -9,7 +9,7 @@ use git2::Repository;
 
 use crate::error::Error;
 use crate::finding::RepoPath;
-use crate::history::ObjectId;
+use crate::history::{History, ObjectId};
 use crate::report::RepositoryRef;
 use crate::scanner::Gap;
 
@@ -28,6 +28,10 @@ pub struct Target {
     pub shallow: bool,
     /// A commit to measure from; `None` when HEAD has none yet.
     pub head: Option<git2::Oid>,
+    /// Whether libgit2 can open the repository.
+    pub libgit2: bool,
+    /// What is worth knowing about the repository.
+    pub notes: Vec<String>,
     /// What outputs say of the repository.
     pub origin: RepositoryRef,
     /// What the repository could not tell when it was opened.
@@ -51,10 +55,32 @@ impl Target {
         match Repository::discover(&place) {
             Ok(repository) => Self::in_repository(&place, &repository),
             Err(e) if e.code() == git2::ErrorCode::NotFound => Ok(Self::plain(place)),
+            Err(e) if git_dir_around(&place).is_some_and(|dir| History::open(&dir).is_ok()) => {
+                Ok(Self::without_libgit2(place, e.message()))
+            }
             Err(e) => Err(Error::usage(format!("cannot open the repository around `{}`", path.display()))
                 .because(e.message().to_owned())
                 .hint("to scan the files without their history, copy them out of the repository or repair it with git fsck")),
         }
+    }
+
+    /// A repository in a format that only our own reader knows, such as one with SHA-256 ids or reftables.
+    fn without_libgit2(place: PathBuf, why: &str) -> Self {
+        let git_dir = git_dir_around(&place);
+        let root = place.ancestors().find(|folder| folder.join(".git").exists());
+        let mut target = match root {
+            Some(root) => {
+                let scope =
+                    place.strip_prefix(root).ok().map(|inside| RepoPath::new(inside.as_os_str().as_encoded_bytes()));
+                Self { scope: scope.filter(|scope| !scope.as_str().is_empty()), ..Self::plain(root.to_owned()) }
+            }
+            None => Self { bare: true, ..Self::plain(place.clone()) },
+        };
+        target.shallow = git_dir.iter().any(|dir| dir.join("shallow").is_file());
+        target.git_dir = git_dir;
+        target.libgit2 = false;
+        target.notes.push(format!("libgit2 does not know this kind of repository ({why}), our own reader does"));
+        target
     }
 
     fn plain(place: PathBuf) -> Self {
@@ -72,6 +98,8 @@ impl Target {
             bare: false,
             shallow: false,
             head: None,
+            libgit2: true,
+            notes: Vec::new(),
             origin: RepositoryRef::default(),
             gaps: Vec::new(),
         }
@@ -79,15 +107,16 @@ impl Target {
 
     fn in_repository(place: &Path, repository: &Repository) -> Result<Self, Error> {
         let git_dir = repository.path().to_owned();
-        let bare = repository.workdir().is_none();
-        let root = repository.workdir().unwrap_or(&git_dir);
+        // Whoever names the git directory itself means the repository, whatever working tree it may belong to.
+        let named = git_dir.canonicalize().is_ok_and(|real| place.starts_with(real));
+        let workdir = repository.workdir().filter(|_| !named);
+        let bare = workdir.is_none();
+        let root = workdir.unwrap_or(&git_dir);
         let root = root
             .canonicalize()
             .map_err(|e| Error::usage(format!("cannot open the working tree `{}`", root.display())).because(e))?;
         let scope = match place.strip_prefix(&root) {
-            Ok(inside) if !bare && !place.starts_with(&git_dir) => {
-                Some(RepoPath::new(inside.as_os_str().as_encoded_bytes()))
-            }
+            Ok(inside) if !bare => Some(RepoPath::new(inside.as_os_str().as_encoded_bytes())),
             _ => None,
         };
         let mut gaps = Vec::new();
@@ -110,6 +139,8 @@ impl Target {
         };
         Ok(Self {
             root,
+            libgit2: true,
+            notes: Vec::new(),
             origin,
             scope: scope.filter(|scope| !scope.as_str().is_empty()),
             shallow: repository.is_shallow(),
@@ -134,15 +165,30 @@ impl Target {
         entries.filter_map(|e| Some((ObjectId::from_bytes(e.id.as_bytes())?, RepoPath::new(&e.path)))).collect()
     }
 
-    /// A handle of its own to the repository, since libgit2's are not shared between threads; `None` outside of one.
+    /// A handle of its own to the repository, since libgit2's are not shared between threads; `None` outside of one,
+    /// and for one that libgit2 does not know.
     ///
     /// # Errors
     /// The repository can no longer be opened.
     pub fn repository(&self) -> Result<Option<Repository>, Error> {
-        let Some(git_dir) = &self.git_dir else { return Ok(None) };
+        let Some(git_dir) = self.git_dir.as_ref().filter(|_| self.libgit2) else { return Ok(None) };
         let failed = |e: git2::Error| Error::usage("cannot open the repository").because(e.message().to_owned());
         Repository::open(git_dir).map(Some).map_err(failed)
     }
+}
+
+/// The git directory that a path is in or belongs to; `None` outside of a repository.
+fn git_dir_around(place: &Path) -> Option<PathBuf> {
+    place.ancestors().find_map(|folder| {
+        let dot_git = folder.join(".git");
+        if dot_git.is_dir() {
+            return Some(dot_git);
+        }
+        // A linked working tree or a submodule has a file that says where its git directory is.
+        let link = std::fs::read_to_string(&dot_git).ok();
+        let linked = link.and_then(|text| Some(folder.join(text.strip_prefix("gitdir:")?.trim())));
+        linked.or_else(|| (folder.join("HEAD").is_file() && folder.join("objects").is_dir()).then(|| folder.to_owned()))
+    })
 }
 
 /// Lets libgit2 open repositories of other owners: nothing in one is executed by reading it.

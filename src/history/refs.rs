@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::id::ObjectId;
+use super::reftable;
 
 /// Folders of references are not entered deeper.
 const MAX_DEPTH: usize = 32;
@@ -13,6 +14,9 @@ pub type Reference = (String, ObjectId);
 /// Every reference of a git directory, HEAD included, sorted by name, and after them what the reflogs remember, named
 /// by the log: `logs/HEAD`, `logs/refs/stash`.
 pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
+    if common_dir.join("reftable").is_dir() {
+        return reftable::all(common_dir);
+    }
     let mut found = packed(common_dir);
     loose(common_dir, "refs", 0, &mut found);
     if git_dir != common_dir {

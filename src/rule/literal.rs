@@ -63,12 +63,16 @@ fn exact(hir: &Hir) -> Option<Vec<String>> {
             Some(vec![text.to_ascii_lowercase()])
         }
         HirKind::Class(class) => {
+            // A class cut short would promise too much: beyond a few characters there is no answer.
             let mut chars: Vec<char> = match class {
                 Class::Bytes(set) => {
-                    set.ranges().iter().take(8).flat_map(|r| r.start()..=r.end()).map(char::from).collect()
+                    set.ranges().iter().flat_map(|r| r.start()..=r.end()).map(char::from).take(17).collect()
                 }
-                Class::Unicode(set) => set.ranges().iter().take(8).flat_map(|r| r.start()..=r.end()).take(64).collect(),
+                Class::Unicode(set) => set.ranges().iter().flat_map(|r| r.start()..=r.end()).take(17).collect(),
             };
+            if chars.len() > 16 {
+                return None;
+            }
             chars.iter_mut().for_each(|c| c.make_ascii_lowercase());
             chars.sort_unstable();
             chars.dedup();

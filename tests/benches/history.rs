@@ -53,7 +53,7 @@ fn main() {
     let (blobs, matches) = (Mutex::new(HashSet::new()), AtomicU64::new(0));
     let coverage = stage("keywords and confirm", || {
         history.scan(None, &matcher, true, &cancel, &|_| (), &|_| (), &|object, found| {
-            matches.fetch_add(found.len() as u64, Ordering::Relaxed);
+            matches.fetch_add(found.matches.len() as u64, Ordering::Relaxed);
             blobs.lock().unwrap().insert(object.id);
         })
     });

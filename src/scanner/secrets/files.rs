@@ -11,6 +11,7 @@ use super::push;
 use super::sighting::{Place, Sighting};
 use crate::error::Error;
 use crate::finding::Location;
+use crate::options::HistoryRange;
 use crate::scanner::{Context, Sink};
 use crate::text;
 
@@ -24,6 +25,10 @@ pub(super) fn scan(
     sink: &dyn Sink,
     out: &Mutex<Vec<Sighting>>,
 ) -> Result<(), Error> {
+    if context.target.bare && context.options.history == HistoryRange::Full {
+        // The files of HEAD are in the history, and there is no other place for files.
+        return Ok(());
+    }
     let listing = context.target.files()?;
     listing.gaps.into_iter().for_each(|gap| sink.gap(gap));
     sink.expect(listing.files.len() as u64);
