@@ -1,13 +1,13 @@
-//! Times each stage of a history scan: `cargo bench --bench history -- REPOSITORY [RULES]`.
+//! Times each stage of a history scan: `cargo bench --bench history -- REPOSITORY [RULES [whole]]`.
 //!
 //! `floor` inflates and rebuilds every text and does nothing with it; the other stages include it. Wall and CPU time in
 //! seconds, the peak of anonymous memory in MiB (which mapped packs are not part of).
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "a bench talks to a terminal and may fail loudly")]
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use scanall::history::pack::delta::Segment;
@@ -50,15 +50,22 @@ fn main() {
     let words = Matcher::keywords_only(&rules).unwrap();
     stage("keywords", || history.scan(None, &words, true, &cancel, &|_| (), &|_| (), &|_, _| ()).unwrap());
     let matcher = Matcher::new(rules).unwrap();
-    let (blobs, matches) = (Mutex::new(HashSet::new()), AtomicU64::new(0));
-    let coverage = stage("keywords and confirm", || {
-        history.scan(None, &matcher, true, &cancel, &|_| (), &|_| (), &|object, found| {
-            matches.fetch_add(found.matches.len() as u64, Ordering::Relaxed);
-            blobs.lock().unwrap().insert(object.id);
-        })
-    });
-    let blobs = blobs.into_inner().unwrap();
-    println!("{} matches in {} objects; {:?}", matches.into_inner(), blobs.len(), coverage.unwrap());
+    let scan = |delta| {
+        let found = Mutex::new(BTreeMap::new());
+        let coverage = history.scan(None, &matcher, delta, &cancel, &|_| (), &|_| (), &|object, text| {
+            let seen = text.matches.iter().map(|m| (text.way.to_owned(), m.rule, m.secret.clone()));
+            found.lock().unwrap().entry(object.id).or_insert_with(Vec::new).extend(seen);
+        });
+        (found.into_inner().unwrap(), coverage.unwrap())
+    };
+    let (found, coverage) = stage("keywords and confirm", || scan(true));
+    let matches: usize = found.values().map(Vec::len).sum();
+    println!("{matches} matches in {} objects; {coverage:?}", found.len());
+    if arguments.get(2).is_some_and(|word| word == "whole") {
+        let whole = stage("every object whole", || scan(false));
+        println!("the same: {}", whole == (found.clone(), coverage));
+    }
+    let blobs: HashSet<_> = found.into_keys().collect();
     let origins = stage("origin", || history.origins(&blobs)).unwrap();
     println!("{} origins", origins.len());
 }

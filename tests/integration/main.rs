@@ -1,5 +1,12 @@
 //! Drives the real executable in a bare environment, as users and CI do.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails by panicking and says what it skips"
+)]
+
 mod bad_input;
 mod environment;
 mod history;

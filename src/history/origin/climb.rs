@@ -20,18 +20,18 @@ impl Holders {
     /// Sorts the edges between `count` objects by child.
     pub(super) fn new(count: usize, edges: Edges, graph: &Graph) -> Self {
         let mut starts = vec![0u32; count + 1];
-        let all = || edges.edges.iter().flatten();
-        all().for_each(|edge| starts[edge.child as usize + 1] += 1);
+        edges.edges.iter().flatten().for_each(|edge| starts[edge.child as usize + 1] += 1);
         for child in 0..count {
             starts[child + 1] += starts[child];
         }
         let mut next = starts.clone();
         let mut holders = vec![(0, 0); *starts.last().unwrap_or(&0) as usize];
-        for Edge { child, tree, name } in all() {
-            let place = &mut next[*child as usize];
-            holders[*place as usize] = (*tree, *name);
+        for Edge { child, tree, name } in edges.edges.into_iter().flatten() {
+            let place = &mut next[child as usize];
+            holders[*place as usize] = (tree, name);
             *place += 1;
         }
+        drop(next);
         let (mut first_commit, mut next_commit) = (vec![NONE; count], vec![NONE; graph.nodes.len()]);
         for (node, at) in graph.nodes.iter().zip(0u32..) {
             next_commit[at as usize] = std::mem::replace(&mut first_commit[node.tree as usize], at);

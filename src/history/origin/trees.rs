@@ -13,6 +13,8 @@ use super::super::{ObjectId, Type};
 
 /// Bytes between two remembered starts of entries.
 const SPACING: u32 = 128;
+/// Edges in a chunk, about.
+const CHUNK: usize = 1 << 14;
 
 /// A tree holds an object under a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +70,7 @@ struct Link {
     name: u32,
 }
 
-/// A thread's edges, handed over when it is done.
+/// A thread's edges, handed over a chunk at a time: one growing list would hold twice the memory while it moves.
 pub(super) struct Collected<'a> {
     edges: Vec<Edge>,
     names: HashMap<Vec<u8>, u32>,
@@ -77,12 +79,16 @@ pub(super) struct Collected<'a> {
 
 impl Drop for Collected<'_> {
     fn drop(&mut self) {
-        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        all.edges.push(std::mem::take(&mut self.edges));
+        self.hand_over();
     }
 }
 
 impl Collected<'_> {
+    fn hand_over(&mut self) {
+        let chunk = std::mem::replace(&mut self.edges, Vec::with_capacity(CHUNK));
+        self.all.lock().unwrap_or_else(PoisonError::into_inner).edges.push(chunk);
+    }
+
     fn name(&mut self, name: &[u8]) -> u32 {
         if let Some(number) = self.names.get(name) {
             return *number;
@@ -134,6 +140,9 @@ impl<'a> Visitor for Trees<'a> {
     fn done(&self, collected: &mut Collected<'a>, seen: &Seen<'_>, _: &[u8], marks: &Marks) {
         let edge = |link: &Link| Edge { child: link.child, tree: seen.number, name: link.name };
         collected.edges.extend(marks.links.iter().map(edge));
+        if collected.edges.len() >= CHUNK {
+            collected.hand_over();
+        }
     }
 }
 

@@ -85,7 +85,7 @@ impl Index {
         let mut high = self.fanout(first)?.min(self.count);
         // Ids are hashes, so the next bytes tell about where in its bucket an id is: two looks leave a small part.
         let part = u64::from(be32(id, 1)?);
-        let guess = low + u32::try_from(u64::from(high.saturating_sub(low)) * part >> 32).unwrap_or(0);
+        let guess = low + u32::try_from((u64::from(high.saturating_sub(low)) * part) >> 32).unwrap_or(0);
         let slack = 2 * high.saturating_sub(low).isqrt() + 2;
         let (below, above) = (guess.saturating_sub(slack).max(low), guess.saturating_add(slack).min(high));
         if below > low && self.id(below) <= id {

@@ -29,7 +29,7 @@ pub struct Encoded {
 /// Every match in the encoded runs of a text, sorted by place, then rule.
 pub fn whole(matcher: &Matcher, text: &[u8]) -> Vec<Encoded> {
     let mut found = Vec::new();
-    search(matcher, text, &[0..text.len()], &mut found);
+    search(matcher, text, std::slice::from_ref(&(0..text.len())), &mut found);
     tidy(&mut found);
     found
 }
@@ -43,7 +43,8 @@ pub fn edited(matcher: &Matcher, text: &[u8], segments: &[Segment], base: &[Enco
             continue;
         };
         // Runs that touch an end of the copy may go on in its neighbour.
-        changes.extend(if end - start > 1 { vec![start..start + 1, end - 1..end] } else { vec![start..end] });
+        changes.push(start..start + 1);
+        changes.extend(Some(end - 1..end).filter(|last| last.start > start));
         let inside = base.iter().filter(|e| e.run.start > from && e.run.end < from + (end - start));
         found.extend(inside.map(|e| {
             let at = e.run.start - from + start;
@@ -83,7 +84,7 @@ fn in_decoded(matcher: &Matcher, text: &[u8], depth: usize, found: &mut dyn FnMu
         return;
     }
     for alphabet in Alphabet::ALL {
-        alphabet.runs(text, [0..text.len()], |run| {
+        alphabet.runs(text, std::iter::once(0..text.len()), |run| {
             if let Some(decoded) = alphabet.decode(&text[run]) {
                 in_decoded(matcher, &decoded, depth + 1, found);
             }

@@ -18,7 +18,7 @@ pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> 
     }
     let one = |((rule, secret), mut sightings): ((usize, Secret), Vec<Sighting>)| {
         sightings.sort_by_cached_key(order);
-        finding(&*matcher.rules()[rule], secret, &sightings)
+        finding(&matcher.rules()[rule], secret, &sightings)
     };
     groups.into_iter().filter_map(one).collect()
 }

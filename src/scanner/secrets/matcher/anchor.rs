@@ -55,8 +55,8 @@ pub(super) fn pattern(rule: &SecretRule) -> Option<Hir> {
 
 /// Parses a pattern for bytes; classes are ASCII unless the pattern needs Unicode.
 fn parse(pattern: &str) -> Option<Hir> {
-    let parse = |unicode| ParserBuilder::new().utf8(false).unicode(unicode).build().parse(pattern);
-    parse(false).or_else(|_| parse(true)).ok()
+    let parse = |unicode| ParserBuilder::new().utf8(false).unicode(unicode).build().parse(pattern).ok();
+    parse(false).or_else(|| parse(true))
 }
 
 /// The pattern as it is matched, and its places if it has any that are certain.

@@ -115,9 +115,8 @@ impl Compiled {
         let mut state = self.dfa.start_state_forward(cache, input).map_err(|_| GaveUp)?;
         let mut found = None;
         let mut at = input.start();
-        loop {
-            // Matches are told one byte late, so the byte behind the range is looked at, too.
-            let Some(byte) = text.get(at).filter(|_| at <= input.end()) else { break };
+        // Matches are told one byte late, so the byte behind the range is looked at, too.
+        while let Some(byte) = text.get(at).filter(|_| at <= input.end()) {
             state = self.dfa.next_state(cache, state, *byte).map_err(|_| GaveUp)?;
             if state.is_tagged() {
                 if state.is_match() {
