@@ -180,3 +180,99 @@ fn a_folder_of_a_repository_is_scanned_with_paths_from_its_root() {
     let (report, _) = Sandbox::with_app().report("app/deploy/ci.yml", &["--only", "secrets"]);
     assert_eq!(places(&report), ["secret/github-pat deploy/ci.yml:1"]);
 }
+
+/// What a user's rule finds, as pairs of the secret and what is said about its place.
+fn canaries(sandbox: &Sandbox, path: &str) -> std::collections::BTreeMap<String, String> {
+    sandbox.write("canary.toml", "[[rule]]\nid = \"canary\"\nregex = 'CANARY_[0-9]{2}_[A-Z_]+'\n");
+    let (report, _) = sandbox.report(path, &["--only", "secrets", "--rules", "canary.toml", "--show-secrets"]);
+    let ours = report["findings"].as_array().unwrap().iter().filter(|finding| finding["rule"] == "secret/canary");
+    ours.map(|f| (f["secret"].as_str().unwrap().to_owned(), f["message"].as_str().unwrap().to_owned())).collect()
+}
+
+#[test]
+fn a_secret_is_found_wherever_git_keeps_text() {
+    let sandbox = Sandbox::new();
+    sandbox.git("", &["init", "-q", "-b", "main", "r"]);
+    let commit = |message: &str| {
+        sandbox.git("r", &["add", "."]);
+        sandbox.git("r", &["commit", "-q", "--allow-empty", "-m", message]);
+    };
+    sandbox.write("r/f", "CANARY_01_REMOVED\n");
+    commit("first");
+    sandbox.write("r/f", "clean\n");
+    commit("see CANARY_02_MESSAGE");
+    sandbox.git("r", &["tag", "-a", "v1", "-m", "CANARY_03_TAG"]);
+    sandbox.git("r", &["notes", "add", "-m", "CANARY_04_NOTE"]);
+    sandbox.write("r/f", "CANARY_05_STASH\n");
+    sandbox.git("r", &["stash", "-q"]);
+    sandbox.write("blob", "CANARY_06_DANGLING\n");
+    sandbox.git("r", &["hash-object", "-w", "../blob"]);
+    sandbox.write("r/g", "CANARY_07_RESET\n");
+    commit("to be reset");
+    sandbox.git("r", &["reset", "-q", "--hard", "HEAD~1"]);
+    let utf16: Vec<u8> = "CANARY_08_UTF\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    sandbox.write("r/utf16.txt", utf16);
+    sandbox.write("r/nul.bin", b"x\0y CANARY_09_NUL z");
+    sandbox.write("r/b64", "x=Q0FOQVJZXzEwX0JBU0VfU0lYVFlGT1VS\n");
+    commit("files");
+    sandbox.write("r/h", "CANARY_11_STAGED\n");
+    sandbox.git("r", &["add", "h"]);
+    sandbox.write("r/h", "clean\n");
+
+    let found = canaries(&sandbox, "r");
+    for (secret, place) in [
+        ("CANARY_01_REMOVED", "in the history, added in"),
+        ("CANARY_02_MESSAGE", "in the message or the people of a commit"),
+        ("CANARY_03_TAG", "in an annotated tag"),
+        ("CANARY_04_NOTE", "in a git note"),
+        ("CANARY_05_STASH", "in the stash"),
+        ("CANARY_06_DANGLING", "nothing leads to it"),
+        ("CANARY_07_RESET", "only the reflog still knows"),
+        ("CANARY_08_UTF", "canary"),
+        ("CANARY_09_NUL", "canary"),
+        ("CANARY_10_BASE_SIXTYFOUR", "encoded"),
+        ("CANARY_11_STAGED", "in git's index"),
+    ] {
+        assert!(found.get(secret).is_some_and(|message| message.contains(place)), "{secret}: {found:#?}");
+    }
+    assert!(found["CANARY_01_REMOVED"].contains("removed in"), "{found:#?}");
+}
+
+#[test]
+fn repositories_that_libgit2_does_not_know() {
+    for option in ["--object-format=sha256", "--ref-format=reftable"] {
+        let sandbox = Sandbox::new();
+        if std::process::Command::new("git")
+            .args(["init", "-q", option])
+            .arg(sandbox.path("probe"))
+            .status()
+            .is_ok_and(|s| !s.success())
+        {
+            eprintln!("skipped: this git does not know {option}");
+            continue;
+        }
+        sandbox.git("", &["init", "-q", "-b", "main", option, "r"]);
+        for (text, message) in [("CANARY_01_REMOVED\n", "one"), ("clean\n", "two")] {
+            sandbox.write("r/f", text);
+            sandbox.git("r", &["add", "."]);
+            sandbox.git("r", &["commit", "-qm", message]);
+        }
+        let found = canaries(&sandbox, "r");
+        let message = &found["CANARY_01_REMOVED"];
+        assert!(message.contains("in the history, added in") && message.contains("removed in"), "{option}: {message}");
+    }
+}
+
+#[test]
+fn searching_what_differs_finds_what_searching_everything_finds() {
+    let sandbox = Sandbox::with_app();
+    sandbox.git("app", &["gc", "-q", "--aggressive"]);
+    let report = |more: &[&str]| {
+        let args: Vec<&str> = ["--only", "secrets", "--history", "full"].iter().chain(more).copied().collect();
+        let (mut report, _) = sandbox.report("app", &args);
+        report["layers"] = json!(null);
+        report["seconds"] = json!(null);
+        report
+    };
+    assert_eq!(report(&[]), report(&["--no-delta"]));
+}
