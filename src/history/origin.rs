@@ -1,6 +1,6 @@
 //! Finds out which commits brought a blob into the history, under which path, and whether it is still there.
 //!
-//! One pass over the tree objects collects who holds whom ([`trees`]), one over the commits their links ([`commits`]).
+//! One pass over the tree objects collects who holds whom (`trees`), one over the commits their links (`commits`).
 //! From each wanted blob the edges are climbed to the root trees that reach it. A commit introduces a blob when its
 //! root tree reaches it and that of no parent does; a commit removes it when it is the other way round.
 

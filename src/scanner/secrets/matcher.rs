@@ -1,11 +1,11 @@
 //! Defines [`Matcher`]: finds the matches of every rule in a text, by keyword first.
 //!
 //! What a match is depends on nothing but the bytes around a keyword, so that a history reader may carry it over when
-//! those bytes were copied ([`carry`]):
+//! those bytes were copied (`carry`):
 //!
 //! * For every occurrence of a keyword (of its first ten bytes), whatever its case, each rule that has it is tried at
 //!   the places where a match can begin: the pattern tells how far before the keyword that is, at most [`MAX_BEFORE`]
-//!   bytes ([`anchor`]).
+//!   bytes (`anchor`).
 //! * At each place, first to last, the pattern is matched from there, preferring what it prefers (leftmost first), on
 //!   the text up to as far behind the keyword as its longest match reaches, at most [`MAX_REACH`] bytes. The first
 //!   match that holds the whole keyword counts, if the rule accepts its secret.
