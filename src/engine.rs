@@ -39,6 +39,17 @@ pub enum Outcome {
     Failed(Vec<String>),
 }
 
+impl Outcome {
+    /// The word that programs read, and the reason where there is one.
+    pub fn told(&self) -> (&'static str, Option<String>) {
+        match self {
+            Self::Completed => ("completed", None),
+            Self::Skipped(reason) => ("skipped", Some(reason.clone())),
+            Self::Failed(chain) => ("failed", Some(chain.join(": "))),
+        }
+    }
+}
+
 /// Everything the scanners said.
 pub struct Collected {
     /// In no particular order.

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::View;
-use crate::engine::{LayerRun, Outcome};
+use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::{Finding, History, Location, Package};
 use crate::report::{self, Report};
@@ -238,11 +238,7 @@ fn unused(unused: &Unused) -> UnusedEntry<'_> {
 }
 
 fn layer_entry<'a>(layer: &'a LayerRun, report: &Report) -> LayerEntry<'a> {
-    let (outcome, reason) = match &layer.outcome {
-        Outcome::Completed => ("completed", None),
-        Outcome::Skipped(reason) => ("skipped", Some(reason.clone())),
-        Outcome::Failed(chain) => ("failed", Some(chain.join(": "))),
-    };
+    let (outcome, reason) = layer.outcome.told();
     LayerEntry {
         layer: layer.id,
         outcome,

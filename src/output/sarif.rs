@@ -219,11 +219,7 @@ fn said(layer: &LayerRun, report: &Report) -> Vec<Notification> {
 }
 
 fn layer_entry(layer: &LayerRun, view: &View) -> Value {
-    let (outcome, reason) = match &layer.outcome {
-        Outcome::Completed => ("completed", None),
-        Outcome::Skipped(reason) => ("skipped", Some(reason.clone())),
-        Outcome::Failed(chain) => ("failed", Some(chain.join(": "))),
-    };
+    let (outcome, reason) = layer.outcome.told();
     let mut entry = json!({ "layer": layer.id, "outcome": outcome, "reason": reason });
     if view.verbosity > 0 {
         entry["seconds"] = (layer.elapsed.as_millis() as f64 / 1000.0).into();

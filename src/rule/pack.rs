@@ -92,11 +92,6 @@ impl SecretRule {
         (only.is_empty() || only.iter().any(|p| p.is_match(path.as_bytes())))
             && !not.iter().any(|p| p.is_match(path.as_bytes()))
     }
-
-    /// Whether the rule has a path filter at all, so that it cannot be judged by content alone.
-    pub fn is_path_bound(&self) -> bool {
-        !self.paths.is_empty() || !self.not_paths.is_empty()
-    }
 }
 
 /// Compiles a pattern for bytes; classes are ASCII unless the pattern needs Unicode.
