@@ -22,7 +22,7 @@ pub mod store;
 pub mod walk;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock};
 
 use crate::error::Error;
 
@@ -43,6 +43,8 @@ pub struct History {
     /// The length of an id in bytes.
     width: usize,
     objects: OnceLock<Objects>,
+    /// Every commit, from a scan that read them all to the search for origins, so that they are read once.
+    commits: Mutex<Option<Vec<origin::Unlinked>>>,
 }
 
 /// What an object is, as far as a reader cares. Trees hold names, not text, and are not scanned.
@@ -98,7 +100,7 @@ impl History {
             Some("sha256") => 32,
             Some(other) => return Err(refuse(&format!("its object format `{other}` is not known"))),
         };
-        Ok(Self { git_dir: git_dir.to_owned(), common_dir, width, objects: OnceLock::new() })
+        Ok(Self { git_dir: git_dir.to_owned(), common_dir, width, objects: OnceLock::new(), commits: Mutex::default() })
     }
 
     /// Every object in the store; listed when first asked for.

@@ -9,6 +9,7 @@ mod commits;
 mod trees;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::PoisonError;
 
 use rayon::prelude::*;
 
@@ -17,6 +18,7 @@ use crate::error::Error;
 use crate::finding::{CommitRef, RepoPath};
 use climb::{Climber, Holders};
 use commits::Graph;
+pub use commits::Unlinked;
 
 /// Where a blob came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +64,11 @@ impl History {
             return Ok(HashMap::new());
         }
         let objects = self.objects();
-        let (edges, mut graph) = rayon::join(|| trees::read(objects, wanted), || Graph::read(objects));
+        let commits = || {
+            let scanned = self.commits.lock().unwrap_or_else(PoisonError::into_inner).take();
+            Graph::new(objects.count(), scanned.unwrap_or_else(|| Unlinked::all(objects)))
+        };
+        let (changes, mut graph) = rayon::join(|| trees::read(objects, wanted), commits);
         let references = refs::all(&self.git_dir, &self.common_dir);
         let place = |id: &ObjectId| self.commit_place(&graph, id);
         let tips: Vec<(Reach, u32)> =
@@ -71,7 +77,7 @@ impl History {
         for reach in [Reach::Reference, Reach::Stash, Reach::Note, Reach::Reflog] {
             graph.mark(tips.iter().filter(|tip| tip.0 == reach).map(|tip| tip.1).collect(), reach);
         }
-        let holders = Holders::new(objects.count(), edges, &graph);
+        let holders = Holders::new(objects.count(), changes, &graph);
         let mut ids: Vec<ObjectId> = wanted.iter().copied().collect();
         ids.sort_unstable();
         let numbered = ids.into_par_iter().filter_map(|id| Some((id, objects.number(id.as_bytes())?)));

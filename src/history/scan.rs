@@ -1,11 +1,13 @@
 //! Scans every object of a history for matches.
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 
 use super::gaps::Gaps;
 use super::objects::Objects;
+use super::origin::Unlinked;
 use super::pack::delta::Segment;
 use super::walk::{Seen, Visitor, Walked};
 use super::{Coverage, History, Object, ObjectId, ObjectKind, Type};
@@ -45,7 +47,8 @@ impl History {
         tell: &Tell<'_>,
     ) -> Result<Coverage, Error> {
         let objects = self.objects();
-        let scan = Scan { matcher, delta, cancel, tell, unopened: Gaps::default() };
+        let commits = Mutex::default();
+        let scan = Scan { objects, matcher, delta, cancel, tell, unopened: Gaps::default(), commits: &commits };
         let walked = match range {
             None => {
                 expect(objects.count() as u64);
@@ -61,17 +64,22 @@ impl History {
         gaps.extend(walked.gaps.into_sentences());
         gaps.sort();
         let unopened = scan.unopened.into_sentences();
+        if range.is_none() && !cancel.is_cancelled() {
+            *self.commits.lock().unwrap_or_else(PoisonError::into_inner) = commits.into_inner().ok();
+        }
         Ok(Coverage { objects: walked.objects, bytes: walked.bytes, gaps, unopened })
     }
 }
 
 struct Scan<'a> {
+    objects: &'a Objects,
     matcher: &'a Matcher,
     delta: bool,
     cancel: &'a Cancel,
     tell: &'a Tell<'a>,
     /// Archives that could not be opened whole.
     unopened: Gaps,
+    commits: &'a Mutex<Vec<Unlinked>>,
 }
 
 /// What is known of a text, for those that are made from it.
@@ -139,6 +147,10 @@ impl Visitor for Scan<'_> {
         if !known.marks.is_empty() || !known.runs.found.is_empty() {
             let matches = known.marks.matches();
             (self.tell)(object, &Found { way: "", text, matches: &matches, encoded: &known.runs.found });
+        }
+        if kind == ObjectKind::Commit {
+            let commit = Unlinked::read(self.objects, seen, text);
+            self.commits.lock().unwrap_or_else(PoisonError::into_inner).extend(commit);
         }
         if kind == ObjectKind::Blob {
             for gap in found::search_inside(self.matcher, text, &mut |inside| (self.tell)(object, inside)) {

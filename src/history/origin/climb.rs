@@ -1,14 +1,19 @@
 //! Climbs from a blob to the root trees that reach it.
 
-use super::commits::{Graph, NONE};
-use super::trees::{Edge, Edges};
+use rayon::prelude::*;
 
-/// Who holds whom: for each object the trees that hold it, and for each root tree its commits.
+use super::commits::{Graph, NONE};
+use super::trees::{Changes, Link, Reading};
+
+/// Who holds whom, and for each root tree its commits.
 pub(super) struct Holders {
-    /// Where the edges of each child begin, and behind the last.
-    starts: Vec<u32>,
-    /// Holding tree and name, sorted by child.
-    holders: Vec<(u32, u32)>,
+    readings: Vec<Reading>,
+    /// For each reading of a tree, those that were made from it.
+    made: Groups<u32>,
+    /// For each object, where it was gained.
+    gained: Groups<Link>,
+    /// For each object, where it was lost; sorted.
+    lost: Groups<Link>,
     names: Vec<Vec<u8>>,
     /// By object number: the first commit with this root tree.
     first_commit: Vec<u32>,
@@ -17,59 +22,99 @@ pub(super) struct Holders {
 }
 
 impl Holders {
-    /// Sorts the edges between `count` objects by child.
-    pub(super) fn new(count: usize, edges: Edges, graph: &Graph) -> Self {
-        let mut starts = vec![0u32; count + 1];
-        edges.edges.iter().flatten().for_each(|edge| starts[edge.child as usize + 1] += 1);
-        for child in 0..count {
-            starts[child + 1] += starts[child];
-        }
-        let mut next = starts.clone();
-        let mut holders = vec![(0, 0); *starts.last().unwrap_or(&0) as usize];
-        for Edge { child, tree, name } in edges.edges.into_iter().flatten() {
-            let place = &mut next[child as usize];
-            holders[*place as usize] = (tree, name);
-            *place += 1;
-        }
-        drop(next);
+    /// Sorts the changes of trees by the object that they are about; there are `count` objects.
+    pub(super) fn new(count: usize, mut changes: Changes, graph: &Graph) -> Self {
+        rayon::join(|| changes.gained.par_sort_unstable(), || changes.lost.par_sort_unstable());
+        let mut made: Vec<u32> =
+            (0u32..).zip(&changes.readings).filter(|(_, r)| r.base != NONE).map(|(at, _)| at).collect();
+        made.sort_by_key(|at| changes.readings[*at as usize].base);
+        let made = Groups::new(changes.readings.len(), made, |at| changes.readings[*at as usize].base);
         let (mut first_commit, mut next_commit) = (vec![NONE; count], vec![NONE; graph.nodes.len()]);
         for (node, at) in graph.nodes.iter().zip(0u32..) {
             next_commit[at as usize] = std::mem::replace(&mut first_commit[node.tree as usize], at);
         }
-        Self { starts, holders, names: edges.names, first_commit, next_commit }
+        Self {
+            made,
+            gained: Groups::new(count, changes.gained, |link| link.child),
+            lost: Groups::new(count, changes.lost, |link| link.child),
+            readings: changes.readings,
+            names: changes.names,
+            first_commit,
+            next_commit,
+        }
     }
 
-    fn of(&self, child: u32) -> &[(u32, u32)] {
-        let child = child as usize;
-        &self.holders[self.starts[child] as usize..self.starts[child + 1] as usize]
+    /// Calls `each` with every tree that holds an object, and its name there.
+    fn of(&self, child: u32, open: &mut Vec<u32>, mut each: impl FnMut(u32, u32)) {
+        let lost = self.lost.of(child);
+        for &Link { reading, name, .. } in self.gained.of(child) {
+            open.push(reading);
+            while let Some(reading) = open.pop() {
+                let tree = self.readings[reading as usize].tree;
+                if tree != NONE {
+                    each(tree, name);
+                }
+                let loses = |at: &u32| lost.binary_search(&Link { child, reading: *at, name }).is_ok();
+                open.extend(self.made.of(reading).iter().filter(|at| !loses(at)));
+            }
+        }
+    }
+
+    /// Of several ways down that are equally long, the one with the first name is taken, whatever their order.
+    fn prefers(&self, (child, name): (u32, u32), (known_child, known_name): (u32, u32)) -> bool {
+        let text = |name: u32| self.names.get(name as usize);
+        (text(name), child) < (text(known_name), known_child)
+    }
+}
+
+/// A sorted list with the place of each group in it.
+struct Groups<T> {
+    /// Where each group begins, and behind the last.
+    starts: Vec<u32>,
+    all: Vec<T>,
+}
+
+impl<T> Groups<T> {
+    fn new(count: usize, all: Vec<T>, group: impl Fn(&T) -> u32) -> Self {
+        let mut starts = vec![0u32; count + 1];
+        all.iter().for_each(|one| starts[group(one) as usize + 1] += 1);
+        for at in 0..count {
+            starts[at + 1] += starts[at];
+        }
+        Self { starts, all }
+    }
+
+    fn of(&self, group: u32) -> &[T] {
+        let group = group as usize;
+        &self.all[self.starts[group] as usize..self.starts[group + 1] as usize]
     }
 }
 
 /// The trees that hold one blob. Made once, used for many.
 pub(super) struct Climber<'a> {
     holders: &'a Holders,
-    /// By object number: the climb in which it was last reached.
-    reached: Vec<u32>,
     climb: u32,
-    /// By object number: what it was reached from, and the name of that in it.
-    from: Vec<(u32, u32)>,
-    /// By object number: in which level of the climb it was reached.
-    level: Vec<u32>,
+    /// By object number.
+    known: Vec<Known>,
     /// What was reached in this climb, the blob first, nearer before farther.
     order: Vec<u32>,
 }
 
+/// How an object was last reached.
+#[derive(Clone, Copy)]
+struct Known {
+    /// In which climb.
+    climb: u32,
+    /// In which level of it.
+    level: u32,
+    /// From what, and the name of that in it.
+    from: (u32, u32),
+}
+
 impl<'a> Climber<'a> {
     pub(super) fn new(holders: &'a Holders) -> Self {
-        let count = holders.first_commit.len();
-        Self {
-            holders,
-            reached: vec![0; count],
-            climb: 0,
-            from: vec![(NONE, NONE); count],
-            level: vec![0; count],
-            order: Vec::new(),
-        }
+        let nothing = Known { climb: 0, level: 0, from: (NONE, NONE) };
+        Self { holders, climb: 0, known: vec![nothing; holders.first_commit.len()], order: Vec::new() }
     }
 
     /// Reaches every tree that holds the object.
@@ -77,44 +122,31 @@ impl<'a> Climber<'a> {
         self.climb += 1;
         self.order.clear();
         self.order.push(object);
-        self.reached[object as usize] = self.climb;
-        self.from[object as usize] = (NONE, NONE);
-        self.level[object as usize] = 0;
-        let (mut first, mut level) = (0, 0);
+        self.known[object as usize] = Known { climb: self.climb, level: 0, from: (NONE, NONE) };
+        let (mut first, mut level, mut open) = (0, 0, Vec::new());
         while first < self.order.len() {
             let end = self.order.len();
             level += 1;
             for at in first..end {
                 let child = self.order[at];
-                for &(tree, name) in self.holders.of(child) {
-                    if self.reached[tree as usize] != self.climb {
-                        self.reached[tree as usize] = self.climb;
-                        self.level[tree as usize] = level;
+                self.holders.of(child, &mut open, |tree, name| {
+                    let known = &mut self.known[tree as usize];
+                    if known.climb != self.climb {
+                        *known = Known { climb: self.climb, level, from: (child, name) };
                         self.order.push(tree);
-                        self.from[tree as usize] = (child, name);
-                    } else {
-                        self.prefer(tree, child, name, level);
+                    } else if known.level == level && self.holders.prefers((child, name), known.from) {
+                        // Only a tree that was reached in this level may still change; others have a shorter way.
+                        known.from = (child, name);
                     }
-                }
+                });
             }
             first = end;
         }
     }
 
-    /// Of several ways down that are equally long, takes the one with the first name, whatever the order of the edges.
-    fn prefer(&mut self, tree: u32, child: u32, name: u32, level: u32) {
-        let (known_child, known_name) = self.from[tree as usize];
-        // Only a tree that was reached in this level may still change; the others have a shorter way.
-        let Some(text) = self.holders.names.get(name as usize) else { return };
-        let Some(known) = self.holders.names.get(known_name as usize) else { return };
-        if self.level[tree as usize] == level && (text, child) < (known, known_child) {
-            self.from[tree as usize] = (child, name);
-        }
-    }
-
     /// Whether a tree was reached.
     pub(super) fn holds(&self, tree: u32) -> bool {
-        self.reached[tree as usize] == self.climb
+        self.known[tree as usize].climb == self.climb
     }
 
     /// The commits that have the object and none of whose parents has, and those that do not and one of whose parents
@@ -141,8 +173,8 @@ impl<'a> Climber<'a> {
     pub(super) fn path(&self, tree: u32) -> Vec<u8> {
         let mut path: Vec<u8> = Vec::new();
         let mut at = tree;
-        while self.holds(at) && self.from[at as usize].0 != NONE {
-            let (child, name) = self.from[at as usize];
+        while self.holds(at) && self.known[at as usize].from.0 != NONE {
+            let (child, name) = self.known[at as usize].from;
             if !path.is_empty() {
                 path.push(b'/');
             }

@@ -37,19 +37,16 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// Reads every commit.
-    pub(super) fn read(objects: &Objects) -> Self {
-        let found = Mutex::new(Vec::new());
-        objects.walk(&[Type::Commit], &Commits { objects, found: &found }, &|_| ());
-        let mut found = found.into_inner().unwrap_or_else(PoisonError::into_inner);
-        found.sort_unstable_by_key(|(node, _)| node.number);
-        let mut place = vec![NONE; objects.count()];
-        for ((node, _), at) in found.iter().zip(0u32..) {
+    /// Links commits that have been read, all of a store with `count` objects.
+    pub(super) fn new(count: usize, mut found: Vec<Unlinked>) -> Self {
+        found.sort_unstable_by_key(|commit| commit.0.number);
+        let mut place = vec![NONE; count];
+        for (Unlinked(node, _), at) in found.iter().zip(0u32..) {
             place[node.number as usize] = at;
         }
         let mut children = vec![Vec::new(); found.len()];
         let mut nodes: Vec<Node> = Vec::with_capacity(found.len());
-        for ((mut node, parents), at) in found.into_iter().zip(0u32..) {
+        for (Unlinked(mut node, parents), at) in found.into_iter().zip(0u32..) {
             let places = parents.iter().map(|number| place[*number as usize]);
             node.parents = places.filter(|parent| *parent != NONE).collect();
             node.parents.iter().for_each(|parent| children[*parent as usize].push(at));
@@ -95,44 +92,45 @@ impl Graph {
     }
 }
 
-/// A node whose parents are still object numbers.
-type Unlinked = (Node, Vec<u32>);
+/// A commit whose parents are still object numbers.
+#[derive(Clone, Debug)]
+pub struct Unlinked(Node, Vec<u32>);
+
+impl Unlinked {
+    /// Reads the links of a commit; `None` when it names no tree that the store has.
+    pub fn read(objects: &Objects, seen: &Seen<'_>, text: &[u8]) -> Option<Self> {
+        let (commit, id) = (Commit::links(text)?, ObjectId::from_bytes(seen.raw_id)?);
+        let tree = objects.number(commit.tree.as_bytes())?;
+        let parents = commit.parents.iter().filter_map(|id| objects.number(id.as_bytes())).collect();
+        let (number, time) = (seen.number, commit.time);
+        Some(Self(Node { number, tree, id, parents: Vec::new(), time, reach: Reach::Nothing }, parents))
+    }
+
+    /// Reads every commit.
+    pub(super) fn all(objects: &Objects) -> Vec<Self> {
+        let found = Mutex::default();
+        objects.walk(&[Type::Commit], &Commits { objects, found: &found }, &|_| ());
+        found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 struct Commits<'a> {
     objects: &'a Objects,
     found: &'a Mutex<Vec<Unlinked>>,
 }
 
-/// A thread's commits, handed over when it is done.
-struct Collected<'a> {
-    own: Vec<Unlinked>,
-    all: &'a Mutex<Vec<Unlinked>>,
-}
-
-impl Drop for Collected<'_> {
-    fn drop(&mut self) {
-        self.all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut self.own);
-    }
-}
-
-impl<'a> Visitor for Commits<'a> {
+impl Visitor for Commits<'_> {
     type Marks = ();
-    type Scratch = Collected<'a>;
+    type Scratch = ();
 
-    fn scratch(&self) -> Collected<'a> {
-        Collected { own: Vec::new(), all: self.found }
-    }
+    fn scratch(&self) {}
 
-    fn whole(&self, _: &mut Collected<'a>, _: &[u8], (): &mut ()) {}
+    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
 
-    fn edited(&self, _: &mut Collected<'a>, _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
+    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
 
-    fn done(&self, collected: &mut Collected<'a>, seen: &Seen<'_>, text: &[u8], (): &()) {
-        let (Some(commit), Some(id)) = (Commit::links(text), ObjectId::from_bytes(seen.raw_id)) else { return };
-        let Some(tree) = self.objects.number(commit.tree.as_bytes()) else { return };
-        let parents = commit.parents.iter().filter_map(|id| self.objects.number(id.as_bytes())).collect();
-        let node =
-            Node { number: seen.number, tree, id, parents: Vec::new(), time: commit.time, reach: Reach::Nothing };
-        collected.own.push((node, parents));
+    fn done(&self, (): &mut (), seen: &Seen<'_>, text: &[u8], (): &()) {
+        let commit = Unlinked::read(self.objects, seen, text);
+        self.found.lock().unwrap_or_else(PoisonError::into_inner).extend(commit);
     }
 }

@@ -11,6 +11,8 @@ const MAX_DEPTH: usize = 3;
 const MAX_FILES: usize = 10_000;
 /// So many bytes of one archive are read, those of inner archives included.
 const MAX_BYTES: u64 = 256 << 20;
+/// Deflate (RFC 1951) makes no byte of more than so many.
+const MAX_RATIO: u64 = 1032;
 /// So many bytes at the start tell UTF-16 from other text.
 const SAMPLE: usize = 512;
 
@@ -98,7 +100,10 @@ impl Opened {
             match archive.by_index(index) {
                 Ok(mut file) if file.is_file() => {
                     let name = join(way, &String::from_utf8_lossy(file.name_raw()));
-                    self.file(&name, &mut file, depth, each)?;
+                    match self.deflated(bytes, &file) {
+                        Some(text) => self.text(&name, &text, depth, each)?,
+                        None => self.file(&name, &mut file, depth, each)?,
+                    }
                 }
                 Ok(_) => {}
                 Err(e) => self.gap(way, &format!("file {index}: {e}")),
@@ -123,6 +128,25 @@ impl Opened {
         self.file(&join(way, "content"), &mut flate2::read::MultiGzDecoder::new(bytes), depth, each)
     }
 
+    /// A file of a zip archive in one go, three times as fast as by reading; `None` when it is not compressed the usual
+    /// way, contradicts itself, or goes beyond what is read.
+    fn deflated<R: Read>(&self, bytes: &[u8], file: &zip::read::ZipFile<'_, R>) -> Option<Vec<u8>> {
+        if file.compression() != zip::CompressionMethod::Deflated || file.encrypted() {
+            return None;
+        }
+        let (start, length) =
+            (usize::try_from(file.data_start()?).ok()?, usize::try_from(file.compressed_size()).ok()?);
+        let data = bytes.get(start..start.checked_add(length)?)?;
+        let likely = file.size() <= self.left() && file.size() / MAX_RATIO <= file.compressed_size();
+        let mut text = vec![0; usize::try_from(file.size()).ok().filter(|_| likely)?];
+        let done = libdeflater::Decompressor::new().deflate_decompress(data, &mut text).ok()?;
+        (done == text.len() && libdeflater::crc32(&text) == file.crc32()).then_some(text)
+    }
+
+    fn left(&self) -> u64 {
+        MAX_BYTES.saturating_sub(self.bytes)
+    }
+
     /// Reads one file. An error ends the archive around it: a bound is reached, or its bytes are damaged.
     fn file(
         &mut self,
@@ -131,20 +155,24 @@ impl Opened {
         depth: usize,
         each: &mut dyn FnMut(&str, &[u8]),
     ) -> Result<(), String> {
+        let mut text = Vec::new();
+        let end = from.take(self.left() + 1).read_to_end(&mut text);
+        self.text(way, &text, depth, each)?;
+        end.map(drop).map_err(|e| e.to_string())
+    }
+
+    /// Takes in the text of one file. An error ends the archive around it: a bound is reached.
+    fn text(&mut self, way: &str, text: &[u8], depth: usize, each: &mut dyn FnMut(&str, &[u8])) -> Result<(), String> {
         self.files += 1;
         if self.files > MAX_FILES {
             return Err(format!("more than the {MAX_FILES} files that are read"));
         }
-        let left = MAX_BYTES.saturating_sub(self.bytes);
-        let mut text = Vec::new();
-        let end = from.take(left + 1).read_to_end(&mut text);
         self.bytes += text.len() as u64;
-        each(way, &text);
-        self.enter(way, &text, depth + 1, each);
-        match end {
-            Ok(_) if self.bytes > MAX_BYTES => Err(format!("more than the {MAX_BYTES} bytes that are read")),
-            Ok(_) => Ok(()),
-            Err(e) => Err(e.to_string()),
+        each(way, text);
+        self.enter(way, text, depth + 1, each);
+        match self.bytes > MAX_BYTES {
+            true => Err(format!("more than the {MAX_BYTES} bytes that are read")),
+            false => Ok(()),
         }
     }
 

@@ -91,4 +91,3 @@ pub(super) fn percent(run: &[u8]) -> Option<Vec<u8>> {
     }
     any.then_some(out).filter(|text| is_text(text))
 }
-

@@ -36,7 +36,12 @@ impl Alphabet {
 
     /// Calls `each`, in order and once, for every run that touches one of the regions and may say something. Regions
     /// are in order and do not overlap.
-    pub(super) fn runs(self, text: &[u8], regions: impl IntoIterator<Item = Range<usize>>, mut each: impl FnMut(Range<usize>)) {
+    pub(super) fn runs(
+        self,
+        text: &[u8],
+        regions: impl IntoIterator<Item = Range<usize>>,
+        mut each: impl FnMut(Range<usize>),
+    ) {
         let mut done = 0;
         for region in regions {
             let mut at = region.start.max(done);
