@@ -1,7 +1,6 @@
 //! Searches everything git still holds, and finds out where each hit came from.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::found;
@@ -48,6 +47,15 @@ pub(super) fn scan(
                 .hint("fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"),
         );
     }
+    tell_submodules(&history.submodules(), sink);
+    if let Some(promised) = history.promised() {
+        sink.gap(
+            Gap::unavailable(format!(
+                "the clone is partial: {promised} of its history were left with the server and not scanned"
+            ))
+            .hint("fetch the rest with `git fetch --refetch --no-filter`, or clone without `--filter`"),
+        );
+    }
     let hits = Mutex::new(Vec::new());
     let coverage = history.scan(
         range,
@@ -72,7 +80,7 @@ pub(super) fn scan(
         }),
     );
     if range.is_none() {
-        scan_reflogs(git_dir, matcher, out);
+        scan_reflogs(&history, matcher, out);
     }
     Ok(())
 }
@@ -120,8 +128,8 @@ impl Places<'_> {
 }
 
 /// Searches the text of the reflogs: messages of commits and commands that may be nowhere else.
-fn scan_reflogs(git_dir: &Path, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
-    for (name, bytes) in crate::history::refs::reflogs(git_dir) {
+fn scan_reflogs(history: &History, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
+    for (name, bytes) in history.reflogs() {
         found::search(matcher, &bytes, &mut |found| {
             push(
                 out,
@@ -133,6 +141,19 @@ fn scan_reflogs(git_dir: &Path, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
                 }),
             );
         });
+    }
+}
+
+/// Says which histories are kept here and are not this repository's.
+fn tell_submodules(names: &[String], sink: &dyn Sink) {
+    if !names.is_empty() {
+        let shown = names[..names.len().min(SHOWN)].join(", ");
+        let more = if names.len() > SHOWN { ", …" } else { "" };
+        sink.note(format!(
+            "the histories of {} were not scanned ({}{more}); scan each in its own folder, or in .git/modules",
+            text::count(names.len(), "submodule"),
+            text::printable(&shown)
+        ));
     }
 }
 
