@@ -13,6 +13,10 @@ use super::pack::delta;
 use super::pack::entry::{Kind, Type};
 use super::store::Store;
 
+/// What is said of an object that can be rebuilt but is not the one that its id names.
+pub(super) const NOT_ITSELF: &str = "it is damaged: its bytes are not those that its id was made of";
+/// What is said of an object that is in no pack, and in no loose file that can be read.
+pub(crate) const MISSING: &str = "it is missing";
 /// Longer delta chains are not followed; git makes them no longer than 4,095.
 const MAX_CHAIN: usize = 10_000;
 /// The deltas of a chain are held in memory, in bytes: a circle of large ones would fill it.
@@ -21,16 +25,19 @@ const MAX_DELTAS: usize = 2 * MAX_OBJECT;
 const LOOSE_HEADER: usize = 32;
 
 impl Store {
-    /// Reads one object, wherever it lies.
+    /// Reads one object, wherever it lies, and compares it with its id.
     ///
     /// # Errors
     /// Why it cannot be read, in words.
     pub fn read(&self, id: &ObjectId) -> Result<(Type, Vec<u8>), String> {
         let own = match self.find(id.as_bytes()) {
             Some((number, slot)) => self.read_packed(number, slot),
-            None => Err("it is missing".to_owned()),
+            None => return self.read_elsewhere(id).ok_or_else(|| MISSING.to_owned()),
         };
-        own.or_else(|why| self.read_elsewhere(id).ok_or(why))
+        match own {
+            Ok((kind, text)) if ObjectId::of(kind, &text, self.width) == Some(*id) => Ok((kind, text)),
+            own => self.read_elsewhere(id).ok_or_else(|| own.err().unwrap_or_else(|| NOT_ITSELF.to_owned())),
+        }
     }
 
     /// Reads whichever copy of an object is whole: a loose one or one in another pack. `None` when there is none.

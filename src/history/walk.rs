@@ -18,7 +18,7 @@ use super::id::ObjectId;
 use super::inflate::Inflater;
 use super::pack::delta::{self, Segment};
 use super::pack::entry::{Kind, Type};
-use super::read::{read_loose, within_limit};
+use super::read::{NOT_ITSELF, read_loose, within_limit};
 use super::store::Store;
 
 /// A subtree of this weight may go to another thread, and so many small trees are one task.
@@ -29,9 +29,6 @@ const LARGE: usize = 16 << 20;
 const POOL: usize = 8 << 20;
 /// After so many unreadable objects, no other copies of further ones are looked for.
 const MAX_FALLBACKS: u64 = 1_000;
-
-/// What is said of an object that can be rebuilt but is not the one that its id names.
-pub(super) const NOT_ITSELF: &str = "it is damaged: its bytes are not those that its id was made of";
 
 /// What is done with each object.
 pub trait Visitor: Sync {
@@ -326,7 +323,8 @@ impl<'a, V: Visitor> Walk<'a, V> {
         for (entry, descend) in orphans.chain(self.forest.circular.iter().map(|entry| (*entry, false))) {
             let pack = &self.store.packs[self.forest.pack_of(entry)];
             let Some(id) = ObjectId::from_bytes(pack.id(self.forest.slot(entry))) else { continue };
-            match self.elsewhere(&id, "its delta base is missing".to_owned()) {
+            let why = if descend { "its delta base is missing" } else { "its chain of deltas is a circle" };
+            match self.elsewhere(&id, why.to_owned()) {
                 Ok((kind, text)) if self.kinds.contains(&kind) => self.with_worker(|worker| {
                     let mut loaded = worker.take();
                     loaded.fill(&text);

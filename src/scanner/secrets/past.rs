@@ -10,11 +10,14 @@ use super::push;
 use super::sighting::{Past, Place, Sighting};
 use crate::error::Error;
 use crate::finding::{Location, RepoPath};
+use crate::history::read::MISSING;
 use crate::history::{Coverage, History, Object, ObjectId, ObjectKind, Origin, origin::Reach};
 use crate::options::HistoryRange;
 use crate::scanner::{Context, Gap, Sink};
 use crate::text;
 
+/// What to do about a partial clone.
+const FETCH: &str = "fetch the rest with `git fetch --refetch --no-filter`, or clone without `--filter`";
 /// So many sentences about what could not be read are shown; the rest is counted.
 const SHOWN: usize = 5;
 
@@ -53,7 +56,7 @@ pub(super) fn scan(
             Gap::unavailable(format!(
                 "the clone is partial: {promised} of its history were left with the server and not scanned"
             ))
-            .hint("fetch the rest with `git fetch --refetch --no-filter`, or clone without `--filter`"),
+            .hint(FETCH),
         );
     }
     let hits = Mutex::new(Vec::new());
@@ -66,7 +69,7 @@ pub(super) fn scan(
         &|done| sink.advance(done),
         &|object, found| push(&hits, Hit::all(found).into_iter().map(|hit| (object, hit))),
     )?;
-    tell_coverage(&coverage, sink);
+    tell_coverage(&coverage, history.is_partial(), sink);
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
     let blobs: HashSet<ObjectId> =
         hits.iter().filter(|(object, _)| object.kind == ObjectKind::Blob).map(|(object, _)| object.id).collect();
@@ -157,14 +160,17 @@ fn tell_submodules(names: &[String], sink: &dyn Sink) {
     }
 }
 
-fn tell_coverage(coverage: &Coverage, sink: &dyn Sink) {
+fn tell_coverage(coverage: &Coverage, partial: bool, sink: &dyn Sink) {
     sink.note(format!(
         "read {} of git history, {} MB",
         text::count(usize::try_from(coverage.objects).unwrap_or(usize::MAX), "object"),
         text::grouped(coverage.bytes / 1_000_000)
     ));
     for gap in coverage.gaps.iter().take(SHOWN) {
-        sink.gap(Gap::broken(gap.clone()).hint("check the repository with `git fsck --full`"));
+        sink.gap(match partial && gap.ends_with(MISSING) {
+            true => Gap::unavailable(gap.clone()).hint(FETCH),
+            false => Gap::broken(gap.clone()).hint("check the repository with `git fsck --full`"),
+        });
     }
     if coverage.gaps.len() > SHOWN {
         sink.gap(Gap::broken(format!("{} more parts of the history could not be read", coverage.gaps.len() - SHOWN)));
