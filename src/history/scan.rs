@@ -11,7 +11,7 @@ use super::walk::{Seen, Visitor, Walked};
 use super::{Coverage, History, Object, ObjectId, ObjectKind, Type, refs};
 use crate::error::Error;
 use crate::scanner::Cancel;
-use crate::scanner::secrets::decode::{self, Encoded};
+use crate::scanner::secrets::decode::{self, Runs};
 use crate::scanner::secrets::found::{self, Found};
 use crate::scanner::secrets::matcher::{Marks, Matcher, Scratch};
 
@@ -82,7 +82,7 @@ struct Scan<'a> {
 #[derive(Default)]
 struct Known {
     marks: Marks,
-    encoded: Vec<Encoded>,
+    runs: Runs,
 }
 
 impl Scan<'_> {
@@ -116,7 +116,7 @@ impl Visitor for Scan<'_> {
 
     fn whole(&self, scratch: &mut Scratch, text: &[u8], known: &mut Known) {
         self.matcher.mark(text, scratch, &mut known.marks);
-        known.encoded = decode::whole(self.matcher, text);
+        known.runs = decode::whole(self.matcher, text);
     }
 
     fn edited(&self, scratch: &mut Scratch, text: &[u8], segments: &[Segment], base: &Known, known: &mut Known) {
@@ -124,7 +124,7 @@ impl Visitor for Scan<'_> {
             return self.whole(scratch, text, known);
         }
         self.matcher.carry(text, segments, &base.marks, scratch, &mut known.marks);
-        known.encoded = decode::edited(self.matcher, text, segments, &base.encoded);
+        known.runs = decode::edited(self.matcher, text, segments, &base.runs);
     }
 
     fn stop(&self) -> bool {
@@ -140,9 +140,9 @@ impl Visitor for Scan<'_> {
         };
         let Some(id) = ObjectId::from_bytes(seen.raw_id) else { return };
         let object = Object { id, kind };
-        if !known.marks.is_empty() || !known.encoded.is_empty() {
+        if !known.marks.is_empty() || !known.runs.found.is_empty() {
             let matches = known.marks.matches();
-            (self.tell)(object, &Found { way: "", text, matches: &matches, encoded: &known.encoded });
+            (self.tell)(object, &Found { way: "", text, matches: &matches, encoded: &known.runs.found });
         }
         if kind == ObjectKind::Blob {
             for gap in found::search_inside(self.matcher, text, &mut |inside| (self.tell)(object, inside)) {

@@ -4,6 +4,8 @@
 //! A run is a longest piece of characters of one alphabet. What is found in it depends on its bytes alone, so that a
 //! history reader may carry the answer over when the run and the byte on each side of it were copied.
 
+mod base64;
+mod codec;
 mod run;
 
 use std::ops::Range;
@@ -26,53 +28,75 @@ pub struct Encoded {
     pub secret: Box<[u8]>,
 }
 
-/// Every match in the encoded runs of a text, sorted by place, then rule.
-pub fn whole(matcher: &Matcher, text: &[u8]) -> Vec<Encoded> {
-    let mut found = Vec::new();
-    search(matcher, text, std::slice::from_ref(&(0..text.len())), &mut found);
-    tidy(&mut found);
-    found
+/// What is known of the encoded runs of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Runs {
+    /// Every match, sorted by place, then rule.
+    pub found: Vec<Encoded>,
+    /// Whether anything may be percent-encoded.
+    percent: bool,
 }
 
-/// Does what [`whole`] does, for a text whose `segments` tell what was copied from the text in which `base` was found.
-pub fn edited(matcher: &Matcher, text: &[u8], segments: &[Segment], base: &[Encoded]) -> Vec<Encoded> {
-    let (mut found, mut changes): (Vec<Encoded>, Vec<Range<usize>>) = Default::default();
-    for &Segment { start, end, base: copied } in segments.iter().filter(|segment| segment.start < segment.end) {
-        let Some(from) = copied else {
-            changes.push(start..end);
-            continue;
-        };
-        // Runs that touch an end of the copy may go on in its neighbour.
-        changes.push(start..start + 1);
-        changes.extend(Some(end - 1..end).filter(|last| last.start > start));
-        let inside = base.iter().filter(|e| e.run.start > from && e.run.end < from + (end - start));
-        found.extend(inside.map(|e| {
-            let at = e.run.start - from + start;
-            Encoded { run: at..at + e.run.len(), ..e.clone() }
-        }));
+/// Searches the encoded runs of a text.
+pub fn whole(matcher: &Matcher, text: &[u8]) -> Runs {
+    let mut runs = Runs { found: Vec::new(), percent: codec::has_percent(text) };
+    runs.search(matcher, text, &|| std::iter::once(0..text.len()));
+    runs
+}
+
+/// Does what [`whole`] does, for a text whose `segments` tell what was copied from the text that `base` is known of.
+pub fn edited(matcher: &Matcher, text: &[u8], segments: &[Segment], base: &Runs) -> Runs {
+    let changes = || changes(segments, text.len());
+    // What is new may be one character of three.
+    let near = |change: Range<usize>| &text[change.start.saturating_sub(2)..text.len().min(change.end + 2)];
+    let mut runs =
+        Runs { found: Vec::new(), percent: base.percent || changes().any(|change| codec::has_percent(near(change))) };
+    if !base.found.is_empty() {
+        for Segment { start, end, base: from } in segments {
+            let Some(from) = from.filter(|_| is_long(end - start)) else { continue };
+            let inside = base.found.iter().filter(|e| e.run.start > from && e.run.end < from + (end - start));
+            runs.found.extend(inside.map(|e| {
+                let at = e.run.start - from + start;
+                Encoded { run: at..at + e.run.len(), ..e.clone() }
+            }));
+        }
     }
-    search(matcher, text, &changes, &mut found);
-    tidy(&mut found);
-    found
+    runs.search(matcher, text, &changes);
+    runs
 }
 
-fn tidy(found: &mut Vec<Encoded>) {
-    found.sort_by(|a, b| (a.run.start, a.run.end, a.rule, &a.secret).cmp(&(b.run.start, b.run.end, b.rule, &b.secret)));
-    found.dedup();
+/// A copy of so many bytes is not searched.
+fn is_long(copy: usize) -> bool {
+    copy >= 64
 }
 
-/// Searches the runs that touch one of the regions.
-fn search(matcher: &Matcher, text: &[u8], regions: &[Range<usize>], found: &mut Vec<Encoded>) {
-    for alphabet in Alphabet::ALL {
-        alphabet.runs(text, regions.iter().cloned(), |run| {
-            let Some(decoded) = alphabet.decode(&text[run.clone()]) else { return };
-            in_decoded(matcher, &decoded, 1, &mut |rule, secret| {
-                // What stands there in clear is found without decoding.
-                if !contains(&text[run.clone()], secret) {
-                    found.push(Encoded { run: run.clone(), rule, secret: secret.into() });
-                }
+/// Where runs may be that are in no single long copy: what is between the copies, with one byte of them on each side.
+fn changes(segments: &[Segment], end: usize) -> impl Iterator<Item = Range<usize>> {
+    let copies = segments.iter().filter(|segment| segment.base.is_some() && is_long(segment.end - segment.start));
+    let ends = copies.map(|copy| (copy.start + 1, copy.end - 1)).chain(std::iter::once((end, end)));
+    ends.scan(0, |from, (start, next)| Some(std::mem::replace(from, next)..start))
+}
+
+impl Runs {
+    /// Searches the runs that touch one of the regions.
+    fn search<R: Iterator<Item = Range<usize>>>(&mut self, matcher: &Matcher, text: &[u8], regions: &dyn Fn() -> R) {
+        for alphabet in Alphabet::ALL {
+            if alphabet == Alphabet::Percent && !self.percent {
+                continue;
+            }
+            alphabet.runs(text, regions(), |run| {
+                let Some(decoded) = alphabet.decode(&text[run.clone()]) else { return };
+                in_decoded(matcher, &decoded, 1, &mut |rule, secret| {
+                    // What stands there in clear is found without decoding.
+                    if !contains(&text[run.clone()], secret) {
+                        self.found.push(Encoded { run: run.clone(), rule, secret: secret.into() });
+                    }
+                });
             });
-        });
+        }
+        let place = |e: &Encoded| (e.run.start, e.run.end, e.rule);
+        self.found.sort_by(|a, b| (place(a), &a.secret).cmp(&(place(b), &b.secret)));
+        self.found.dedup();
     }
 }
 
@@ -111,7 +135,7 @@ mod tests {
     }
 
     fn secrets(text: &str) -> Vec<String> {
-        let found = whole(&matcher(), text.as_bytes());
+        let found = whole(&matcher(), text.as_bytes()).found;
         found.iter().map(|e| String::from_utf8_lossy(&e.secret).into_owned()).collect()
     }
 
@@ -161,7 +185,7 @@ mod tests {
                 }
             }
             let known = whole(&matcher, &base);
-            prop_assert_eq!(edited(&matcher, &text, &segments, &known), whole(&matcher, &text));
+            prop_assert_eq!(edited(&matcher, &text, &segments, &known).found, whole(&matcher, &text).found);
         }
     }
 }

@@ -33,7 +33,7 @@ pub fn search_inside(matcher: &Matcher, bytes: &[u8], each: &mut dyn FnMut(&Foun
 }
 
 fn search_text(matcher: &Matcher, way: &str, text: &[u8], each: &mut dyn FnMut(&Found<'_>)) {
-    let (matches, encoded) = (matcher.scan(text), decode::whole(matcher, text));
+    let (matches, encoded) = (matcher.scan(text), decode::whole(matcher, text).found);
     if !matches.is_empty() || !encoded.is_empty() {
         each(&Found { way, text, matches: &matches, encoded: &encoded });
     }
