@@ -1,7 +1,7 @@
 //! Defines [`History`]: every object git holds for a repository, and where each came from.
 //!
 //! Objects are read by our own reader of packs, which inflates and rebuilds each of them exactly once (see
-//! [`walk`]); libgit2 reads what that cannot, and what nobody can read is a gap in the [`Coverage`].
+//! [`walk`]). Where that fails another copy is looked for, and what has none is a gap in the [`Coverage`].
 
 pub mod buffer;
 pub mod bytes;
@@ -13,12 +13,14 @@ pub mod inflate;
 pub mod objects;
 pub mod origin;
 pub mod pack;
+pub mod promised;
 mod range;
 pub mod read;
 pub mod refs;
-mod reftable;
+pub mod reftable;
 mod scan;
 pub mod store;
+mod submodules;
 pub mod walk;
 
 use std::path::{Path, PathBuf};
@@ -101,6 +103,15 @@ impl History {
             Some(other) => return Err(refuse(&format!("its object format `{other}` is not known"))),
         };
         Ok(Self { git_dir: git_dir.to_owned(), common_dir, width, objects: OnceLock::new(), commits: Mutex::default() })
+    }
+
+    /// The reflogs as text, named from the git directory: `logs/HEAD`.
+    pub fn reflogs(&self) -> Vec<(String, Vec<u8>)> {
+        let mut found = refs::reflogs(&self.git_dir);
+        if self.git_dir != self.common_dir {
+            found.extend(refs::reflogs(&self.common_dir));
+        }
+        found
     }
 
     /// Every object in the store; listed when first asked for.

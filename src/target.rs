@@ -192,11 +192,13 @@ fn git_dir_around(place: &Path) -> Option<PathBuf> {
 }
 
 /// Lets libgit2 open repositories of other owners: nothing in one is executed by reading it.
-#[expect(unsafe_code, reason = "a process-wide libgit2 option, set once before any repository is opened")]
+#[expect(unsafe_code, reason = "process-wide libgit2 options, set once before any repository is opened")]
 fn unlock_ownership() {
     static ONCE: std::sync::Once = std::sync::Once::new();
     ONCE.call_once(|| {
         // SAFETY: `Once` lets one thread in, and no repository is open yet.
         let _ = unsafe { git2::opts::set_verify_owner_validation(false) };
+        // SAFETY: the same. A partial clone is read as any other: libgit2 fetches nothing, so what is left out is missing.
+        let _ = unsafe { git2::opts::set_extensions(&["partialclone"]) };
     });
 }

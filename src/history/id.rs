@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+
+use super::pack::entry::Type;
+
 /// The longest id, in bytes.
 const LONGEST: usize = 32;
 
@@ -32,6 +37,26 @@ impl ObjectId {
             *byte = digit(pair[0])? << 4 | digit(pair[1])?;
         }
         Some(Self { bytes, width })
+    }
+
+    /// The id of an object: the hash of its type, its length and its bytes. `None` unless `width` is 20 or 32.
+    pub fn of(kind: Type, text: &[u8], width: usize) -> Option<Self> {
+        let kind = match kind {
+            Type::Commit => "commit",
+            Type::Tree => "tree",
+            Type::Blob => "blob",
+            Type::Tag => "tag",
+        };
+        Self::hash(&[format!("{kind} {}\0", text.len()).as_bytes(), text], width)
+    }
+
+    /// The hash of some bytes. `None` unless `width` is 20 or 32.
+    pub fn hash(parts: &[&[u8]], width: usize) -> Option<Self> {
+        match width {
+            20 => Self::from_bytes(&parts.iter().fold(Sha1::new(), |hash, part| hash.chain_update(part)).finalize()),
+            32 => Self::from_bytes(&parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part)).finalize()),
+            _ => None,
+        }
     }
 
     /// The raw bytes.
@@ -67,13 +92,17 @@ impl fmt::Debug for ObjectId {
 
 #[cfg(test)]
 mod tests {
-    use super::ObjectId;
+    use super::{ObjectId, Type};
 
     #[test]
     fn hex_and_back() {
         for hex in ["e83c5163316f89bfbde7d9ab23ca2e25604af290", &"0f".repeat(32)] {
             assert_eq!(ObjectId::from_hex(hex.as_bytes()).unwrap().to_string(), hex);
         }
+        let empty = ObjectId::of(Type::Blob, b"", 20).unwrap();
+        assert_eq!(empty.to_string(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+        let empty = ObjectId::of(Type::Tree, b"", 32).unwrap();
+        assert_eq!(empty.to_string(), "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321");
         for wrong in ["", "e8", "x83c5163316f89bfbde7d9ab23ca2e25604af290", &"0".repeat(41)] {
             assert_eq!(ObjectId::from_hex(wrong.as_bytes()), None);
         }

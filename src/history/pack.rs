@@ -4,6 +4,7 @@ pub mod delta;
 pub mod entry;
 pub mod index;
 pub mod midx;
+pub mod survey;
 
 use std::path::Path;
 
@@ -12,6 +13,7 @@ use super::id::ObjectId;
 use entry::{Header, Kind};
 use index::Index;
 use midx::Listing;
+use survey::Survey;
 
 /// The header of a pack: `PACK`, version, number of objects.
 const HEADER: usize = 12;
@@ -31,6 +33,8 @@ pub enum Directory {
     Index(Index),
     /// What a multi-pack index says of a pack that has lost its own.
     Listing(Listing),
+    /// What reading the whole pack found out.
+    Survey(Survey),
 }
 
 /// An entry's header and where its parts are.
@@ -70,12 +74,24 @@ impl Pack {
         Ok(Self { name, data, directory, width })
     }
 
+    /// The same pack with another directory.
+    #[must_use]
+    pub fn with(self, directory: Directory) -> Self {
+        Self { directory, ..self }
+    }
+
     /// How many objects are known to be in it.
     pub fn count(&self) -> u32 {
         match &self.directory {
             Directory::Index(index) => index.count(),
             Directory::Listing(listing) => listing.count(),
+            Directory::Survey(survey) => survey.count(),
         }
+    }
+
+    /// How many objects it says are in it.
+    pub fn declared(&self) -> u32 {
+        be32(&self.data, 8).unwrap_or(0)
     }
 
     /// The raw id in a slot; slots are sorted by id. Empty beyond the last slot.
@@ -83,6 +99,7 @@ impl Pack {
         match &self.directory {
             Directory::Index(index) => index.id(slot),
             Directory::Listing(listing) => listing.id(slot),
+            Directory::Survey(survey) => survey.id(slot),
         }
     }
 
@@ -91,6 +108,7 @@ impl Pack {
         let offset = match &self.directory {
             Directory::Index(index) => index.offset(slot),
             Directory::Listing(listing) => listing.offset(slot),
+            Directory::Survey(survey) => survey.offset(slot),
         };
         offset.filter(|offset| (HEADER as u64..self.end()).contains(offset))
     }
@@ -100,7 +118,35 @@ impl Pack {
         match &self.directory {
             Directory::Index(index) => index.find(id),
             Directory::Listing(listing) => listing.find(id),
+            Directory::Survey(survey) => survey.find(id),
         }
+    }
+
+    /// Whether it is, as a whole, what it was when it was made.
+    pub fn is_sound(&self) -> bool {
+        let (all, checksum) = self.data.split_at(self.data.len() - self.width);
+        ObjectId::hash(&[all], self.width).is_some_and(|hash| hash.as_bytes() == checksum)
+    }
+
+    /// Whether [`is_intact`](Self::is_intact) can tell.
+    pub fn has_checksums(&self) -> bool {
+        match &self.directory {
+            Directory::Index(index) => index.count() == 0 || index.checksum(0).is_some(),
+            Directory::Listing(_) => false,
+            Directory::Survey(_) => true,
+        }
+    }
+
+    /// Whether the bytes of an entry are those that its index was made from; `None` when nothing tells.
+    pub fn is_intact(&self, slot: u32, offset: u64, end: u64) -> Option<bool> {
+        let index = match &self.directory {
+            Directory::Index(index) => index,
+            Directory::Listing(_) => return None,
+            // It was named by what it holds.
+            Directory::Survey(_) => return Some(true),
+        };
+        let bytes = usize::try_from(offset).ok()?..usize::try_from(end.min(self.end())).ok()?;
+        Some(libdeflater::crc32(self.data.get(bytes)?) == index.checksum(slot)?)
     }
 
     /// Where the last object ends at the latest.

@@ -1,10 +1,9 @@
-//! Reads single objects: along their delta chain, from loose files, or with libgit2 where that fails.
+//! Reads single objects: along their delta chain, from loose files, or another copy where that fails.
 
-use std::io::Read;
+use std::io::{BufRead as _, Read};
 use std::path::Path;
 
 use flate2::read::ZlibDecoder;
-use git2::{ObjectType, Odb, Oid};
 
 use super::MAX_OBJECT;
 use super::buffer::Buffer;
@@ -14,57 +13,51 @@ use super::pack::delta;
 use super::pack::entry::{Kind, Type};
 use super::store::Store;
 
+/// What is said of an object that can be rebuilt but is not the one that its id names.
+pub(super) const NOT_ITSELF: &str = "it is damaged: its bytes are not those that its id was made of";
+/// What is said of an object that is in no pack, and in no loose file that can be read.
+pub(crate) const MISSING: &str = "it is missing";
 /// Longer delta chains are not followed; git makes them no longer than 4,095.
 const MAX_CHAIN: usize = 10_000;
+/// The deltas of a chain are held in memory, in bytes: a circle of large ones would fill it.
+const MAX_DELTAS: usize = 2 * MAX_OBJECT;
 /// The header of a loose object is not longer.
 const LOOSE_HEADER: usize = 32;
 
 impl Store {
-    /// Reads one object, wherever it lies.
+    /// Reads one object, wherever it lies, and compares it with its id.
     ///
     /// # Errors
     /// Why it cannot be read, in words.
     pub fn read(&self, id: &ObjectId) -> Result<(Type, Vec<u8>), String> {
         let own = match self.find(id.as_bytes()) {
             Some((number, slot)) => self.read_packed(number, slot),
-            None => Err("it is missing".to_owned()),
+            None => return self.read_elsewhere(id).ok_or_else(|| MISSING.to_owned()),
         };
-        own.or_else(|why| self.read_elsewhere(id).map_err(|_| why))
+        match own {
+            Ok((kind, text)) if ObjectId::of(kind, &text, self.width) == Some(*id) => Ok((kind, text)),
+            own => self.read_elsewhere(id).ok_or_else(|| own.err().unwrap_or_else(|| NOT_ITSELF.to_owned())),
+        }
     }
 
-    /// Reads an object from a loose file or with libgit2, not from our own reading of the packs.
-    ///
-    /// # Errors
-    /// Why it cannot be read, in words.
-    pub fn read_elsewhere(&self, id: &ObjectId) -> Result<(Type, Vec<u8>), String> {
+    /// Reads whichever copy of an object is whole: a loose one or one in another pack. `None` when there is none.
+    pub fn read_elsewhere(&self, id: &ObjectId) -> Option<(Type, Vec<u8>)> {
+        let copies =
+            self.packs.iter().enumerate().filter_map(|(number, pack)| Some((number, pack.find(id.as_bytes())?)));
+        let is_itself = |(kind, text): &(Type, Vec<u8>)| ObjectId::of(*kind, text, self.width) == Some(*id);
+        let loose = self.read_loose(id).filter(is_itself);
+        loose.or_else(|| copies.filter_map(|(number, slot)| self.read_packed(number, slot).ok()).find(is_itself))
+    }
+
+    fn read_loose(&self, id: &ObjectId) -> Option<(Type, Vec<u8>)> {
         let hex = id.to_string();
         let files = self.folders.iter().map(|folder| folder.join(&hex[..2]).join(&hex[2..]));
-        if let Some(object) = files.filter(|file| file.is_file()).find_map(|file| read_loose(&file).ok()) {
-            return Ok(object);
-        }
-        let Ok(id) = Oid::from_bytes(id.as_bytes()) else { return Err("it is missing".to_owned()) };
-        let words = |e: git2::Error| e.message().to_owned();
-        let own = self.folders.first().and_then(|folder| folder.to_str()).ok_or("the path is not UTF-8")?;
-        let odb = Odb::new().map_err(words)?;
-        // Not `Odb::open`, whose alternates have been followed already.
-        for folder in std::iter::once(own).chain(self.folders.iter().skip(1).filter_map(|folder| folder.to_str())) {
-            odb.add_disk_alternate(folder).map_err(words)?;
-        }
-        let (size, kind) = odb.read_header(id).map_err(words)?;
-        within_limit(size)?;
-        let kind = match kind {
-            ObjectType::Commit => Type::Commit,
-            ObjectType::Tree => Type::Tree,
-            ObjectType::Blob => Type::Blob,
-            ObjectType::Tag => Type::Tag,
-            ObjectType::Any => return Err("it has no type".to_owned()),
-        };
-        Ok((kind, odb.read(id).map_err(words)?.data().to_vec()))
+        files.filter(|file| file.is_file()).find_map(|file| read_loose(&file).ok())
     }
 
     fn read_packed(&self, number: usize, slot: u32) -> Result<(Type, Vec<u8>), String> {
         let mut inflater = Inflater::default();
-        let mut deltas = Vec::new();
+        let (mut deltas, mut held) = (Vec::new(), 0);
         let damaged = || "it is damaged".to_owned();
         let (mut pack, mut offset) = (&self.packs[number], self.packs[number].offset(slot).ok_or_else(damaged)?);
         let (kind, mut text) = loop {
@@ -75,8 +68,9 @@ impl Store {
             if let Kind::Whole(kind) = entry.header.kind {
                 break (kind, data);
             }
+            held += data.len();
             deltas.push(data);
-            if deltas.len() > MAX_CHAIN {
+            if deltas.len() > MAX_CHAIN || held > MAX_DELTAS {
                 return Err("its chain of deltas is too long".to_owned());
             }
             match (entry.header.kind, entry.base) {
@@ -92,9 +86,7 @@ impl Store {
                                 offset = pack.offset(slot).ok_or_else(damaged)?;
                             }
                             None => {
-                                break self
-                                    .read_elsewhere(&base)
-                                    .map_err(|_| "its delta base is missing".to_owned())?;
+                                break self.read_loose(&base).ok_or("its delta base is missing")?;
                             }
                         },
                     }
@@ -118,15 +110,20 @@ impl Store {
 /// # Errors
 /// Why it cannot be read, in words.
 pub fn read_loose(file: &Path) -> Result<(Type, Vec<u8>), String> {
+    parse_loose(std::fs::File::open(file).map_err(|e| e.to_string())?)
+}
+
+/// Reads a loose object from what its file holds.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub fn parse_loose(file: impl Read) -> Result<(Type, Vec<u8>), String> {
     let damaged = || "it is damaged".to_owned();
-    let file = std::fs::File::open(file).map_err(|e| e.to_string())?;
     let mut decoder = std::io::BufReader::new(ZlibDecoder::new(file));
     let mut header = Vec::with_capacity(LOOSE_HEADER);
-    for byte in decoder.by_ref().bytes().take(LOOSE_HEADER) {
-        match byte.map_err(|_| damaged())? {
-            0 => break,
-            byte => header.push(byte),
-        }
+    decoder.by_ref().take(LOOSE_HEADER as u64).read_until(0, &mut header).map_err(|_| damaged())?;
+    if header.pop() != Some(0) {
+        return Err(damaged());
     }
     let header = String::from_utf8(header).map_err(|_| damaged())?;
     let (kind, size) = header.split_once(' ').ok_or_else(damaged)?;
@@ -137,7 +134,9 @@ pub fn read_loose(file: &Path) -> Result<(Type, Vec<u8>), String> {
         "tag" => Type::Tag,
         _ => return Err("it has an unknown type".to_owned()),
     };
-    let size = within_limit(size.parse().map_err(|_| damaged())?)?;
+    // A sign is a part of a number to Rust, not to git.
+    let size = Some(size).filter(|size| size.bytes().all(|byte| byte.is_ascii_digit()));
+    let size = within_limit(size.and_then(|size| size.parse().ok()).ok_or_else(damaged)?)?;
     let mut data = Vec::new();
     decoder.take(size as u64 + 1).read_to_end(&mut data).map_err(|_| damaged())?;
     if data.len() == size { Ok((kind, data)) } else { Err("it has another size than it says".to_owned()) }
@@ -151,5 +150,27 @@ pub fn within_limit(size: usize) -> Result<usize, String> {
     match size <= MAX_OBJECT {
         true => Ok(size),
         false => Err(format!("{size} bytes are more than the {MAX_OBJECT} that are read")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn read(content: &[u8]) -> Option<(Type, Vec<u8>)> {
+        let mut writer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast());
+        writer.write_all(content).unwrap();
+        parse_loose(&writer.finish().unwrap()[..]).ok()
+    }
+
+    #[test]
+    fn loose_headers() {
+        assert_eq!(read(b"blob 2\0ab"), Some((Type::Blob, b"ab".to_vec())));
+        // The first two were found by fuzzing: a header that never ends, and a number with a sign.
+        for wrong in ["blob 0", "blob +2\0ab", "blob 2\0a", "blob 2\0abc", "blob \0", "blub 2\0ab", ""] {
+            assert_eq!(read(wrong.as_bytes()), None, "{wrong:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::id::ObjectId;
-use super::reftable;
+use super::reftable::Tables;
 
 /// Folders of references are not entered deeper.
 const MAX_DEPTH: usize = 32;
@@ -15,7 +15,12 @@ pub type Reference = (String, ObjectId);
 /// by the log: `logs/HEAD`, `logs/refs/stash`.
 pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     if common_dir.join("reftable").is_dir() {
-        return reftable::all(common_dir);
+        let mut found = Tables::read(common_dir).references();
+        // A linked working tree has a HEAD of its own, which comes first.
+        if git_dir != common_dir {
+            found.splice(..0, Tables::read(git_dir).references());
+        }
+        return found;
     }
     let mut found = packed(common_dir);
     loose(common_dir, "refs", 0, &mut found);
@@ -36,9 +41,18 @@ pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     found
 }
 
+/// What of the references and their logs cannot be read, a sentence each.
+pub fn gaps(git_dir: &Path, common_dir: &Path) -> Vec<String> {
+    let mut gaps = Tables::read(common_dir).gaps;
+    if git_dir != common_dir {
+        gaps.extend(Tables::read(git_dir).gaps);
+    }
+    gaps
+}
+
 /// The reflogs of a git directory as text, named from it: `logs/HEAD`.
 pub fn reflogs(git_dir: &Path) -> Vec<(String, Vec<u8>)> {
-    let mut found = Vec::new();
+    let mut found = Tables::read(git_dir).into_logs();
     texts(git_dir, "logs", 0, &mut found);
     found.sort();
     found

@@ -10,7 +10,7 @@ use super::objects::Objects;
 use super::origin::Unlinked;
 use super::pack::delta::Segment;
 use super::walk::{Seen, Visitor, Walked};
-use super::{Coverage, History, Object, ObjectId, ObjectKind, Type};
+use super::{Coverage, History, Object, ObjectId, ObjectKind, Type, refs};
 use crate::error::Error;
 use crate::scanner::Cancel;
 use crate::scanner::secrets::decode::{self, Runs};
@@ -62,6 +62,10 @@ impl History {
         };
         let mut gaps: Vec<String> = objects.gaps().cloned().collect();
         gaps.extend(walked.gaps.into_sentences());
+        if range.is_none() {
+            gaps.extend(objects.check_others(&TEXTS).into_sentences());
+            gaps.extend(refs::gaps(&self.git_dir, &self.common_dir));
+        }
         gaps.sort();
         let unopened = scan.unopened.into_sentences();
         if range.is_none() && !cancel.is_cancelled() {

@@ -1,6 +1,6 @@
 //! Defines [`Store`]: every pack and loose object that a repository can read, alternates included.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::bytes::Bytes;
 use super::id::ObjectId;
 use super::pack::index::Index;
 use super::pack::midx::MultiIndex;
+use super::pack::survey::{Survey, Surveyed, survey};
 use super::pack::{Directory, Pack};
 
 /// Git itself follows no longer chains of alternates.
@@ -30,6 +31,7 @@ impl Store {
     pub fn open(objects: &Path, width: usize) -> Self {
         let mut store = Self { packs: Vec::new(), folders: Vec::new(), width, gaps: Vec::new() };
         store.add(objects, 0, &mut HashSet::new());
+        store.gaps.sort();
         store.packs.sort_by(|a, b| b.count().cmp(&a.count()).then_with(|| a.name.cmp(&b.name)));
         store
     }
@@ -39,12 +41,13 @@ impl Store {
         self.packs.iter().enumerate().find_map(|(number, pack)| Some((number, pack.find(id)?)))
     }
 
-    /// Every loose object that is in no pack, once each, sorted.
-    pub fn loose(&self) -> Vec<(ObjectId, PathBuf)> {
+    /// Every loose object that is in no pack, once each, sorted; folders that cannot be read are told to `gaps`.
+    pub fn loose(&self, gaps: &mut Vec<String>) -> Vec<(ObjectId, PathBuf)> {
         let mut found = Vec::new();
-        for folder in self.folders.iter().flat_map(|folder| entries(folder)) {
+        let folders: Vec<PathBuf> = self.folders.iter().flat_map(|folder| entries(folder, gaps)).collect();
+        for folder in folders {
             let Some(prefix) = name(&folder).filter(|name| name.len() == 2) else { continue };
-            for file in entries(&folder) {
+            for file in entries(&folder, gaps) {
                 let hex = name(&file).map(|rest| format!("{prefix}{rest}"));
                 let Some(id) = hex.and_then(|hex| ObjectId::from_hex(hex.as_bytes())) else { continue };
                 if id.as_bytes().len() == self.width && self.find(id.as_bytes()).is_none() {
@@ -75,37 +78,84 @@ impl Store {
     }
 
     fn add_packs(&mut self, folder: &Path) {
-        let mut multi = None;
-        for file in entries(folder).into_iter().filter(|file| file.extension().is_some_and(|e| e == "pack")) {
-            let opened = self.directory(&file, &mut multi).and_then(|d| Pack::open(&file, d, self.width));
-            match opened {
-                Ok(pack) => self.packs.push(pack),
-                Err(why) => self.gaps.push(format!("pack `{}`: {why}", name(&file).unwrap_or_default())),
+        let files = entries(folder, &mut self.gaps);
+        let mut missing: BTreeSet<String> = of_type(&files, "idx")
+            .filter(|file| !file.with_extension("pack").is_file())
+            .filter_map(|file| name(file))
+            .collect();
+        // One that is damaged matters only to packs that have no index of their own.
+        let multi = Bytes::map(&folder.join("multi-pack-index")).ok();
+        let multi = multi.and_then(|data| MultiIndex::new(data, self.width).ok()).map(Arc::new);
+        let listed = multi.iter().flat_map(|multi| multi.names());
+        missing.extend(listed.filter(|name| !folder.join(name).with_extension("pack").is_file()).cloned());
+        self.gaps.extend(missing.iter().map(|name| {
+            let pack = Path::new(name).with_extension("pack");
+            format!("pack `{}`: there is an index of it, but the pack itself is missing", pack.display())
+        }));
+        for file in of_type(&files, "pack") {
+            let told = |why: String| format!("pack `{}`: {why}", name(file).unwrap_or_default());
+            match self.open_pack(file, multi.as_ref()) {
+                Ok((pack, gap)) => {
+                    self.packs.push(pack);
+                    self.gaps.extend(gap.map(told));
+                }
+                Err(why) => self.gaps.push(told(why)),
             }
         }
     }
 
-    /// The pack's own index, or else what a multi-pack index beside it says.
-    fn directory(&self, pack: &Path, multi: &mut Option<Arc<MultiIndex>>) -> Result<Directory, String> {
-        let path = pack.with_extension("idx");
-        let own = Bytes::map(&path).map_err(|e| format!("its index cannot be read: {e}"));
-        let why = match own.and_then(|data| Index::new(data, self.width)) {
-            Ok(index) => return Ok(Directory::Index(index)),
-            Err(why) => why,
+    /// Opens a pack with its own index, or else with what a multi-pack index says, or else by reading all of it; says
+    /// what is missing from it.
+    fn open_pack(&self, file: &Path, multi: Option<&Arc<MultiIndex>>) -> Result<(Pack, Option<String>), String> {
+        let path = file.with_extension("idx");
+        let pack = Pack::open(file, Directory::Survey(Survey::default()), self.width)?;
+        let declared = pack.declared();
+        let data = match std::fs::exists(&path) {
+            Ok(false) => Err("it has no index".to_owned()),
+            _ => Bytes::map(&path).map_err(|e| format!("its index cannot be read: {e}")),
         };
-        if multi.is_none() {
-            let data = Bytes::map(&pack.with_file_name("multi-pack-index")).map_err(|_| why.clone())?;
-            *multi = Some(Arc::new(MultiIndex::new(data, self.width)?));
+        let own = data.and_then(|data| Index::new(data, self.width));
+        let own = match own {
+            Ok(index) if index.count() == declared => return Ok((pack.with(Directory::Index(index)), None)),
+            own => own,
+        };
+        let listing = multi.zip(name(&path)).and_then(|(multi, name)| multi.listing_of(&name));
+        if let Some(listing) = listing.filter(|listing| listing.count() == declared) {
+            return Ok((pack.with(Directory::Listing(listing)), None));
         }
-        let index = multi.as_ref().ok_or_else(|| why.clone())?;
-        let wanted = name(&path).unwrap_or_default();
-        let number = index.names().iter().position(|name| *name == wanted).ok_or(why)?;
-        Ok(Directory::Listing(index.listing(u32::try_from(number).map_err(|e| e.to_string())?)))
+        let Surveyed { pack, whole } = survey(pack);
+        let found = pack.count();
+        let (pack, why) = match own {
+            _ if whole => return Ok((pack, None)),
+            Ok(index) => {
+                let why = format!("its index lists {} objects, but it says that it has {declared}", index.count());
+                (if index.count() >= found { pack.with(Directory::Index(index)) } else { pack }, why)
+            }
+            Err(why) => (pack, format!("{why}, and without one only {found} of its {declared} objects can be read")),
+        };
+        Ok((pack, Some(why)))
     }
 }
 
-fn entries(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
+fn of_type<'a>(files: &'a [PathBuf], wanted: &'a str) -> impl Iterator<Item = &'a PathBuf> {
+    files.iter().filter(move |file| file.extension().is_some_and(|e| e == wanted))
+}
+
+/// What is in a folder, sorted; nothing when there is no such folder.
+fn entries(folder: &Path, gaps: &mut Vec<String>) -> Vec<PathBuf> {
+    let mut paths = Vec::new();
+    let mut failed = |e: std::io::Error| {
+        if !matches!(e.kind(), std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory) {
+            gaps.push(format!("folder `{}` of the objects: {e}", name(folder).unwrap_or_default()));
+        }
+    };
+    match std::fs::read_dir(folder) {
+        Ok(entries) => entries.for_each(|entry| match entry {
+            Ok(entry) => paths.push(entry.path()),
+            Err(e) => failed(e),
+        }),
+        Err(e) => failed(e),
+    }
     paths.sort();
     paths
 }

@@ -18,7 +18,7 @@ use super::id::ObjectId;
 use super::inflate::Inflater;
 use super::pack::delta::{self, Segment};
 use super::pack::entry::{Kind, Type};
-use super::read::{read_loose, within_limit};
+use super::read::{NOT_ITSELF, read_loose, within_limit};
 use super::store::Store;
 
 /// A subtree of this weight may go to another thread, and so many small trees are one task.
@@ -27,7 +27,7 @@ const TASK: u64 = 1 << 20;
 const LARGE: usize = 16 << 20;
 /// A thread keeps buffers for reuse up to so many bytes in all.
 const POOL: usize = 8 << 20;
-/// After so many unreadable objects, libgit2 is not asked for further ones.
+/// After so many unreadable objects, no other copies of further ones are looked for.
 const MAX_FALLBACKS: u64 = 1_000;
 
 /// What is done with each object.
@@ -242,7 +242,8 @@ impl<'a, V: Visitor> Walk<'a, V> {
         let pack = &self.store.packs[number];
         let slot = self.forest.slot(entry);
         let mut loaded = worker.take();
-        if let Err(why) = self.load(worker, entry, base, &mut loaded) {
+        let read = self.load(worker, entry, base, &mut loaded).and_then(|()| self.check(entry, kind, &loaded.text));
+        if let Err(why) = read {
             let id = ObjectId::from_bytes(pack.id(slot))?;
             match self.elsewhere(&id, why) {
                 Ok((found, text)) => {
@@ -296,10 +297,22 @@ impl<'a, V: Visitor> Walk<'a, V> {
         Ok(())
     }
 
-    /// Asks libgit2, unless that has failed too often.
+    /// Compares an entry with the checksum of the index, and, where these differ, its text with its id: either of pack
+    /// and index may be the damaged one.
+    fn check(&self, entry: u32, kind: Type, text: &[u8]) -> Result<(), String> {
+        let (pack, slot) = (&self.store.packs[self.forest.pack_of(entry)], self.forest.slot(entry));
+        let intact = pack.is_intact(slot, self.forest.offset(entry), self.forest.end(entry));
+        let is_itself = || ObjectId::of(kind, text, self.store.width).is_some_and(|id| id.as_bytes() == pack.id(slot));
+        match intact == Some(true) || is_itself() {
+            true => Ok(()),
+            false => Err(NOT_ITSELF.to_owned()),
+        }
+    }
+
+    /// Looks for another copy, unless that has failed too often.
     fn elsewhere(&self, id: &ObjectId, why: String) -> Result<(Type, Vec<u8>), String> {
         match self.gaps.count() < MAX_FALLBACKS {
-            true => self.store.read_elsewhere(id).map_err(|_| why),
+            true => self.store.read_elsewhere(id).ok_or(why),
             false => Err(why),
         }
     }
@@ -310,7 +323,8 @@ impl<'a, V: Visitor> Walk<'a, V> {
         for (entry, descend) in orphans.chain(self.forest.circular.iter().map(|entry| (*entry, false))) {
             let pack = &self.store.packs[self.forest.pack_of(entry)];
             let Some(id) = ObjectId::from_bytes(pack.id(self.forest.slot(entry))) else { continue };
-            match self.elsewhere(&id, "its delta base is missing".to_owned()) {
+            let why = if descend { "its delta base is missing" } else { "its chain of deltas is a circle" };
+            match self.elsewhere(&id, why.to_owned()) {
                 Ok((kind, text)) if self.kinds.contains(&kind) => self.with_worker(|worker| {
                     let mut loaded = worker.take();
                     loaded.fill(&text);

@@ -7,7 +7,9 @@
     reason = "a test fails by panicking and says what it skips"
 )]
 
+mod absent;
 mod bad_input;
+mod damage;
 mod environment;
 mod history;
 mod msrv;

@@ -1,5 +1,7 @@
 //! Defines [`Index`]: which object lies where in a pack (`.idx`, versions 1 and 2, gitformat-pack(5)).
 
+use rayon::prelude::*;
+
 use super::super::bytes::{Bytes, be32, be64};
 
 const FANOUT: usize = 256 * 4;
@@ -39,9 +41,21 @@ impl Index {
         let each = if version == 1 { 4 + width } else { width + 4 + 4 };
         let least = (index.count as usize).checked_mul(each).and_then(|n| n.checked_add(index.table() + 2 * width));
         match least.is_some_and(|least| index.data.len() >= least) {
-            true => Ok(index),
             false => Err("the index is cut short".to_owned()),
+            true if !index.is_sorted() => Err("the index is damaged: its ids are not sorted".to_owned()),
+            true => Ok(index),
         }
+    }
+
+    /// Whether every id is in its bucket and behind the one before: only then is each of them found.
+    fn is_sorted(&self) -> bool {
+        let bucket = |slot: u32| self.id(slot).first().map_or(0, |byte| usize::from(*byte));
+        let fits = (0..256).all(|at| {
+            let (start, end) =
+                (if at == 0 { 0 } else { self.fanout(at - 1).unwrap_or(0) }, self.fanout(at).unwrap_or(0));
+            start == end || (bucket(start) == at && bucket(end - 1) == at)
+        });
+        fits && (1..self.count).into_par_iter().with_min_len(1 << 16).all(|slot| self.id(slot - 1) <= self.id(slot))
     }
 
     /// How many objects it lists.
@@ -76,6 +90,12 @@ impl Index {
         let far = offsets + count * 4 + (near & 0x7fff_ffff) as usize * 8;
         let end = self.data.len().checked_sub(2 * self.width)?;
         be64(&self.data, far).filter(|_| far + 8 <= end)
+    }
+
+    /// The CRC-32 of an entry as it is in the pack; `None` in an index of version 1, which has none.
+    pub fn checksum(&self, slot: u32) -> Option<u32> {
+        let (slot, count) = (slot as usize, self.count as usize);
+        be32(&self.data, self.table() + count * self.width + slot * 4).filter(|_| self.version == 2 && slot < count)
     }
 
     /// The slot of an object.

@@ -63,10 +63,18 @@ impl MultiIndex {
         &self.names
     }
 
-    /// The objects of the pack with a number in [`names`](Self::names).
-    pub fn listing(self: &Arc<Self>, pack: u32) -> Listing {
+    /// The objects of the pack with a number in [`names`](Self::names); `None` when the ids are not sorted, so that
+    /// none of them would be found for sure.
+    pub fn listing(self: &Arc<Self>, pack: u32) -> Option<Listing> {
+        let sorted = (1..self.count).all(|position| self.id(position - 1) <= self.id(position));
         let positions = (0..self.count).filter(|p| self.entry(*p).is_some_and(|(of, _)| of == pack)).collect();
-        Listing { index: Arc::clone(self), positions }
+        sorted.then(|| Listing { index: Arc::clone(self), positions })
+    }
+
+    /// The objects of the pack with an index of that name; `None` when it lists none such.
+    pub fn listing_of(self: &Arc<Self>, index: &str) -> Option<Listing> {
+        let number = self.names.iter().position(|name| name == index)?;
+        self.listing(u32::try_from(number).ok()?)
     }
 
     fn id(&self, position: u32) -> &[u8] {

@@ -1,7 +1,6 @@
 //! Searches everything git still holds, and finds out where each hit came from.
 
 use std::collections::{HashMap, HashSet};
-use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::found;
@@ -11,11 +10,14 @@ use super::push;
 use super::sighting::{Past, Place, Sighting};
 use crate::error::Error;
 use crate::finding::{Location, RepoPath};
+use crate::history::read::MISSING;
 use crate::history::{Coverage, History, Object, ObjectId, ObjectKind, Origin, origin::Reach};
 use crate::options::HistoryRange;
 use crate::scanner::{Context, Gap, Sink};
 use crate::text;
 
+/// What to do about a partial clone.
+const FETCH: &str = "fetch the rest with `git fetch --refetch --no-filter`, or clone without `--filter`";
 /// So many sentences about what could not be read are shown; the rest is counted.
 const SHOWN: usize = 5;
 
@@ -48,6 +50,15 @@ pub(super) fn scan(
                 .hint("fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"),
         );
     }
+    tell_submodules(&history.submodules(), sink);
+    if let Some(promised) = history.promised() {
+        sink.gap(
+            Gap::unavailable(format!(
+                "the clone is partial: {promised} of its history were left with the server and not scanned"
+            ))
+            .hint(FETCH),
+        );
+    }
     let hits = Mutex::new(Vec::new());
     let coverage = history.scan(
         range,
@@ -58,7 +69,7 @@ pub(super) fn scan(
         &|done| sink.advance(done),
         &|object, found| push(&hits, Hit::all(found).into_iter().map(|hit| (object, hit))),
     )?;
-    tell_coverage(&coverage, sink);
+    tell_coverage(&coverage, history.is_partial(), sink);
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
     let blobs: HashSet<ObjectId> =
         hits.iter().filter(|(object, _)| object.kind == ObjectKind::Blob).map(|(object, _)| object.id).collect();
@@ -72,7 +83,7 @@ pub(super) fn scan(
         }),
     );
     if range.is_none() {
-        scan_reflogs(git_dir, matcher, out);
+        scan_reflogs(&history, matcher, out);
     }
     Ok(())
 }
@@ -120,8 +131,8 @@ impl Places<'_> {
 }
 
 /// Searches the text of the reflogs: messages of commits and commands that may be nowhere else.
-fn scan_reflogs(git_dir: &Path, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
-    for (name, bytes) in crate::history::refs::reflogs(git_dir) {
+fn scan_reflogs(history: &History, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
+    for (name, bytes) in history.reflogs() {
         found::search(matcher, &bytes, &mut |found| {
             push(
                 out,
@@ -136,14 +147,30 @@ fn scan_reflogs(git_dir: &Path, matcher: &Matcher, out: &Mutex<Vec<Sighting>>) {
     }
 }
 
-fn tell_coverage(coverage: &Coverage, sink: &dyn Sink) {
+/// Says which histories are kept here and are not this repository's.
+fn tell_submodules(names: &[String], sink: &dyn Sink) {
+    if !names.is_empty() {
+        let shown = names[..names.len().min(SHOWN)].join(", ");
+        let more = if names.len() > SHOWN { ", …" } else { "" };
+        sink.note(format!(
+            "the histories of {} were not scanned ({}{more}); scan each in its own folder, or in .git/modules",
+            text::count(names.len(), "submodule"),
+            text::printable(&shown)
+        ));
+    }
+}
+
+fn tell_coverage(coverage: &Coverage, partial: bool, sink: &dyn Sink) {
     sink.note(format!(
         "read {} of git history, {} MB",
         text::count(usize::try_from(coverage.objects).unwrap_or(usize::MAX), "object"),
         text::grouped(coverage.bytes / 1_000_000)
     ));
     for gap in coverage.gaps.iter().take(SHOWN) {
-        sink.gap(Gap::broken(gap.clone()).hint("check the repository with `git fsck --full`"));
+        sink.gap(match partial && gap.ends_with(MISSING) {
+            true => Gap::unavailable(gap.clone()).hint(FETCH),
+            false => Gap::broken(gap.clone()).hint("check the repository with `git fsck --full`"),
+        });
     }
     if coverage.gaps.len() > SHOWN {
         sink.gap(Gap::broken(format!("{} more parts of the history could not be read", coverage.gaps.len() - SHOWN)));

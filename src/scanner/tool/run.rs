@@ -86,6 +86,8 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
             builder.env(name, value);
         }
     }
+    // A tool that runs git in a partial clone must not make it fetch what the clone has left out.
+    builder.env("GIT_NO_LAZY_FETCH", "1");
     #[cfg(unix)]
     builder.process_group(0);
     let mut child = builder.spawn().map_err(failed)?;

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Makes what the fuzz targets start from, with git: tests/fuzz/seeds.sh FOLDER
+set -euo pipefail
+folder=$1
+for target in archive delta encoded index loose midx pack reftable; do mkdir -p "$folder/$target"; done
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
+for who in AUTHOR COMMITTER; do
+    export "GIT_${who}_NAME=Test" "GIT_${who}_EMAIL=test@test.invalid" "GIT_${who}_DATE=2026-04-01T08:00:00+0000"
+done
+
+# seed TARGET NAME FIRST-BYTES FILE: many targets are told by their first bytes what the rest is.
+seed() { { printf '%b' "$3"; cat "$4"; } > "$folder/$1/$2"; }
+
+for format in sha1 sha256; do
+    repository=$place/$format
+    bit=$([ "$format" = sha1 ] && echo 0 || echo 1)
+    git init -q --object-format="$format" "$repository"
+    cd "$repository"
+    for number in 1 2 3 4; do
+        seq 1 $((number * 20)) > numbers
+        echo "text $number" > "text$number"
+        git add -A
+        git commit -qm "commit $number"
+        git tag -am "tag $number" "t$number"
+    done
+    seed loose "$format" "\\00$bit" "$(find .git/objects -type f -name '??????????*' | sort | head -1)"
+    git gc -q
+    git multi-pack-index write
+    pack=$(echo .git/objects/pack/*.pack)
+    seed pack "$format" "\\00$((bit + 2))\\000" "$pack"
+    seed index "$format-2" "\\00$bit" "${pack%.pack}.idx"
+    seed midx "$format" "\\00$bit" .git/objects/pack/multi-pack-index
+    git index-pack --index-version=1 -o "$place/$format.idx" "$pack" > "$place/out"
+    seed index "$format-1" "\\00$bit" "$place/$format.idx"
+    # Older versions of git have no reftables.
+    if git init -q --object-format="$format" --ref-format=reftable "$place/$format-tables" 2> "$place/out"; then
+        cd "$place/$format-tables"
+        for number in 1 2 3; do git commit -q --allow-empty -m "commit $number"; git branch "b$number"; done
+        git pack-refs --all
+        for table in .git/reftable/*.ref; do seed reftable "$format" '\001' "$table"; done
+    fi
+done
+
+cd "$place/sha1"
+for kind in zip tar tgz; do git archive --format="$kind" -o "$folder/archive/files.$kind" HEAD; done
+printf 'blob 5\0hello' > "$place/loose"
+seed loose made '\001' "$place/loose"
+printf 'abcdefgh\221\001\003\002xy\221\000\001' > "$place/delta"
+seed delta made '\010\001' "$place/delta"
+# Whole, with an index of each version, and damaged in the pack and in the index.
+script='\000\012abcdefghij\002\003\001\005\002\004\000\001\003\001\002\006\012\010\010\003xyz\006\002\001\001'
+printf '\000\000'"$script" > "$folder/pack/made"
+printf '\004\000'"$script" > "$folder/pack/made-1"
+printf '\020\000'"$script" > "$folder/pack/made-no-index"
+printf '\000\001\000\040\001'"$script" > "$folder/pack/made-bad-pack"
+printf '\010\001\004\040\001'"$script" > "$folder/pack/made-bad-index"
+printf '\000\004x=y\ntext, more text.' > "$folder/encoded/plain"
+printf '\001\004x=y%%20z Q0FOQVJZXzE2X0JBU0VfU0lYVFlGT1VS.' > "$folder/encoded/twice"
