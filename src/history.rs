@@ -13,23 +13,27 @@ pub mod inflate;
 pub mod objects;
 pub mod origin;
 pub mod pack;
-mod range;
+pub mod range;
 pub mod read;
 pub mod refs;
 mod reftable;
+mod revision;
 mod scan;
 pub mod store;
+pub mod tree;
 pub mod walk;
 
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::error::Error;
+use store::Store;
 
 pub use id::ObjectId;
 pub use objects::Objects;
 pub use origin::Origin;
 pub use pack::entry::Type;
+pub use range::Range;
 pub use scan::Tell;
 
 /// Larger objects are not read but reported, in bytes.
@@ -42,6 +46,7 @@ pub struct History {
     common_dir: PathBuf,
     /// The length of an id in bytes.
     width: usize,
+    store: OnceLock<Arc<Store>>,
     objects: OnceLock<Objects>,
 }
 
@@ -98,12 +103,21 @@ impl History {
             Some("sha256") => 32,
             Some(other) => return Err(refuse(&format!("its object format `{other}` is not known"))),
         };
-        Ok(Self { git_dir: git_dir.to_owned(), common_dir, width, objects: OnceLock::new() })
+        Ok(Self { git_dir: git_dir.to_owned(), common_dir, width, store: OnceLock::new(), objects: OnceLock::new() })
     }
 
     /// Every object in the store; listed when first asked for.
     pub fn objects(&self) -> &Objects {
-        self.objects.get_or_init(|| Objects::open(&self.common_dir.join("objects"), self.width))
+        self.objects.get_or_init(|| Objects::new(Arc::clone(self.shared_store())))
+    }
+
+    /// The store itself, to read single objects; opened when first asked for.
+    pub fn store(&self) -> &Store {
+        self.shared_store()
+    }
+
+    fn shared_store(&self) -> &Arc<Store> {
+        self.store.get_or_init(|| Arc::new(Store::open(&self.common_dir.join("objects"), self.width)))
     }
 }
 

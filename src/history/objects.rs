@@ -1,6 +1,7 @@
 //! Defines [`Objects`]: everything in a store, numbered and ready to be walked.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::forest::Forest;
 use super::id::ObjectId;
@@ -10,15 +11,14 @@ use super::walk::{Visitor, Walk, Walked};
 
 /// The objects of a store.
 pub struct Objects {
-    store: Store,
+    store: Arc<Store>,
     forest: Forest,
     loose: Vec<(ObjectId, PathBuf)>,
 }
 
 impl Objects {
-    /// Lists the objects of a folder of objects; ids have `width` bytes.
-    pub fn open(folder: &Path, width: usize) -> Self {
-        let store = Store::open(folder, width);
+    /// Lists the objects of a store.
+    pub fn new(store: Arc<Store>) -> Self {
         let forest = Forest::new(&store);
         let loose = store.loose();
         Self { store, forest, loose }

@@ -11,15 +11,17 @@ use super::refs::Reference;
 /// No table and no list of tables is larger, in bytes.
 const MAX_TABLE: u64 = 256 << 20;
 
-/// The references of a git directory with a `reftable` folder, HEAD included, sorted by name; empty without one.
-pub(super) fn all(git_dir: &Path) -> Vec<Reference> {
-    let folder = git_dir.join("reftable");
+/// The references of a git directory with a `reftable` folder, HEAD included, sorted by name; empty without one. A
+/// linked working tree has a folder of its own for its HEAD.
+pub(super) fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     let mut values = BTreeMap::new();
-    let list = read(&folder.join("tables.list")).unwrap_or_default();
     // Later tables overrule earlier ones.
-    for name in String::from_utf8_lossy(&list).lines().filter(|name| !name.contains(['/', '\\'])) {
-        if let Some(table) = read(&folder.join(name)) {
-            read_table(&table, &mut values);
+    for folder in [common_dir, git_dir].map(|dir| dir.join("reftable")) {
+        let list = read(&folder.join("tables.list")).unwrap_or_default();
+        for name in String::from_utf8_lossy(&list).lines().filter(|name| !name.contains(['/', '\\'])) {
+            if let Some(table) = read(&folder.join(name)) {
+                read_table(&table, &mut values);
+            }
         }
     }
     let direct = |value: &Value| match value {

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use rayon::prelude::*;
 
 use super::gaps::Gaps;
-use super::objects::Objects;
 use super::pack::delta::Segment;
+use super::store::Store;
 use super::walk::{Seen, Visitor, Walked};
-use super::{Coverage, History, Object, ObjectId, ObjectKind, Type};
+use super::{Coverage, History, Object, ObjectId, ObjectKind, Range, Type};
 use crate::error::Error;
 use crate::scanner::Cancel;
 use crate::scanner::secrets::decode::{self, Encoded};
@@ -29,14 +29,14 @@ impl History {
     /// without it every version whole; the matches are the same.
     ///
     /// # Errors
-    /// The range is not valid.
+    /// None as yet: what cannot be read is a gap.
     #[expect(
         clippy::too_many_arguments,
         reason = "each of them is one thing a caller decides, and there is one caller"
     )]
     pub fn scan(
         &self,
-        range: Option<&str>,
+        range: Option<&Range>,
         matcher: &Matcher,
         delta: bool,
         cancel: &Cancel,
@@ -44,20 +44,21 @@ impl History {
         advance: &(dyn Fn(u64) + Sync),
         tell: &Tell<'_>,
     ) -> Result<Coverage, Error> {
-        let objects = self.objects();
         let scan = Scan { matcher, delta, cancel, tell, unopened: Gaps::default() };
+        let mut gaps: Vec<String> = Vec::new();
         let walked = match range {
             None => {
+                let objects = self.objects();
+                gaps.extend(objects.gaps().cloned());
                 expect(objects.count() as u64);
                 objects.walk(&TEXTS, &scan, advance)
             }
             Some(range) => {
-                let ids = self.objects_of(range)?;
-                expect(ids.len() as u64);
-                scan.each(objects, &ids, advance)
+                gaps.extend(self.store().gaps.iter().chain(&range.gaps).cloned());
+                expect(range.texts.len() as u64);
+                scan.each(self.store(), &range.texts, advance)
             }
         };
-        let mut gaps: Vec<String> = objects.gaps().cloned().collect();
         gaps.extend(walked.gaps.into_sentences());
         gaps.sort();
         let unopened = scan.unopened.into_sentences();
@@ -83,10 +84,10 @@ struct Known {
 
 impl Scan<'_> {
     /// Scans single objects, whole.
-    fn each(&self, objects: &Objects, ids: &[ObjectId], advance: &(dyn Fn(u64) + Sync)) -> Walked {
+    fn each(&self, store: &Store, ids: &[ObjectId], advance: &(dyn Fn(u64) + Sync)) -> Walked {
         let (gaps, count, bytes) = (Gaps::default(), AtomicU64::new(0), AtomicU64::new(0));
         ids.par_iter().for_each_init(<(Scratch, Known)>::default, |(scratch, known), id| {
-            match objects.store().read(id) {
+            match store.read(id) {
                 Ok((Type::Tree, _)) => {}
                 Ok((kind, text)) => {
                     self.whole(scratch, &text, known);

@@ -12,6 +12,7 @@ mod environment;
 mod history;
 mod msrv;
 mod outputs;
+mod range;
 mod rules;
 mod sarif;
 mod scan;

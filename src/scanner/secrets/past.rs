@@ -40,9 +40,10 @@ pub(super) fn scan(
             return Ok(());
         }
         HistoryRange::Full => None,
-        HistoryRange::Range(range) => Some(range.as_str()),
+        HistoryRange::Range(range) => Some(history.range(range)?),
     };
-    if context.target.shallow {
+    // A range that lies wholly in what was fetched misses nothing.
+    if context.target.shallow && range.as_ref().is_none_or(|range| range.is_cut) {
         sink.gap(
             Gap::unavailable("the clone is shallow, so older history was not scanned")
                 .hint("fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"),
@@ -50,7 +51,7 @@ pub(super) fn scan(
     }
     let hits = Mutex::new(Vec::new());
     let coverage = history.scan(
-        range,
+        range.as_ref(),
         matcher,
         context.options.delta,
         &context.cancel,
@@ -62,7 +63,11 @@ pub(super) fn scan(
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
     let blobs: HashSet<ObjectId> =
         hits.iter().filter(|(object, _)| object.kind == ObjectKind::Blob).map(|(object, _)| object.id).collect();
-    let places = Places { history: &history, origins: history.origins(&blobs)?, index: context.target.staged() };
+    let origins = match &range {
+        Some(range) => history.origins_in(range, &blobs),
+        None => history.origins(&blobs)?,
+    };
+    let places = Places { history: &history, origins, index: context.target.staged() };
     let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
     push(
         out,
