@@ -111,6 +111,11 @@ impl History {
         self.objects.get_or_init(|| Objects::new(Arc::clone(self.shared_store())))
     }
 
+    /// The length of an id in bytes.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
     /// The store itself, to read single objects; opened when first asked for.
     pub fn store(&self) -> &Store {
         self.shared_store()

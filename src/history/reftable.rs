@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use super::bytes::varint;
 use super::id::ObjectId;
 use super::refs::Reference;
 
@@ -109,17 +110,6 @@ fn take<'a>(rest: &mut &'a [u8], count: usize) -> Option<&'a [u8]> {
     let (taken, left) = rest.split_at_checked(count)?;
     *rest = left;
     Some(taken)
-}
-
-/// Git's number of variable length, the same as in the offsets of pack deltas.
-fn varint(rest: &mut &[u8]) -> Option<usize> {
-    let mut byte = take(rest, 1)?[0];
-    let mut value = usize::from(byte & 0x7f);
-    while byte & 0x80 != 0 {
-        byte = take(rest, 1)?[0];
-        value = value.checked_add(1)?.checked_mul(128)? | usize::from(byte & 0x7f);
-    }
-    Some(value)
 }
 
 fn big_endian(bytes: &[u8]) -> usize {

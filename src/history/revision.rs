@@ -41,6 +41,19 @@ impl History {
         Ok(revision)
     }
 
+    /// The root trees of the commits that the next one will be made upon: that of HEAD, then those that are being
+    /// merged; none on a branch without a commit.
+    ///
+    /// # Errors
+    /// HEAD cannot be read.
+    pub fn parents_of_next(&self) -> Result<Vec<ObjectId>, String> {
+        let Some((_, head)) = refs::find(&self.git_dir, &self.common_dir, "HEAD") else { return Ok(Vec::new()) };
+        let tree = self.tree_of(head).ok_or_else(|| format!("commit {head}, which is HEAD, cannot be read"))?;
+        let merged = std::fs::read(self.git_dir.join("MERGE_HEAD")).unwrap_or_default();
+        let merged = merged.split(|byte| *byte == b'\n').filter_map(|hex| self.tree_of(ObjectId::from_hex(hex)?));
+        Ok(std::iter::once(tree).chain(merged).collect())
+    }
+
     /// The object that a name stands for.
     fn named(&self, name: &str) -> Result<(Option<String>, ObjectId), String> {
         let name = if name == "@" { "HEAD" } else { name };

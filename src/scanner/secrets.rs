@@ -1,6 +1,7 @@
 //! Finds leaked credentials in the working tree and in everything git still holds.
 
 pub mod archive;
+mod before;
 pub mod decode;
 mod files;
 pub mod found;

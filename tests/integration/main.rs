@@ -16,5 +16,6 @@ mod range;
 mod rules;
 mod sarif;
 mod scan;
+mod staged;
 mod suppressions;
 mod tools;

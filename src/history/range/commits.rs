@@ -51,7 +51,7 @@ impl History {
     }
 
     /// The root tree of a commit; `None` when it cannot be read.
-    pub(super) fn tree_of(&self, id: ObjectId) -> Option<ObjectId> {
+    pub(in crate::history) fn tree_of(&self, id: ObjectId) -> Option<ObjectId> {
         self.links(id).ok().map(|commit| commit.tree)
     }
 

@@ -29,6 +29,9 @@ pub(super) fn scan(
     sink: &dyn Sink,
     out: &Mutex<Vec<Sighting>>,
 ) -> Result<(), Error> {
+    if context.target.staged.is_some() {
+        return Ok(());
+    }
     let Some(git_dir) = &context.target.git_dir else {
         sink.note("no git repository, so there is no history to scan".to_owned());
         return Ok(());
@@ -67,7 +70,7 @@ pub(super) fn scan(
         Some(range) => history.origins_in(range, &blobs),
         None => history.origins(&blobs)?,
     };
-    let places = Places { history: &history, origins, index: context.target.staged() };
+    let places = Places { history: &history, origins, index: context.target.indexed() };
     let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
     push(
         out,
