@@ -15,6 +15,7 @@ pub mod origin;
 pub mod pack;
 pub mod range;
 pub mod read;
+mod reader;
 pub mod refs;
 mod reftable;
 mod revision;

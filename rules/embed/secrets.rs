@@ -40,7 +40,7 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
     if let Some(key) = rule.keys().find(|k| ![TEXTS, LISTS, &number].iter().any(|known| known.contains(&k.as_str()))) {
         return Err(format!("`{key}` is no key of a rule"));
     }
-    for key in TEXTS.iter().filter(|key| rule.get(**key).is_some_and(|value| !value.is_str())) {
+    if let Some(key) = TEXTS.iter().find(|key| rule.get(**key).is_some_and(|value| !value.is_str())) {
         return Err(format!("`{key}` must be a text"));
     }
     let text = |key: &str| rule.get(key).and_then(Value::as_str);

@@ -1,13 +1,10 @@
 //! Scans every object of a history for matches.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use rayon::prelude::*;
+mod each;
 
 use super::gaps::Gaps;
 use super::pack::delta::Segment;
-use super::store::Store;
-use super::walk::{Seen, Visitor, Walked};
+use super::walk::{Seen, Visitor};
 use super::{Coverage, History, Object, ObjectId, ObjectKind, Range, Type};
 use crate::error::Error;
 use crate::scanner::Cancel;
@@ -80,27 +77,6 @@ struct Scan<'a> {
 struct Known {
     marks: Marks,
     encoded: Vec<Encoded>,
-}
-
-impl Scan<'_> {
-    /// Scans single objects, whole.
-    fn each(&self, store: &Store, ids: &[ObjectId], advance: &(dyn Fn(u64) + Sync)) -> Walked {
-        let (gaps, count, bytes) = (Gaps::default(), AtomicU64::new(0), AtomicU64::new(0));
-        ids.par_iter().for_each_init(<(Scratch, Known)>::default, |(scratch, known), id| {
-            match store.read(id) {
-                Ok((Type::Tree, _)) => {}
-                Ok((kind, text)) => {
-                    self.whole(scratch, &text, known);
-                    self.done(scratch, &Seen { number: 0, kind, raw_id: id.as_bytes() }, &text, known);
-                    count.fetch_add(1, Ordering::Relaxed);
-                    bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
-                }
-                Err(why) => gaps.add(format!("object {id}: {why}")),
-            }
-            advance(1);
-        });
-        Walked { objects: count.into_inner(), bytes: bytes.into_inner(), gaps }
-    }
 }
 
 impl Visitor for Scan<'_> {

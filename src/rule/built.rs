@@ -1,4 +1,4 @@
-//! Defines [`Built`]: a secret rule of the binary, read and checked when that was built.
+//! Defines `Built`: a secret rule of the binary, read and checked when that was built.
 
 use super::pack::MinChars;
 use crate::finding::{Confidence, Severity};

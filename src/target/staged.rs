@@ -179,12 +179,14 @@ fn read_tree(history: &History, id: &ObjectId) -> Result<Vec<u8>, String> {
     }
 }
 
+/// What a folder holds: by name whether it is a folder, and its id.
+type Names = HashMap<Vec<u8>, (bool, ObjectId)>;
+
 /// The folders of a commit, each read when first asked for.
 struct Folders<'a> {
     history: &'a History,
     root: Option<ObjectId>,
-    /// What each holds: whether it is a folder, and its id.
-    known: HashMap<Vec<u8>, HashMap<Vec<u8>, (bool, ObjectId)>>,
+    known: HashMap<Vec<u8>, Names>,
 }
 
 impl<'a> Folders<'a> {
@@ -231,7 +233,7 @@ impl<'a> Folders<'a> {
         let text = read_tree(self.history, &id)?;
         let entries = tree::entries(&text, self.history.width());
         let entries = entries.map(|entry| (entry.name.to_vec(), (entry.kind == Some(Type::Tree), entry.id)));
-        let known: HashMap<_, _> = entries.collect();
+        let known: Names = entries.collect();
         let found = known.get(name).copied();
         self.known.insert(folder.to_vec(), known);
         Ok(found)

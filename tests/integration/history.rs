@@ -12,7 +12,7 @@ use scanall::scanner::secrets::matcher::{Match, Matcher};
 
 use crate::environment::Sandbox;
 
-const RULES: &str = r#"
+pub(crate) const RULES: &str = r#"
 [[rule]]
 id = "marker"
 regex = '''\bMARK_(?P<secret>[A-Z0-9]{4,12})\b'''
@@ -23,7 +23,7 @@ regex = '''(?i)[\w.-]{0,20}?(?:key|token)[ \w]{0,8}[:=] ?(?P<secret>[a-z0-9]{6,4
 keywords = ["key", "token"]
 "#;
 
-type Matches = BTreeMap<String, Vec<Match>>;
+pub(crate) type Matches = BTreeMap<String, Vec<Match>>;
 
 fn scan(git_dir: &Path, delta: bool) -> (Matches, Coverage) {
     let matcher = Matcher::new(pack::read(RULES, "test").unwrap()).unwrap();
@@ -83,7 +83,7 @@ impl Random {
 }
 
 /// Commits random edits, renames and merges of a few files.
-fn build(sandbox: &Sandbox, seed: u64, commits: usize) {
+pub(crate) fn build(sandbox: &Sandbox, seed: u64, commits: usize) {
     let mut random = Random(seed);
     sandbox.write("repo/README", "start");
     sandbox.git("repo", &["init", "-q", "-b", "main", "."]);

@@ -3,11 +3,15 @@
 use std::collections::{BTreeSet, HashSet};
 use std::io::Write as _;
 use std::process::{Command, Stdio};
+use std::sync::Mutex;
 
 use scanall::history::{History, ObjectId};
+use scanall::rule::pack;
+use scanall::scanner::Cancel;
+use scanall::scanner::secrets::matcher::Matcher;
 
 use crate::environment::{Sandbox, places, token};
-use crate::history::Random;
+use crate::history::{Matches, RULES, Random};
 
 /// Makes a repository with branches `c0`, `c1`, … for its commits, by `git fast-import`.
 fn build(sandbox: &Sandbox, random: &mut Random, format: &str, commits: usize) {
@@ -26,7 +30,7 @@ fn build(sandbox: &Sandbox, random: &mut Random, format: &str, commits: usize) {
         let mut parents = BTreeSet::new();
         // Now and then a root of its own, now and then a merge of several.
         let count = if commit == 0 || random.below(25) == 0 { 0 } else { 1 + random.below(5).saturating_sub(2) };
-        (0..count).for_each(|_| drop(parents.insert(commit - random.below(commit.min(7)))));
+        parents.extend((0..count).map(|_| commit - random.below(commit.min(7))));
         for (number, parent) in parents.iter().rev().enumerate() {
             stream.push_str(&format!("{} :{parent}\n", if number == 0 { "from" } else { "merge" }));
         }
@@ -102,6 +106,35 @@ fn ranges_are_those_of_git() {
             for ours in &found {
                 assert!(theirs.contains(ours), "{range} has {ours}");
             }
+        }
+    }
+}
+
+#[test]
+fn a_range_finds_what_reading_each_object_finds() {
+    let sandbox = Sandbox::new();
+    crate::history::build(&sandbox, 21, 60);
+    sandbox.git("repo", &["repack", "-adfq", "--depth=50", "--window=50"]);
+    let matcher = Matcher::new(pack::read(RULES, "test").unwrap()).unwrap();
+    let history = History::open(&sandbox.path("repo/.git")).unwrap();
+    for text in ["HEAD~3..HEAD", "HEAD~20..HEAD", "HEAD~45..HEAD~5"] {
+        let range = history.range(text).unwrap();
+        let found = |delta: bool| {
+            let all = Mutex::new(Matches::new());
+            let coverage = history
+                .scan(Some(&range), &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, found| {
+                    all.lock().unwrap().insert(object.id.to_string(), found.matches.to_vec());
+                })
+                .unwrap();
+            assert_eq!((coverage.objects, coverage.gaps), (range.texts.len() as u64, Vec::new()));
+            all.into_inner().unwrap()
+        };
+        let (carried, whole) = (found(true), found(false));
+        assert!(carried == whole && !whole.is_empty(), "{text}: {} and {}", carried.len(), whole.len());
+        for id in &range.texts {
+            let (_, bytes) = history.store().read(id).unwrap();
+            let known = whole.get(&id.to_string()).cloned().unwrap_or_default();
+            assert_eq!(matcher.scan(&bytes), known, "{text} {id}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::super::reader::Reader;
 use super::super::store::Store;
 use super::super::tree;
 use super::super::{ObjectId, Type};
@@ -18,26 +19,26 @@ pub(super) struct Listed {
 /// What the commits hold and the trees outside do not. A tree that was seen is not read again, so that each further
 /// commit costs what it changes.
 pub(super) fn list(store: &Store, commits: &[Member], outside: &[ObjectId]) -> Listed {
-    let mut seen = HashSet::new();
+    let (mut seen, mut reader) = (HashSet::new(), Reader::new(store));
     let mut listed = Listed::default();
     if commits.is_empty() {
         return listed;
     }
     // What cannot be read outside may seem new inside, and is searched: there is nothing to tell.
-    outside.iter().for_each(|tree| enter(store, *tree, &mut seen, &mut Listed::default()));
-    commits.iter().for_each(|commit| enter(store, commit.tree, &mut seen, &mut listed));
+    outside.iter().for_each(|tree| enter(&mut reader, store.width, *tree, &mut seen, &mut Listed::default()));
+    commits.iter().for_each(|commit| enter(&mut reader, store.width, commit.tree, &mut seen, &mut listed));
     listed
 }
 
-fn enter(store: &Store, root: ObjectId, seen: &mut HashSet<ObjectId>, listed: &mut Listed) {
+fn enter(reader: &mut Reader<'_>, width: usize, root: ObjectId, seen: &mut HashSet<ObjectId>, listed: &mut Listed) {
     let mut open = Vec::new();
     if seen.insert(root) {
         open.push(root);
     }
     while let Some(id) = open.pop() {
         listed.trees.push(id);
-        let text = match store.read(&id) {
-            Ok((Type::Tree, text)) => text,
+        let text = match reader.read(&id) {
+            Ok(read) if read.kind == Type::Tree => read.text,
             Ok(_) => {
                 listed.gaps.push(format!("object {id}: it should be a tree"));
                 continue;
@@ -47,7 +48,7 @@ fn enter(store: &Store, root: ObjectId, seen: &mut HashSet<ObjectId>, listed: &m
                 continue;
             }
         };
-        for entry in tree::entries(&text, store.width) {
+        for entry in tree::entries(&text, width) {
             match entry.kind {
                 Some(Type::Tree) if seen.insert(entry.id) => open.push(entry.id),
                 Some(Type::Blob) if seen.insert(entry.id) => listed.files.push(entry.id),

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::super::reader::Reader;
 use super::super::tree;
 use super::super::{History, ObjectId, Origin, Type};
 use super::Range;
@@ -65,10 +66,10 @@ impl History {
     /// Who holds the wanted objects and the trees that lead to them.
     fn holders(&self, trees: &[ObjectId], wanted: &HashSet<ObjectId>) -> Holders {
         let inside: HashSet<ObjectId> = trees.iter().copied().collect();
-        let mut holders = Holders::new();
+        let (mut holders, mut reader) = (Holders::new(), Reader::new(self.store()));
         for id in trees {
-            let Ok((Type::Tree, text)) = self.store().read(id) else { continue };
-            for entry in tree::entries(&text, self.width) {
+            let Some(read) = reader.read(id).ok().filter(|read| read.kind == Type::Tree) else { continue };
+            for entry in tree::entries(&read.text, self.width) {
                 if wanted.contains(&entry.id) || (entry.kind == Some(Type::Tree) && inside.contains(&entry.id)) {
                     holders.entry(entry.id).or_default().push((*id, entry.name.to_vec()));
                 }
