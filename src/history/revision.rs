@@ -101,7 +101,7 @@ impl History {
     /// Takes the steps `^`, `^2`, `^0`, `^{…}`, `~`, `~3`.
     fn step(&self, revision: &mut Revision, mut steps: &str) -> Result<(), String> {
         while let Some(sign) = steps.chars().next() {
-            steps = &steps[1..];
+            steps = &steps[sign.len_utf8()..];
             if let Some(rest) = steps.strip_prefix('{').filter(|_| sign == '^') {
                 let (kind, rest) = rest.split_once('}').ok_or("a `^{` is not closed")?;
                 if !matches!(kind, "" | "commit") {

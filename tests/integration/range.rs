@@ -221,6 +221,7 @@ fn every_way_to_name_a_revision() {
                 ("config..HEAD", "there is no branch"),
                 ("HEAD~99999999999999999999..HEAD", "too large a number"),
                 ("HEAD^{tree}..HEAD", "names no commit"),
+                ("HEAD~1\u{e9}..HEAD", "out of place"),
             ] {
                 let error = history.range(wrong).err().unwrap_or_else(|| panic!("{wrong}"));
                 assert!(error.to_string().contains(says), "{wrong}: {error}");
@@ -231,6 +232,24 @@ fn every_way_to_name_a_revision() {
         check("w", "r/.git/worktrees/w");
         sandbox.git("r", &["gc", "-q"]);
         check("r", "r/.git");
+    }
+}
+
+#[test]
+fn no_text_is_too_strange() {
+    let sandbox = Sandbox::new();
+    build(&sandbox, &mut Random(4), "--object-format=sha1", 8);
+    let history = History::open(&sandbox.path("repo/.git")).unwrap();
+    let parts = [
+        "^", "~", "@", "{", "}", ".", "..", "...", "c3", "c", "HEAD", "0", "2", "-g", "\u{e9}", ":", "/", "refs/", " ",
+        "abcd", "\\", "\0",
+    ];
+    let mut random = Random(9);
+    for _ in 0..2000 {
+        let text: String = (0..1 + random.below(9)).map(|_| parts[random.below(parts.len())]).collect();
+        if let Err(error) = history.range(&text) {
+            assert!(!error.hints().is_empty(), "{text}");
+        }
     }
 }
 
