@@ -1,26 +1,60 @@
-//! Build script: lists every file of `rules/` for `include_str!`, so that a new pack needs no line of Rust.
+//! Build script: puts every file of `rules/` into the binary, so that a new pack needs no line of Rust. Advisories go in
+//! as they are; secret rules are read and their keywords placed here, which took a run more time than a small scan.
 
 #![expect(clippy::print_stdout, reason = "printing is how a build script speaks to cargo")]
+#![expect(unreachable_pub, reason = "what is shared with the library is public there")]
 
 use std::fmt::Write as _;
 use std::path::Path;
 use std::{env, fs, io};
+
+#[expect(dead_code, reason = "the pattern as it is matched is asked for in a run only")]
+#[path = "../src/scanner/secrets/matcher/anchor.rs"]
+mod anchor;
+#[path = "../src/rule/literal.rs"]
+mod literal;
+#[path = "../src/scanner/secrets/matcher/reach.rs"]
+mod reach;
+#[path = "embed/secrets.rs"]
+mod secrets;
+
+use reach::{MAX_BEFORE, MAX_REACH};
+
+/// What the sources of scanall that are shared with this script know of rules.
+mod rule {
+    pub(crate) mod pack {
+        pub(crate) struct SecretRule {
+            pub(crate) pattern: String,
+            pub(crate) keywords: Vec<String>,
+        }
+    }
+}
+
+/// Keyword, least and most bytes before it, most bytes behind it.
+fn places(rule: &rule::pack::SecretRule) -> Vec<(String, usize, usize, usize)> {
+    let places = anchor::places(rule).into_iter();
+    places.map(|(word, place)| (word, place.least, place.most, place.behind)).collect()
+}
 
 fn main() -> io::Result<()> {
     let root = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let rules = Path::new(&root).join("rules");
     println!("cargo::rerun-if-changed={}", rules.display());
-
-    let mut source = String::new();
-    for (name, folder) in [("SECRETS", "secrets"), ("ADVISORIES", "advisories")] {
-        let _ = writeln!(source, "pub(crate) static {name}: &[(&str, &str)] = &[");
-        for file in data_files(&rules.join(folder))? {
-            let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let _ = writeln!(source, "    ({stem:?}, include_str!({:?})),", file.display().to_string());
-        }
-        source.push_str("];\n");
+    for shared in ["rule/literal.rs", "scanner/secrets/matcher/anchor.rs", "scanner/secrets/matcher/reach.rs"] {
+        println!("cargo::rerun-if-changed={root}/src/{shared}");
     }
+
+    let mut source = "pub(crate) static ADVISORIES: &[(&str, &str)] = &[\n".to_owned();
+    for file in data_files(&rules.join("advisories"))? {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let _ = writeln!(source, "    ({stem:?}, include_str!({:?})),", file.display().to_string());
+    }
+    source.push_str("];\npub(crate) static SECRETS: &[Built] = &[\n");
+    for file in data_files(&rules.join("secrets"))? {
+        secrets::write(&file, &mut source)?;
+    }
+    source.push_str("];\n");
     fs::write(Path::new(&out).join("packs.rs"), source)
 }
 

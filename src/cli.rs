@@ -16,6 +16,7 @@ Examples:
   scanall scan ../shop --offline       another one, without a packet leaving the machine
   scanall --only secrets --history none
                                        the files as they are, in a blink
+  scanall --staged                     what the next commit would add, for a pre-commit hook
   scanall --fail-on medium -o sarif=scanall.sarif
                                        a stricter gate, and a file for the GitHub Security tab
 
@@ -85,7 +86,12 @@ pub struct ScanArgs {
     #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
     pub skip: Vec<String>,
 
-    /// How much git history is read: `full`, `none`, or a range such as `main..HEAD` [default: full]
+    /// Search what is staged for the next commit and nothing else, for secrets that HEAD does not have there
+    #[arg(long, conflicts_with = "history", help_heading = "What is scanned")]
+    pub staged: bool,
+
+    /// How much git history is read beside the files: `full`, `none`, or what a range such as `main..HEAD` adds
+    /// [default: full]
     #[arg(long, value_name = "full|none|RANGE", help_heading = "What is scanned")]
     pub history: Option<String>,
 

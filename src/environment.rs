@@ -7,6 +7,17 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+/// What git tells a hook, or a user tells git, about the repository.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GitVariables {
+    /// `GIT_DIR`: the git directory.
+    pub dir: Option<PathBuf>,
+    /// `GIT_WORK_TREE`: the working tree.
+    pub work_tree: Option<PathBuf>,
+    /// `GIT_INDEX_FILE`: the index, from the root of the working tree; another one than usual for `git commit -a`.
+    pub index_file: Option<PathBuf>,
+}
+
 /// What surrounds the process.
 #[derive(Clone, Debug)]
 pub struct Environment {
@@ -30,6 +41,8 @@ pub struct Environment {
     pub trivy_cache: Option<PathBuf>,
     /// `SCANALL_RUSTSEC_URL`: a mirror of the RustSec database.
     pub rustsec_url: Option<String>,
+    /// Where git says that its things are; only what is staged is read there.
+    pub git: GitVariables,
     /// Today, for the expiry of ignores.
     pub today: Date,
 }
@@ -54,6 +67,11 @@ impl Environment {
                 .map(PathBuf::from)
                 .or_else(|| cache_home().map(|cache| cache.join("trivy"))),
             rustsec_url: set("SCANALL_RUSTSEC_URL").and_then(|url| url.into_string().ok()),
+            git: GitVariables {
+                dir: set("GIT_DIR").map(PathBuf::from),
+                work_tree: set("GIT_WORK_TREE").map(PathBuf::from),
+                index_file: set("GIT_INDEX_FILE").map(PathBuf::from),
+            },
             today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
         }
     }

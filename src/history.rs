@@ -14,24 +14,29 @@ pub mod objects;
 pub mod origin;
 pub mod pack;
 pub mod promised;
-mod range;
+pub mod range;
 pub mod read;
+mod reader;
 pub mod refs;
 pub mod reftable;
+mod revision;
 mod scan;
 pub mod store;
 mod submodules;
+pub mod tree;
 pub mod walk;
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use crate::error::Error;
+use store::Store;
 
 pub use id::ObjectId;
 pub use objects::Objects;
 pub use origin::Origin;
 pub use pack::entry::Type;
+pub use range::Range;
 pub use scan::Tell;
 
 /// Larger objects are not read but reported, in bytes.
@@ -44,6 +49,7 @@ pub struct History {
     common_dir: PathBuf,
     /// The length of an id in bytes.
     width: usize,
+    store: OnceLock<Arc<Store>>,
     objects: OnceLock<Objects>,
     /// Every commit, from a scan that read them all to the search for origins, so that they are read once.
     commits: Mutex<Option<Vec<origin::Unlinked>>>,
@@ -102,7 +108,14 @@ impl History {
             Some("sha256") => 32,
             Some(other) => return Err(refuse(&format!("its object format `{other}` is not known"))),
         };
-        Ok(Self { git_dir: git_dir.to_owned(), common_dir, width, objects: OnceLock::new(), commits: Mutex::default() })
+        Ok(Self {
+            git_dir: git_dir.to_owned(),
+            common_dir,
+            width,
+            store: OnceLock::new(),
+            objects: OnceLock::new(),
+            commits: Mutex::default(),
+        })
     }
 
     /// The reflogs as text, named from the git directory: `logs/HEAD`.
@@ -116,7 +129,21 @@ impl History {
 
     /// Every object in the store; listed when first asked for.
     pub fn objects(&self) -> &Objects {
-        self.objects.get_or_init(|| Objects::open(&self.common_dir.join("objects"), self.width))
+        self.objects.get_or_init(|| Objects::new(Arc::clone(self.shared_store())))
+    }
+
+    /// The length of an id in bytes.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The store itself, to read single objects; opened when first asked for.
+    pub fn store(&self) -> &Store {
+        self.shared_store()
+    }
+
+    fn shared_store(&self) -> &Arc<Store> {
+        self.store.get_or_init(|| Arc::new(Store::open(&self.common_dir.join("objects"), self.width)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Defines [`Rule`]: what a finding violates, in words for people; [`pack`] reads secret rules from TOML.
 
+pub mod built;
 pub mod literal;
 pub mod pack;
 

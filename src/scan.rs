@@ -22,7 +22,10 @@ use crate::{dedupe, normalize, suppress, text};
 /// the report instead.
 pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
     let start = Instant::now();
-    let target = Target::open(&args.path)?;
+    let target = match args.staged {
+        true => Target::open_staged(&args.path, &environment.git)?,
+        false => Target::open(&args.path)?,
+    };
     let config = Config::load(args.config.as_deref(), &target.root)?;
     let options = options(args, &config, environment)?;
     let exclude = config.scan.exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
@@ -53,7 +56,8 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
         verdict: report::verdict(&split.open, &layers, fail_on, completeness),
         findings: split.open,
         suppressed: split.suppressed,
-        unused: split.unused,
+        // What is staged is too little to tell that nothing needs an acceptance any more.
+        unused: if args.staged { Vec::new() } else { split.unused },
         layers,
         fail_on,
         completeness,
@@ -81,6 +85,7 @@ fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Resul
     }
     Ok(Options {
         history: match history {
+            _ if args.staged => HistoryRange::None,
             "full" => HistoryRange::Full,
             "none" => HistoryRange::None,
             range => HistoryRange::Range(range.to_owned()),
@@ -104,6 +109,9 @@ fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Resul
         rustsec_url: environment.rustsec_url.clone(),
     })
 }
+
+/// The layer that looks at what is staged.
+const SECRETS: &str = "secrets";
 
 fn must_exist(path: &Path, what: &str) -> Result<(), Error> {
     match path.exists() {
@@ -130,6 +138,9 @@ fn choose(args: &ScanArgs, config: &Config) -> Result<Choice, Error> {
             });
         }
     }
+    if args.staged {
+        return staged_only(args);
+    }
     let only = if args.only.is_empty() { &config.scan.only } else { &args.only };
     let wanted = |id: &str| {
         let named = |list: &[String]| list.iter().any(|name| name == id);
@@ -140,14 +151,37 @@ fn choose(args: &ScanArgs, config: &Config) -> Result<Choice, Error> {
     if scanners.is_empty() {
         return Err(Error::usage("no layer is left to run").hint(format!("the layers are {}", ids.join(", "))));
     }
-    let left_out = left_out.iter().map(|scanner| LayerRun {
+    let left_out = left_out.iter().map(|scanner| leave_out(scanner.as_ref(), "not asked for"));
+    Ok(Choice { left_out: left_out.collect(), scanners })
+}
+
+fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {
+    LayerRun {
         id: scanner.id(),
         kinds: scanner.kinds(),
-        outcome: Outcome::Skipped("not asked for".to_owned()),
+        outcome: Outcome::Skipped(why.to_owned()),
         gaps: Vec::new(),
         notes: Vec::new(),
         elapsed: std::time::Duration::ZERO,
-    });
+    }
+}
+
+/// Of what is staged, secrets can be told; everything else is about the repository as a whole. Whoever asks for more is
+/// told so: the configuration is about whole scans, and does not.
+fn staged_only(args: &ScanArgs) -> Result<Choice, Error> {
+    let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| s.id() == SECRETS);
+    let others: Vec<&str> = args.only.iter().map(String::as_str).filter(|name| *name != SECRETS).collect();
+    if !others.is_empty() {
+        return Err(Error::usage(format!(
+            "--staged looks for secrets only, not for what {} would find",
+            others.join(", ")
+        ))
+        .hint("run the other layers without --staged, before a push or in CI"));
+    }
+    if args.skip.iter().any(|name| name == SECRETS) {
+        return Err(Error::usage("no layer is left to run").hint("--staged runs the secrets layer"));
+    }
+    let left_out = left_out.iter().map(|scanner| leave_out(scanner.as_ref(), "--staged looks for secrets only"));
     Ok(Choice { left_out: left_out.collect(), scanners })
 }
 

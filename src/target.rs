@@ -1,5 +1,7 @@
 //! Defines [`Target`]: the tree that is scanned, and the repository around it, if any.
 
+pub mod index;
+pub mod staged;
 pub mod worktree;
 
 use std::collections::HashMap;
@@ -7,11 +9,14 @@ use std::path::{Path, PathBuf};
 
 use git2::Repository;
 
+use crate::environment::GitVariables;
 use crate::error::Error;
 use crate::finding::RepoPath;
 use crate::history::{History, ObjectId};
 use crate::report::RepositoryRef;
 use crate::scanner::Gap;
+use index::Index;
+use staged::Staged;
 
 /// What is scanned.
 pub struct Target {
@@ -28,6 +33,8 @@ pub struct Target {
     pub shallow: bool,
     /// A commit to measure from; `None` when HEAD has none yet.
     pub head: Option<git2::Oid>,
+    /// What is staged, when nothing else is asked for.
+    pub staged: Option<Staged>,
     /// Whether libgit2 can open the repository.
     pub libgit2: bool,
     /// What is worth knowing about the repository.
@@ -64,6 +71,47 @@ impl Target {
         }
     }
 
+    /// Opens what is staged in the repository around a path. What git tells a hook about the repository and the index
+    /// counts, as it does for git itself.
+    ///
+    /// # Errors
+    /// There is no repository with an index, or it cannot be read.
+    pub fn open_staged(path: &Path, git: &GitVariables) -> Result<Self, Error> {
+        let mut target = match (Self::open(path), &git.dir) {
+            (found, None) => found?,
+            (Ok(found), Some(dir)) if found.is_at(dir) => found,
+            (_, Some(dir)) => Self::at(dir, git.work_tree.as_deref().unwrap_or(path))?,
+        };
+        let Some(git_dir) = &target.git_dir else {
+            return Err(Error::usage(format!("`{}` is in no git repository, so nothing is staged", path.display())));
+        };
+        // Git's own commands go to the root before they look for it.
+        let file = git.index_file.as_ref().map(|file| target.root.join(file));
+        if target.bare && file.is_none() {
+            return Err(Error::usage(format!("`{}` has no working tree, so nothing is staged", path.display()))
+                .hint("run it in a working tree"));
+        }
+        target.staged = Some(Staged::open(git_dir, file)?);
+        Ok(target)
+    }
+
+    /// Whether a git directory is that of the target.
+    fn is_at(&self, git_dir: &Path) -> bool {
+        let own = self.git_dir.as_ref().and_then(|own| own.canonicalize().ok());
+        own.is_some() && own == git_dir.canonicalize().ok()
+    }
+
+    /// A working tree with a git directory that does not lie in it.
+    fn at(git_dir: &Path, work_tree: &Path) -> Result<Self, Error> {
+        let real = |path: &Path| {
+            let failed = |e| Error::usage(format!("cannot open `{}`", path.display())).because(e);
+            path.canonicalize().map_err(failed)
+        };
+        let git_dir = real(git_dir)?;
+        History::open(&git_dir)?;
+        Ok(Self { git_dir: Some(git_dir), libgit2: false, ..Self::plain(real(work_tree)?) })
+    }
+
     /// A repository in a format that only our own reader knows, such as one with SHA-256 ids or reftables.
     fn without_libgit2(place: PathBuf, why: &str) -> Self {
         let git_dir = git_dir_around(&place);
@@ -98,6 +146,7 @@ impl Target {
             bare: false,
             shallow: false,
             head: None,
+            staged: None,
             libgit2: true,
             notes: Vec::new(),
             origin: RepositoryRef::default(),
@@ -147,6 +196,7 @@ impl Target {
             git_dir: Some(git_dir),
             bare,
             head,
+            staged: None,
             gaps,
         })
     }
@@ -159,10 +209,18 @@ impl Target {
     }
 
     /// The blobs of git's index and their paths; empty outside of a repository and when the index cannot be read.
-    pub fn staged(&self) -> HashMap<ObjectId, RepoPath> {
-        let index = self.repository().ok().flatten().and_then(|repository| repository.index().ok());
-        let entries = index.iter().flat_map(git2::Index::iter);
-        entries.filter_map(|e| Some((ObjectId::from_bytes(e.id.as_bytes())?, RepoPath::new(&e.path)))).collect()
+    pub fn indexed(&self) -> HashMap<ObjectId, RepoPath> {
+        let entries = self.index().map(|index| index.entries).unwrap_or_default();
+        entries.into_iter().map(|entry| (entry.id, RepoPath::new(entry.path))).collect()
+    }
+
+    /// Git's index; an empty one outside of a repository.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    pub fn index(&self) -> Result<Index, Error> {
+        let Some(git_dir) = &self.git_dir else { return Ok(Index::default()) };
+        Index::open(&git_dir.join("index"), git_dir, History::open(git_dir)?.width())
     }
 
     /// A handle of its own to the repository, since libgit2's are not shared between threads; `None` outside of one,

@@ -50,6 +50,22 @@ pub(crate) fn be32(bytes: &[u8], at: usize) -> Option<u32> {
     Some(u32::from_be_bytes(four.try_into().ok()?))
 }
 
+/// Git's number of variable length, the same in offsets of pack deltas, reftables and the index.
+pub(crate) fn varint(rest: &mut &[u8]) -> Option<usize> {
+    let mut next = || {
+        let (byte, left) = rest.split_first()?;
+        *rest = left;
+        Some(*byte)
+    };
+    let mut byte = next()?;
+    let mut value = usize::from(byte & 0x7f);
+    while byte & 0x80 != 0 {
+        byte = next()?;
+        value = value.checked_add(1)?.checked_mul(128)? | usize::from(byte & 0x7f);
+    }
+    Some(value)
+}
+
 /// Eight bytes in network order.
 pub(crate) fn be64(bytes: &[u8], at: usize) -> Option<u64> {
     let eight = bytes.get(at..at.checked_add(8)?)?;

@@ -47,7 +47,7 @@ impl Commit {
 impl History {
     /// What outputs say of a commit; `None` when it cannot be read.
     pub fn commit_ref(&self, id: ObjectId) -> Option<CommitRef> {
-        let (kind, text) = self.objects().store().read(&id).ok()?;
+        let (kind, text) = self.store().read(&id).ok()?;
         let commit = Commit::parse(&text).filter(|_| kind == Type::Commit)?;
         Some(CommitRef { id: id.to_string(), date: commit.author_date })
     }

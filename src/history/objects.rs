@@ -1,6 +1,7 @@
 //! Defines [`Objects`]: everything in a store, numbered and ready to be walked.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -15,20 +16,20 @@ use super::walk::{Seen, Visitor, Walk, Walked};
 
 /// The objects of a store.
 pub struct Objects {
-    store: Store,
+    store: Arc<Store>,
     forest: Forest,
     loose: Vec<(ObjectId, PathBuf)>,
+    /// What could not be listed, a sentence each.
+    gaps: Vec<String>,
 }
 
 impl Objects {
-    /// Lists the objects of a folder of objects; ids have `width` bytes.
-    pub fn open(folder: &Path, width: usize) -> Self {
-        let mut store = Store::open(folder, width);
+    /// Lists the objects of a store.
+    pub fn new(store: Arc<Store>) -> Self {
         let forest = Forest::new(&store);
         let mut gaps = Vec::new();
         let loose = store.loose(&mut gaps);
-        store.gaps.append(&mut gaps);
-        Self { store, forest, loose }
+        Self { store, forest, loose, gaps }
     }
 
     /// The store itself, to read single objects.
@@ -38,7 +39,7 @@ impl Objects {
 
     /// What is known to be missing, a sentence each.
     pub fn gaps(&self) -> impl Iterator<Item = &String> {
-        self.store.gaps.iter().chain(&self.forest.gaps)
+        self.store.gaps.iter().chain(&self.forest.gaps).chain(&self.gaps)
     }
 
     /// One more than the highest number.

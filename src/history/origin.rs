@@ -133,7 +133,8 @@ impl History {
     }
 }
 
-fn reach_of(reference: &str) -> Reach {
+/// How good a way a reference is.
+pub(super) fn reach_of(reference: &str) -> Reach {
     match reference {
         "refs/stash" | "logs/refs/stash" => Reach::Stash,
         name if name.starts_with("refs/notes/") => Reach::Note,

@@ -1,68 +1,89 @@
-//! Lists the objects that a range of revisions added.
+//! Defines [`Range`]: the objects that a range of revisions added.
+//!
+//! A commit is in `A..B` when B leads to it and A does not, in `A...B` when only one of them does. Of what these
+//! commits hold, the objects count that no commit next to the range holds: not A, nor any parent that is not in the
+//! range. A file that the range brings back, which an older commit had and A no longer has, is new again.
+
+mod commits;
+mod objects;
+mod origins;
 
 use std::collections::HashSet;
 
-use git2::{Oid, Repository};
-
+use super::origin::Reach;
+use super::revision::Revision;
 use super::{History, ObjectId};
 use crate::error::Error;
+use commits::{Member, Side};
+
+/// What a range of revisions added.
+pub struct Range {
+    /// The texts: annotated tags that were named, commits, files; each once.
+    pub texts: Vec<ObjectId>,
+    /// The trees, each once.
+    pub trees: Vec<ObjectId>,
+    /// What could not be listed, a sentence each.
+    pub gaps: Vec<String>,
+    /// Older commits of the range are missing, since it was cloned with a depth.
+    pub is_cut: bool,
+    /// The commits, parents before children.
+    commits: Vec<Member>,
+    /// What leads to them.
+    reach: Reach,
+}
 
 impl History {
-    /// The commits of a range, and the trees and files in them that no commit outside of it has.
-    pub(super) fn objects_of(&self, range: &str) -> Result<Vec<ObjectId>, Error> {
-        let unknown = |e: git2::Error| {
-            Error::usage(format!("`{range}` is not a range of revisions"))
-                .because(e.message().to_owned())
-                .hint("write it as BASE..HEAD; in CI, fetch the base first")
+    /// Lists what a range adds: `BASE..HEAD`, `ONE...OTHER`, either with an empty end for HEAD, or `COMMIT^!`.
+    ///
+    /// # Errors
+    /// It is no range, or an end of it is not known.
+    pub fn range(&self, range: &str) -> Result<Range, Error> {
+        let refuse = || Error::usage(format!("`{range}` is not a range of revisions"));
+        let shape = |why: &str| refuse().because(why.to_owned()).hint("write it as BASE..HEAD");
+        let find = |end: &str| {
+            self.revision(if end.is_empty() { "HEAD" } else { end }).map_err(|why| {
+                refuse().because(why).hint(match self.common_dir.join("shallow").is_file() {
+                    true => {
+                        "the clone is shallow: fetch the rest with `git fetch --unshallow`, or set \
+                             `fetch-depth: 0` on actions/checkout"
+                    }
+                    false => "fetch what it names first, such as with `git fetch origin main` for `origin/main`",
+                })
+            })
         };
-        let repository = Repository::open(&self.git_dir).map_err(unknown)?;
-        let mut builder = repository.revwalk().map_err(unknown)?;
-        builder.push_range(range).map_err(unknown)?;
-        let spec = repository.revparse(range).map_err(unknown)?;
-        let mut new = Additions { repository: &repository, seen: HashSet::new(), ids: Vec::new() };
-        if let Some(base) = spec.from() {
-            new.enter(base.peel(git2::ObjectType::Tree).map_err(unknown)?.id(), 0);
-            new.ids.clear();
-        }
-        builder.set_sorting(git2::Sort::TOPOLOGICAL | git2::Sort::REVERSE).map_err(unknown)?;
-        for id in builder {
-            let id = id.map_err(unknown)?;
-            let commit = repository.find_commit(id).map_err(unknown)?;
-            new.ids.push(id);
-            // What a parent outside of the range holds is not new, whichever parent it is.
-            for parent in commit.parents() {
-                let known = new.ids.len();
-                new.enter(parent.tree_id(), 0);
-                if !new.ids.contains(&parent.id()) {
-                    new.ids.truncate(known);
+        let (ours, theirs, both): (Revision, Vec<ObjectId>, bool) = match range.split_once("..") {
+            Some(("", "" | ".")) => return Err(shape("both of its ends are missing")),
+            Some((base, tip)) => {
+                let (tip, both) = tip.strip_prefix('.').map_or((tip, false), |tip| (tip, true));
+                if tip.contains("..") {
+                    return Err(shape("it has more than two ends"));
                 }
+                (find(tip)?, vec![find(base)?.commit], both)
             }
-            new.enter(commit.tree_id(), 0);
-        }
-        Ok(new.ids.into_iter().map(ObjectId::from).collect())
-    }
-}
-
-/// Collects the objects of trees that were not seen before.
-struct Additions<'a> {
-    repository: &'a Repository,
-    seen: HashSet<Oid>,
-    ids: Vec<Oid>,
-}
-
-impl Additions<'_> {
-    fn enter(&mut self, tree: Oid, depth: usize) {
-        // Git itself refuses deeper trees (core.maxTreeDepth, 2048 by default).
-        if depth > 2048 || !self.seen.insert(tree) {
-            return;
-        }
-        let Ok(tree) = self.repository.find_tree(tree) else { return };
-        for entry in &tree {
-            match entry.kind() {
-                Some(git2::ObjectType::Blob) if self.seen.insert(entry.id()) => self.ids.push(entry.id()),
-                Some(git2::ObjectType::Tree) => self.enter(entry.id(), depth + 1),
-                _ => {}
-            }
-        }
+            None => match range.strip_suffix("^!") {
+                Some(commit) => {
+                    let tip = find(commit)?;
+                    let parents = self.parents(tip.commit);
+                    (tip, parents, false)
+                }
+                None => return Err(shape("it has one end only")),
+            },
+        };
+        let side = if both { Side::Either } else { Side::Ours };
+        let walked = commits::walk(self, ours.commit, &theirs, side);
+        let listed = objects::list(self.store(), &walked.commits, &walked.outside);
+        let known: HashSet<ObjectId> = theirs.iter().copied().collect();
+        let tags = ours.tags.iter().copied().filter(|tag| !known.contains(tag));
+        let texts = tags.chain(walked.commits.iter().map(|commit| commit.id)).chain(listed.files).collect();
+        let mut gaps = walked.gaps;
+        gaps.extend(listed.gaps);
+        Ok(Range {
+            texts,
+            trees: listed.trees,
+            gaps,
+            is_cut: walked.is_cut,
+            commits: walked.commits,
+            reach: ours.reference.as_deref().map_or(Reach::Reference, super::origin::reach_of),
+        })
     }
 }

@@ -7,6 +7,8 @@ use super::reftable::Tables;
 
 /// Folders of references are not entered deeper.
 const MAX_DEPTH: usize = 32;
+/// References to references are followed this far, as git does.
+const MAX_LINKS: usize = 5;
 
 /// A reference and what it points at; annotated tags are not followed.
 pub type Reference = (String, ObjectId);
@@ -15,12 +17,7 @@ pub type Reference = (String, ObjectId);
 /// by the log: `logs/HEAD`, `logs/refs/stash`.
 pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     if common_dir.join("reftable").is_dir() {
-        let mut found = Tables::read(common_dir).references();
-        // A linked working tree has a HEAD of its own, which comes first.
-        if git_dir != common_dir {
-            found.splice(..0, Tables::read(git_dir).references());
-        }
-        return found;
+        return in_tables(git_dir, common_dir);
     }
     let mut found = packed(common_dir);
     loose(common_dir, "refs", 0, &mut found);
@@ -41,6 +38,16 @@ pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
     found
 }
 
+/// What the tables of references say.
+fn in_tables(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
+    let mut found = Tables::read(common_dir).references();
+    // A linked working tree has a HEAD of its own, which comes first.
+    if git_dir != common_dir {
+        found.splice(..0, Tables::read(git_dir).references());
+    }
+    found
+}
+
 /// What of the references and their logs cannot be read, a sentence each.
 pub fn gaps(git_dir: &Path, common_dir: &Path) -> Vec<String> {
     let mut gaps = Tables::read(common_dir).gaps;
@@ -48,6 +55,43 @@ pub fn gaps(git_dir: &Path, common_dir: &Path) -> Vec<String> {
         gaps.extend(Tables::read(git_dir).gaps);
     }
     gaps
+}
+
+/// The reference that a name stands for, as git looks for it, and what it leads to.
+pub(super) fn find(git_dir: &Path, common_dir: &Path, name: &str) -> Option<Reference> {
+    // Files beside the references are none, and nothing outside of the git directory is.
+    let is_pseudo = name.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    if name.is_empty() || name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return None;
+    }
+    let mut names = vec![format!("refs/{name}"), format!("refs/tags/{name}"), format!("refs/heads/{name}")];
+    names.extend([format!("refs/remotes/{name}"), format!("refs/remotes/{name}/HEAD")]);
+    if is_pseudo || name.starts_with("refs/") {
+        names.insert(0, name.to_owned());
+    }
+    let has_tables = common_dir.join("reftable").is_dir();
+    let known = match has_tables {
+        true => in_tables(git_dir, common_dir),
+        false => packed(common_dir),
+    };
+    names.into_iter().find_map(|name| {
+        let mut at = name.clone();
+        for _ in 0..MAX_LINKS {
+            // With reftables the file HEAD says nothing. Else loose ones come first: they are newer than packed ones.
+            let listed = || known.iter().find(|(known, _)| *known == at).map(|(_, id)| *id);
+            if let Some(id) = listed().filter(|_| has_tables) {
+                return Some((name, id));
+            }
+            let text = [git_dir, common_dir].into_iter().find_map(|dir| std::fs::read_to_string(dir.join(&at)).ok());
+            let Some(text) = text else { return listed().map(|id| (name, id)) };
+            match text.strip_prefix("ref:").map(str::trim) {
+                None => return ObjectId::from_hex(text.split_whitespace().next()?.as_bytes()).map(|id| (name, id)),
+                Some(link) if link.starts_with("refs/") && !link.contains("..") => at = link.to_owned(),
+                Some(_) => return None,
+            }
+        }
+        None
+    })
 }
 
 /// The reflogs of a git directory as text, named from it: `logs/HEAD`.

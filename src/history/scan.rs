@@ -1,16 +1,15 @@
 //! Scans every object of a history for matches.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+mod each;
 
-use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 use super::gaps::Gaps;
 use super::objects::Objects;
 use super::origin::Unlinked;
 use super::pack::delta::Segment;
-use super::walk::{Seen, Visitor, Walked};
-use super::{Coverage, History, Object, ObjectId, ObjectKind, Type, refs};
+use super::walk::{Seen, Visitor};
+use super::{Coverage, History, Object, ObjectId, ObjectKind, Range, Type, refs};
 use crate::error::Error;
 use crate::scanner::Cancel;
 use crate::scanner::secrets::decode::{self, Runs};
@@ -31,14 +30,14 @@ impl History {
     /// without it every version whole; the matches are the same.
     ///
     /// # Errors
-    /// The range is not valid.
+    /// None as yet: what cannot be read is a gap.
     #[expect(
         clippy::too_many_arguments,
         reason = "each of them is one thing a caller decides, and there is one caller"
     )]
     pub fn scan(
         &self,
-        range: Option<&str>,
+        range: Option<&Range>,
         matcher: &Matcher,
         delta: bool,
         cancel: &Cancel,
@@ -46,26 +45,28 @@ impl History {
         advance: &(dyn Fn(u64) + Sync),
         tell: &Tell<'_>,
     ) -> Result<Coverage, Error> {
-        let objects = self.objects();
         let commits = Mutex::default();
+        let objects = range.is_none().then(|| self.objects());
         let scan = Scan { objects, matcher, delta, cancel, tell, unopened: Gaps::default(), commits: &commits };
+        let mut gaps: Vec<String> = Vec::new();
         let walked = match range {
             None => {
-                expect(objects.count() as u64);
-                objects.walk(&TEXTS, &scan, advance)
+                let objects = self.objects();
+                let count = objects.count() as u64;
+                expect(count);
+                let walked = objects.walk(&TEXTS, &scan, advance);
+                gaps.extend(objects.check_others(&TEXTS).into_sentences());
+                gaps.extend(objects.gaps().cloned().chain(refs::gaps(&self.git_dir, &self.common_dir)));
+                advance(count.saturating_sub(walked.objects));
+                walked
             }
             Some(range) => {
-                let ids = self.objects_of(range)?;
-                expect(ids.len() as u64);
-                scan.each(objects, &ids, advance)
+                gaps.extend(self.store().gaps.iter().chain(&range.gaps).cloned());
+                expect(range.texts.len() as u64);
+                scan.each(self.store(), &range.texts, advance)
             }
         };
-        let mut gaps: Vec<String> = objects.gaps().cloned().collect();
         gaps.extend(walked.gaps.into_sentences());
-        if range.is_none() {
-            gaps.extend(objects.check_others(&TEXTS).into_sentences());
-            gaps.extend(refs::gaps(&self.git_dir, &self.common_dir));
-        }
         gaps.sort();
         let unopened = scan.unopened.into_sentences();
         if range.is_none() && !cancel.is_cancelled() {
@@ -76,13 +77,15 @@ impl History {
 }
 
 struct Scan<'a> {
-    objects: &'a Objects,
+    /// All of them, when all are scanned.
+    objects: Option<&'a Objects>,
     matcher: &'a Matcher,
     delta: bool,
     cancel: &'a Cancel,
     tell: &'a Tell<'a>,
     /// Archives that could not be opened whole.
     unopened: Gaps,
+    /// What the search for origins needs to know of every commit.
     commits: &'a Mutex<Vec<Unlinked>>,
 }
 
@@ -91,27 +94,6 @@ struct Scan<'a> {
 struct Known {
     marks: Marks,
     runs: Runs,
-}
-
-impl Scan<'_> {
-    /// Scans single objects, whole.
-    fn each(&self, objects: &Objects, ids: &[ObjectId], advance: &(dyn Fn(u64) + Sync)) -> Walked {
-        let (gaps, count, bytes) = (Gaps::default(), AtomicU64::new(0), AtomicU64::new(0));
-        ids.par_iter().for_each_init(<(Scratch, Known)>::default, |(scratch, known), id| {
-            match objects.store().read(id) {
-                Ok((Type::Tree, _)) => {}
-                Ok((kind, text)) => {
-                    self.whole(scratch, &text, known);
-                    self.done(scratch, &Seen { number: 0, kind, raw_id: id.as_bytes() }, &text, known);
-                    count.fetch_add(1, Ordering::Relaxed);
-                    bytes.fetch_add(text.len() as u64, Ordering::Relaxed);
-                }
-                Err(why) => gaps.add(format!("object {id}: {why}")),
-            }
-            advance(1);
-        });
-        Walked { objects: count.into_inner(), bytes: bytes.into_inner(), gaps }
-    }
 }
 
 impl Visitor for Scan<'_> {
@@ -152,8 +134,8 @@ impl Visitor for Scan<'_> {
             let matches = known.marks.matches();
             (self.tell)(object, &Found { way: "", text, matches: &matches, encoded: &known.runs.found });
         }
-        if kind == ObjectKind::Commit {
-            let commit = Unlinked::read(self.objects, seen, text);
+        if let Some(objects) = self.objects.filter(|_| kind == ObjectKind::Commit) {
+            let commit = Unlinked::read(objects, seen, text);
             self.commits.lock().unwrap_or_else(PoisonError::into_inner).extend(commit);
         }
         if kind == ObjectKind::Blob {

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::finding::{Confidence, Severity};
 use crate::rule::Rule;
+use crate::rule::built::{Built, KnownPlace};
 use crate::rule::literal;
 use crate::text;
 
@@ -42,6 +43,8 @@ pub struct SecretRule {
     pub counter_examples: Vec<String>,
     /// The display name of the provider; empty in a user's pack without one.
     pub provider: String,
+    /// Where its keywords are in its matches, when that is known without reading the pattern.
+    pub places: Option<&'static [KnownPlace]>,
     paths: Vec<String>,
     not_paths: Vec<String>,
     path_filter: OnceLock<(Vec<Regex>, Vec<Regex>)>,
@@ -103,15 +106,11 @@ pub fn compile(pattern: &str) -> Result<Regex, regex::Error> {
 }
 
 /// The rules of the binary.
-///
-/// # Errors
-/// Never for a released binary: a test loads them.
-pub fn embedded() -> Result<Vec<Arc<SecretRule>>, Error> {
-    let mut rules = Vec::new();
-    for (name, source) in crate::embedded::SECRETS {
-        rules.extend(read(source, &format!("rules/secrets/{name}.toml"))?);
-    }
-    Ok(rules)
+pub fn embedded() -> Vec<Arc<SecretRule>> {
+    crate::embedded::SECRETS
+        .iter()
+        .map(|built| Arc::new(RuleEntry::of(built).rule(built.provider, Some(built.places))))
+        .collect()
 }
 
 /// The rules of a user's pack: a file, or every `.toml` file of a folder, in the order of their names.
@@ -216,6 +215,33 @@ impl RuleEntry {
             return Err(refuse("it has no keyword".to_owned())
                 .hint("give `keywords`: ASCII texts of two or more characters, one of which is in every match"));
         }
+        Ok(Self { keywords, ..self }.rule(provider, None))
+    }
+
+    /// The entry of a rule of the binary.
+    fn of(built: &Built) -> Self {
+        let texts = |list: &[&str]| list.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        Self {
+            id: built.id.to_owned(),
+            title: built.title.map(str::to_owned),
+            severity: built.severity,
+            confidence: built.confidence,
+            regex: built.pattern.to_owned(),
+            keywords: texts(built.keywords),
+            min_entropy: built.min_entropy,
+            min_chars: built.min_chars,
+            stop_words: texts(built.stop_words),
+            help: built.help.to_owned(),
+            rotate: built.rotate.map(str::to_owned),
+            paths: texts(built.paths),
+            not_paths: texts(built.not_paths),
+            examples: texts(built.examples),
+            counter_examples: texts(built.counter_examples),
+        }
+    }
+
+    /// The rule of an entry that was checked and has its keywords.
+    fn rule(self, provider: &str, places: Option<&'static [KnownPlace]>) -> SecretRule {
         let title = self.title.unwrap_or_else(|| self.id.replace(['-', '_'], " "));
         let remedy = match self.help.trim() {
             "" => "Revoke the credential, then remove it from the code.".to_owned(),
@@ -226,7 +252,7 @@ impl RuleEntry {
             None => remedy.clone(),
         };
         let noun = lower_first(&title);
-        Ok(SecretRule {
+        SecretRule {
             rule: Arc::new(Rule {
                 id: format!("secret/{}", self.id),
                 description: format!(
@@ -242,7 +268,7 @@ impl RuleEntry {
             severity: self.severity.unwrap_or(Severity::High),
             confidence: self.confidence.unwrap_or(Confidence::Medium),
             pattern: self.regex,
-            keywords,
+            keywords: self.keywords,
             min_entropy: self.min_entropy,
             min_chars: self.min_chars,
             stop_words: self
@@ -257,7 +283,8 @@ impl RuleEntry {
             paths: self.paths,
             not_paths: self.not_paths,
             path_filter: OnceLock::new(),
-        })
+            places,
+        }
     }
 }
 

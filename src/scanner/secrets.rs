@@ -1,6 +1,7 @@
 //! Finds leaked credentials in the working tree and in everything git still holds.
 
 pub mod archive;
+mod before;
 pub mod decode;
 mod files;
 pub mod found;
@@ -41,7 +42,7 @@ impl Scanner for Secrets {
     }
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
-        let matcher = Matcher::new(pack::merge([pack::embedded()?, context.user_rules.clone()]))?;
+        let matcher = Matcher::new(pack::merge([pack::embedded(), context.user_rules.clone()]))?;
         let sightings = Mutex::new(Vec::new());
         let files = files::scan(context, &matcher, sink, &sightings);
         let past = past::scan(context, &matcher, sink, &sightings);

@@ -9,8 +9,10 @@ use git2::{ObjectType, TreeWalkMode, TreeWalkResult};
 use ignore::WalkBuilder;
 
 use super::Target;
+use super::staged::Change;
 use crate::error::Error;
 use crate::finding::RepoPath;
+use crate::history::ObjectId;
 use crate::scanner::Gap;
 
 /// Larger files are not read but reported, in bytes.
@@ -28,6 +30,7 @@ pub struct File {
 enum Place {
     Disk(PathBuf),
     Blob(git2::Oid),
+    Staged(ObjectId),
 }
 
 /// The files of a target and what stood in the way of listing them.
@@ -46,6 +49,11 @@ impl Target {
     /// # Errors
     /// The repository cannot be read.
     pub fn files(&self) -> Result<Listing, Error> {
+        if let Some(staged) = &self.staged {
+            let inside = staged.changes.iter().filter(|change| self.contains(&change.path));
+            let file = |change: &Change| File { path: change.path.clone(), place: Place::Staged(change.id) };
+            return Ok(Listing { files: inside.map(file).collect(), gaps: Vec::new() });
+        }
         if self.bare {
             return self.files_of_head();
         }
@@ -68,17 +76,12 @@ impl Target {
                 Err(e) => listing.gaps.push(Gap::broken(format!("cannot list files: {}", self.inside(&e.to_string())))),
             }
         }
-        if let Some(repository) = self.repository()? {
-            let index = repository
-                .index()
-                .map_err(|e| Error::usage("cannot read git's index").because(e.message().to_owned()))?;
-            for entry in index.iter() {
-                let path = RepoPath::new(&entry.path);
-                let on_disk = self.root.join(path.as_str());
-                let plain = fs::symlink_metadata(&on_disk).is_ok_and(|m| m.is_file());
-                if plain && self.contains(&path) && self.leads_inside(&on_disk) {
-                    found.entry(path).or_insert(on_disk);
-                }
+        for entry in self.index()?.entries {
+            let path = RepoPath::new(&entry.path);
+            let on_disk = self.root.join(path.as_str());
+            let plain = fs::symlink_metadata(&on_disk).is_ok_and(|m| m.is_file());
+            if plain && self.contains(&path) && self.leads_inside(&on_disk) {
+                found.entry(path).or_insert(on_disk);
             }
         }
         listing.files = found.into_iter().map(|(path, disk)| File { path, place: Place::Disk(disk) }).collect();
@@ -123,6 +126,12 @@ impl Target {
                 }
                 Ok(bytes)
             }
+            Place::Staged(id) => {
+                let staged = self.staged.as_ref().ok_or_else(|| failed(&"nothing is staged"))?;
+                let bytes = staged.read(*id).map_err(|why| failed(&why))?;
+                let size = bytes.len() as u64;
+                if size > MAX_FILE { Err(too_large(size)) } else { Ok(bytes) }
+            }
             Place::Blob(id) => {
                 let repository = self.repository().map_err(|e| failed(&e))?.ok_or_else(|| failed(&"no repository"))?;
                 let odb = repository.odb().map_err(|e| failed(&e.message()))?;
@@ -153,10 +162,12 @@ impl Target {
 }
 
 impl File {
-    /// A file that a finding names: a plain file on disk inside the target, or one of HEAD where there is no working
-    /// tree; `None` when there is none.
+    /// A file that a finding names: a plain file on disk inside the target, one of HEAD where there is no working tree,
+    /// or one that is staged where nothing else is asked for; `None` when there is none.
     pub fn named(target: &Target, path: &RepoPath) -> Option<Self> {
-        let place = if target.bare {
+        let place = if let Some(staged) = &target.staged {
+            Place::Staged(staged.changes.iter().find(|change| change.path == *path)?.id)
+        } else if target.bare {
             let repository = target.repository().ok()??;
             let tree = repository.find_commit(target.head?).and_then(|commit| commit.tree()).ok()?;
             Place::Blob(tree.get_path(std::path::Path::new(path.as_str())).ok()?.id())

@@ -37,7 +37,7 @@ fn main() {
     };
     let rules = match arguments.get(1) {
         Some(folder) => pack::load(Path::new(folder)).unwrap(),
-        None => pack::embedded().unwrap(),
+        None => pack::embedded(),
     };
     println!("{} rules{:26}{:>9}{:>9}{:>9}", rules.len(), "", "wall s", "cpu s", "MiB");
     let history = History::open(Path::new(repository)).unwrap();

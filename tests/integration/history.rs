@@ -12,7 +12,7 @@ use scanall::scanner::secrets::matcher::{Match, Matcher};
 
 use crate::environment::Sandbox;
 
-const RULES: &str = r#"
+pub(crate) const RULES: &str = r#"
 [[rule]]
 id = "marker"
 regex = '''\bMARK_(?P<secret>[A-Z0-9]{4,12})\b'''
@@ -23,7 +23,7 @@ regex = '''(?i)[\w.-]{0,20}?(?:key|token)[ \w]{0,8}[:=] ?(?P<secret>[a-z0-9]{6,4
 keywords = ["key", "token"]
 "#;
 
-type Matches = BTreeMap<String, Vec<Match>>;
+pub(crate) type Matches = BTreeMap<String, Vec<Match>>;
 
 fn scan(git_dir: &Path, delta: bool) -> (Matches, Coverage) {
     let matcher = Matcher::new(pack::read(RULES, "test").unwrap()).unwrap();
@@ -64,10 +64,10 @@ fn oracle(git_dir: &Path) -> (Matches, u64) {
 }
 
 /// A small generator of numbers: the same in every run.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
@@ -83,7 +83,7 @@ impl Random {
 }
 
 /// Commits random edits, renames and merges of a few files.
-fn build(sandbox: &Sandbox, seed: u64, commits: usize) {
+pub(crate) fn build(sandbox: &Sandbox, seed: u64, commits: usize) {
     let mut random = Random(seed);
     sandbox.write("repo/README", "start");
     sandbox.git("repo", &["init", "-q", "-b", "main", "."]);

@@ -1,9 +1,11 @@
 //! Searches the files of the target.
 
+use std::cell::OnceCell;
 use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::before::Before;
 use super::found;
 use super::hit::Hit;
 use super::matcher::Matcher;
@@ -33,6 +35,7 @@ pub(super) fn scan(
     listing.gaps.into_iter().for_each(|gap| sink.gap(gap));
     sink.expect(listing.files.len() as u64);
     let count = listing.files.len();
+    let before = context.target.staged.as_ref().map(|staged| Before::new(staged, matcher));
     let unopened = Mutex::new(Vec::new());
     listing.files.into_par_iter().for_each(|file| {
         if context.cancel.is_cancelled() {
@@ -40,9 +43,12 @@ pub(super) fn scan(
         }
         match context.target.read(&file) {
             Ok(bytes) => {
+                let known = OnceCell::new();
+                let is_new = |hit: &Hit| before.as_ref().is_none_or(|before| before.is_new(&file.path, hit, &known));
                 let gaps = found::search(matcher, &bytes, &mut |found| {
                     let hits = Hit::all(found).into_iter();
                     let ours = hits.filter(|hit| matcher.rules()[hit.rule].applies_to(file.path.as_str()));
+                    let ours = ours.filter(is_new);
                     push(
                         out,
                         ours.map(|hit| Sighting {
@@ -59,7 +65,16 @@ pub(super) fn scan(
         }
         sink.advance(1);
     });
-    sink.note(format!("read {}", text::count(count, "file")));
+    match &context.target.staged {
+        None => sink.note(format!("read {}", text::count(count, "file"))),
+        Some(staged) => {
+            sink.note(format!("read {}", text::count(count, "staged file")));
+            if staged.conflicts > 0 {
+                let paths = text::count(staged.conflicts, "path");
+                sink.note(format!("{paths} in conflict: both sides were read"));
+            }
+        }
+    }
     super::tell_unopened(unopened.into_inner().unwrap_or_default(), sink);
     Ok(())
 }

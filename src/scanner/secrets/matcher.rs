@@ -18,6 +18,7 @@ mod carry;
 mod confirm;
 mod keywords;
 mod marks;
+mod reach;
 #[cfg(test)]
 mod tests;
 
@@ -25,16 +26,13 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::error::Error;
+use crate::rule::built::KnownPlace;
 use crate::rule::pack::SecretRule;
 pub use confirm::Scratch;
 use confirm::{Compiled, Trigger};
 use keywords::Keywords;
 pub use marks::Marks;
-
-/// How far a match may reach beyond its keyword, in bytes.
-pub const MAX_REACH: usize = 16 * 1024;
-/// How far before a keyword a match may begin, in bytes.
-pub const MAX_BEFORE: usize = 512;
+pub use reach::{MAX_BEFORE, MAX_REACH};
 
 /// One match of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +64,7 @@ impl Matcher {
     pub fn new(rules: Vec<Arc<SecretRule>>) -> Result<Self, Error> {
         let mut words: Vec<(String, Trigger)> = Vec::new();
         for (rule, index) in rules.iter().zip(0u32..) {
-            words.extend(anchor::places(rule).into_iter().map(|(word, place)| (word, Trigger { rule: index, place })));
+            words.extend(places(rule).into_iter().map(|(word, place)| (word, Trigger { rule: index, place })));
         }
         words.sort_by(|a, b| (&a.0, a.1.rule).cmp(&(&b.0, b.1.rule)));
         let (mut texts, mut triggers): (Vec<String>, Vec<Vec<Trigger>>) = Default::default();
@@ -132,4 +130,11 @@ impl Matcher {
         }
         marks.add_hit(at, keyword, &touched);
     }
+}
+
+/// Where the keywords of a rule are: as the build script wrote down, or else found in its pattern.
+fn places(rule: &SecretRule) -> Vec<(String, anchor::Place)> {
+    let Some(known) = rule.places else { return anchor::places(rule) };
+    let place = |known: &KnownPlace| anchor::Place { least: known.least, most: known.most, behind: known.behind };
+    known.iter().map(|known| (known.word.to_owned(), place(known))).collect()
 }

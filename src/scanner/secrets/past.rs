@@ -31,6 +31,9 @@ pub(super) fn scan(
     sink: &dyn Sink,
     out: &Mutex<Vec<Sighting>>,
 ) -> Result<(), Error> {
+    if context.target.staged.is_some() {
+        return Ok(());
+    }
     let Some(git_dir) = &context.target.git_dir else {
         sink.note("no git repository, so there is no history to scan".to_owned());
         return Ok(());
@@ -42,9 +45,10 @@ pub(super) fn scan(
             return Ok(());
         }
         HistoryRange::Full => None,
-        HistoryRange::Range(range) => Some(range.as_str()),
+        HistoryRange::Range(range) => Some(history.range(range)?),
     };
-    if context.target.shallow {
+    // A range that lies wholly in what was fetched misses nothing.
+    if context.target.shallow && range.as_ref().is_none_or(|range| range.is_cut) {
         sink.gap(
             Gap::unavailable("the clone is shallow, so older history was not scanned")
                 .hint("fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` on actions/checkout"),
@@ -61,7 +65,7 @@ pub(super) fn scan(
     }
     let hits = Mutex::new(Vec::new());
     let coverage = history.scan(
-        range,
+        range.as_ref(),
         matcher,
         context.options.delta,
         &context.cancel,
@@ -73,7 +77,11 @@ pub(super) fn scan(
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
     let blobs: HashSet<ObjectId> =
         hits.iter().filter(|(object, _)| object.kind == ObjectKind::Blob).map(|(object, _)| object.id).collect();
-    let places = Places { history: &history, origins: history.origins(&blobs)?, index: context.target.staged() };
+    let origins = match &range {
+        Some(range) => history.origins_in(range, &blobs),
+        None => history.origins(&blobs)?,
+    };
+    let places = Places { history: &history, origins, index: context.target.indexed() };
     let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
     push(
         out,

@@ -190,3 +190,11 @@ proptest! {
 fn no_rules_no_matches() {
     assert!(Matcher::new(Vec::new()).unwrap().scan(b"key=abc").is_empty());
 }
+
+/// The build script shares the code that tells places, and nothing else may know better.
+#[test]
+fn places_of_the_binary_are_those_of_the_patterns() {
+    for rule in pack::embedded() {
+        assert!(rule.places.is_some() && super::places(&rule) == super::anchor::places(&rule), "{}", rule.rule.id);
+    }
+}
