@@ -30,10 +30,14 @@ mod rule {
     }
 }
 
-/// Keyword, least and most bytes before it, most bytes behind it.
-fn places(rule: &rule::pack::SecretRule) -> Vec<(String, usize, usize, usize)> {
-    let places = anchor::places(rule).into_iter();
-    places.map(|(word, place)| (word, place.least, place.most, place.behind)).collect()
+/// The anchors of a rule as `KnownPlace`s.
+fn places(rule: &rule::pack::SecretRule) -> String {
+    let one = |anchor: anchor::Anchor| {
+        let anchor::Place { least, most, behind } = anchor.place;
+        let (word, next) = (anchor.word, anchor.next);
+        format!("KnownPlace {{ word: {word:?}, least: {least}, most: {most}, behind: {behind}, next: &{next:?} }}")
+    };
+    anchor::anchors(rule).into_iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn main() -> io::Result<()> {

@@ -80,19 +80,13 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
     }
     let [digit, letter, upper, lower] = least;
     let known = places(&SecretRule { pattern: pattern.to_owned(), keywords: keywords.clone() });
-    let known: Vec<String> = known
-        .into_iter()
-        .map(|(word, least, most, behind)| {
-            format!("KnownPlace {{ word: {word:?}, least: {least}, most: {most}, behind: {behind} }}")
-        })
-        .collect();
     let _ = writeln!(
         out,
         "    Built {{ provider: {provider:?}, id: {id:?}, title: {:?}, severity: {}, confidence: {}, \
          pattern: {pattern:?}, keywords: &{keywords:?}, min_entropy: {entropy:?}, \
          min_chars: MinChars {{ digit: {digit}, letter: {letter}, upper: {upper}, lower: {lower} }}, \
          stop_words: &{:?}, help: {:?}, rotate: {:?}, paths: &{:?}, not_paths: &{:?}, \
-         examples: &{:?}, counter_examples: &{:?}, places: &[{}] }},",
+         examples: &{:?}, counter_examples: &{:?}, places: &[{known}] }},",
         text("title"),
         word("severity", &["info", "low", "medium", "high", "critical"])?,
         word("confidence", &["low", "medium", "high"])?,
@@ -103,7 +97,6 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
         list("not_paths")?,
         list("examples")?,
         list("counter_examples")?,
-        known.join(", "),
     );
     Ok(())
 }

@@ -26,7 +26,7 @@ pub(crate) struct Built {
 }
 
 /// A keyword at which a rule is tried, and where matches begin that have it: at least and at most so many bytes before
-/// it, reaching so many behind it.
+/// it, reaching so many behind it. What may follow it is a bit for each ASCII character, byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownPlace {
     /// The keyword.
@@ -37,6 +37,8 @@ pub struct KnownPlace {
     pub most: usize,
     /// How far a match reaches.
     pub behind: usize,
+    /// What may follow.
+    pub next: &'static [u128],
 }
 
 /// A severity by its word, for the build script's lists.

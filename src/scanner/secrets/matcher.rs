@@ -3,7 +3,8 @@
 //! What a match is depends on nothing but the bytes around a keyword, so that a history reader may carry it over when
 //! those bytes were copied (`carry`):
 //!
-//! * For every occurrence of a keyword (of its first ten bytes), whatever its case, each rule that has it is tried at
+//! * For every occurrence of a keyword (of its first ten bytes), whatever its case, that is followed by what the patterns
+//!   say of the next bytes (ten with the keyword), each rule that has it is tried at
 //!   the places where a match can begin: the pattern tells how far before the keyword that is, at most [`MAX_BEFORE`]
 //!   bytes (`anchor`).
 //! * At each place, first to last, the pattern is matched from there, preferring what it prefers (leftmost first), on
@@ -30,6 +31,7 @@ use crate::rule::built::KnownPlace;
 use crate::rule::pack::SecretRule;
 pub use confirm::Scratch;
 use confirm::{Compiled, Trigger};
+use anchor::{Anchor, Place};
 use keywords::Keywords;
 pub use marks::Marks;
 pub use reach::{MAX_BEFORE, MAX_REACH};
@@ -62,17 +64,21 @@ impl Matcher {
     /// # Errors
     /// There are more than 65,535 rules or keywords.
     pub fn new(rules: Vec<Arc<SecretRule>>) -> Result<Self, Error> {
-        let mut words: Vec<(String, Trigger)> = Vec::new();
+        let mut anchors: Vec<(Anchor, u32)> = Vec::new();
         for (rule, index) in rules.iter().zip(0u32..) {
-            words.extend(places(rule).into_iter().map(|(word, place)| (word, Trigger { rule: index, place })));
+            anchors.extend(anchors_of(rule).into_iter().map(|anchor| (anchor, index)));
         }
-        words.sort_by(|a, b| (&a.0, a.1.rule).cmp(&(&b.0, b.1.rule)));
-        let (mut texts, mut triggers): (Vec<String>, Vec<Vec<Trigger>>) = Default::default();
-        for (word, trigger) in words {
-            match (texts.last() == Some(&word), triggers.last_mut()) {
-                (true, Some(last)) => last.push(trigger),
+        anchors.sort_by(|a, b| (&a.0.word, a.1).cmp(&(&b.0.word, b.1)));
+        let (mut texts, mut triggers): (Vec<(String, Vec<u128>)>, Vec<Vec<Trigger>>) = Default::default();
+        for (Anchor { word, place, next, .. }, rule) in anchors {
+            let trigger = Trigger { rule, place };
+            match (texts.last_mut().filter(|last| last.0 == word), triggers.last_mut()) {
+                (Some(text), Some(last)) => {
+                    anchor::either(&mut text.1, &next);
+                    last.push(trigger);
+                }
                 _ => {
-                    texts.push(word);
+                    texts.push((word, next));
                     triggers.push(vec![trigger]);
                 }
             }
@@ -81,7 +87,7 @@ impl Matcher {
             return Err(Error::usage("there are more than 65,535 rules or keywords"));
         }
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { rules, keywords: Keywords::new(&texts), triggers, compiled, idle: Mutex::default() })
+        Ok(Self { rules, keywords: Keywords::new(texts), triggers, compiled, idle: Mutex::default() })
     }
 
     /// A matcher that finds keywords and tries no rule, so that a bench can tell the two apart.
@@ -118,8 +124,8 @@ impl Matcher {
 
     /// Tries every rule of a keyword where it occurs.
     fn confirm(&self, text: &[u8], (at, keyword): (usize, u16), scratch: &mut Scratch, marks: &mut Marks) {
-        let hit = at..at + self.keywords.length(keyword);
-        let mut touched = hit.start as isize..hit.end as isize;
+        let hit = at..at + self.keywords.word(keyword).len();
+        let mut touched = at as isize..(at + self.keywords.length(keyword)) as isize;
         for trigger in &self.triggers[usize::from(keyword)] {
             let index = trigger.rule as usize;
             let rule = &self.rules[index];
@@ -133,8 +139,8 @@ impl Matcher {
 }
 
 /// Where the keywords of a rule are: as the build script wrote down, or else found in its pattern.
-fn places(rule: &SecretRule) -> Vec<(String, anchor::Place)> {
-    let Some(known) = rule.places else { return anchor::places(rule) };
-    let place = |known: &KnownPlace| anchor::Place { least: known.least, most: known.most, behind: known.behind };
-    known.iter().map(|known| (known.word.to_owned(), place(known))).collect()
+fn anchors_of(rule: &SecretRule) -> Vec<Anchor> {
+    let Some(known) = rule.places else { return anchor::anchors(rule) };
+    let place = |known: &KnownPlace| Place { least: known.least, most: known.most, behind: known.behind };
+    known.iter().map(|known| Anchor::new(known.word.to_owned(), place(known), known.next.to_vec())).collect()
 }

@@ -1,4 +1,4 @@
-//! Tells from a pattern how far before a keyword its matches begin.
+//! Tells from a pattern how far before a keyword its matches begin, and what follows the keyword in them.
 
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
@@ -20,27 +20,48 @@ pub(super) struct Place {
     pub(super) behind: usize,
 }
 
-/// A keyword and where matches begin that have it.
-type Places = Vec<(String, Place)>;
+/// A keyword, and where matches begin that have it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Anchor {
+    pub(super) word: String,
+    pub(super) place: Place,
+    /// What follows the keyword in every match that begins there: a bit for each ASCII character that the next byte can
+    /// be, then the one after that.
+    pub(super) next: Vec<u128>,
+    /// Whether what follows in the pattern follows the keyword, too.
+    open: bool,
+}
+
+impl Anchor {
+    pub(super) fn new(word: String, place: Place, next: Vec<u128>) -> Self {
+        Self { word, place, next, open: false }
+    }
+
+    /// How many bytes may be told of what follows: with the keyword no more than the longest one has.
+    fn room(&self) -> usize {
+        LONGEST.saturating_sub(self.word.len() + self.next.len())
+    }
+}
 
 /// The keywords at which a rule is tried, each once.
-pub(super) fn places(rule: &SecretRule) -> Places {
+pub(super) fn anchors(rule: &SecretRule) -> Vec<Anchor> {
     let Some(hir) = parse(&rule.pattern) else { return Vec::new() };
     let keywords = cut(&rule.keywords);
-    let (hir, places) = trimmed(&hir, &keywords);
+    let (hir, anchors) = trimmed(&hir, &keywords);
     let longest = hir.properties().maximum_len().unwrap_or(MAX_REACH);
     // A keyword that may be anywhere in the match.
     let anywhere = |word: &String| {
         let most = longest.saturating_sub(word.len()).min(MAX_BEFORE);
-        (word.clone(), Place { least: 0, most, behind: 0 })
+        Anchor::new(word.clone(), Place { least: 0, most, behind: 0 }, Vec::new())
     };
-    let mut places = places.unwrap_or_else(|| keywords.iter().map(anywhere).collect());
-    for (word, place) in &mut places {
+    let mut anchors = anchors.unwrap_or_else(|| keywords.iter().map(anywhere).collect());
+    for Anchor { word, place, open, .. } in &mut anchors {
         place.behind = longest.saturating_sub(place.least + word.len()).min(MAX_REACH);
+        *open = false;
     }
-    places.sort();
-    places.dedup_by(|next, kept| next.0 == kept.0);
-    places
+    anchors.sort();
+    anchors.dedup_by(|next, kept| next.word == kept.word);
+    anchors
 }
 
 /// The beginnings of keywords, which are ASCII.
@@ -59,15 +80,15 @@ fn parse(pattern: &str) -> Option<Hir> {
     parse(false).or_else(|| parse(true))
 }
 
-/// The pattern as it is matched, and its places if it has any that are certain.
-fn trimmed(hir: &Hir, keywords: &[String]) -> (Hir, Option<Places>) {
+/// The pattern as it is matched, and its anchors if they are certain.
+fn trimmed(hir: &Hir, keywords: &[String]) -> (Hir, Option<Vec<Anchor>>) {
     if let HirKind::Concat(parts) = hir.kind() {
         let optional = parts.iter().take_while(|part| is_optional(part)).count();
         let rest = Hir::concat(parts[optional..].to_vec());
         if optional > 0
-            && let Some(places) = find(&rest, keywords)
+            && let Some(anchors) = find(&rest, keywords)
         {
-            return (rest, Some(places));
+            return (rest, Some(anchors));
         }
     }
     (hir.clone(), find(hir, keywords))
@@ -79,22 +100,31 @@ fn is_optional(part: &Hir) -> bool {
         && part.properties().explicit_captures_len() == 0
 }
 
-/// The places of keywords one of which is in every match at one of its places; `None` when that is not certain.
-fn find(hir: &Hir, keywords: &[String]) -> Option<Places> {
+/// Keywords one of which is in every match at one of its places; `None` when that is not certain.
+fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
     if let Some(texts) = exact(hir) {
         return in_texts(&texts, keywords);
     }
     match hir.kind() {
         HirKind::Capture(group) => find(&group.sub, keywords),
-        HirKind::Repetition(repeat) if repeat.min > 0 => find(&repeat.sub, keywords),
+        // Behind it may be itself again.
+        HirKind::Repetition(repeat) if repeat.min > 0 => {
+            let mut anchors = find(&repeat.sub, keywords)?;
+            anchors.iter_mut().for_each(|anchor| anchor.open = false);
+            Some(anchors)
+        }
         HirKind::Alternation(parts) => {
-            let all: Option<Vec<Places>> = parts.iter().map(|part| find(part, keywords)).collect();
+            let all: Option<Vec<Vec<Anchor>>> = parts.iter().map(|part| find(part, keywords)).collect();
             Some(united(all?.concat()))
         }
-        HirKind::Concat(parts) => runs(parts)
-            .into_iter()
-            .filter_map(|(from, run)| shifted(&parts[..from], find(&run, keywords)?))
-            .min_by_key(cost),
+        HirKind::Concat(parts) => {
+            let runs = runs(parts);
+            let ends = runs.iter().skip(1).map(|(from, _)| *from).chain(std::iter::once(parts.len()));
+            let found = runs.iter().zip(ends).filter_map(|((from, run), end)| {
+                Some(followed(shifted(&parts[..*from], find(run, keywords)?)?, &parts[end..]))
+            });
+            found.min_by_key(cost)
+        }
         _ => None,
     }
 }
@@ -117,46 +147,108 @@ fn runs(parts: &[Hir]) -> Vec<(usize, Hir)> {
     found
 }
 
-/// The places seen from the start of what stands before.
-fn shifted(before: &[Hir], places: Places) -> Option<Places> {
+/// The anchors seen from the start of what stands before.
+fn shifted(before: &[Hir], mut anchors: Vec<Anchor>) -> Option<Vec<Anchor>> {
     let least: usize = before.iter().filter_map(|part| part.properties().minimum_len()).sum();
     let most = before.iter().try_fold(0usize, |sum, part| sum.checked_add(part.properties().maximum_len()?));
-    let shift = |(word, place): (String, Place)| {
-        let (least, most) = (place.least + least, most.map_or(MAX_BEFORE, |most| (place.most + most).min(MAX_BEFORE)));
-        (least <= most).then_some((word, Place { least, most, behind: 0 }))
-    };
-    places.into_iter().map(shift).collect()
+    for Anchor { place, .. } in &mut anchors {
+        place.least += least;
+        place.most = most.map_or(MAX_BEFORE, |most| (place.most + most).min(MAX_BEFORE));
+    }
+    anchors.iter().all(|anchor| anchor.place.least <= anchor.place.most).then_some(anchors)
+}
+
+/// The anchors with what the parts behind them say of the bytes behind them.
+fn followed(mut anchors: Vec<Anchor>, behind: &[Hir]) -> Vec<Anchor> {
+    for anchor in anchors.iter_mut().filter(|anchor| anchor.open) {
+        let mut next = Vec::new();
+        anchor.open = behind.iter().all(|part| follow(part, &mut next));
+        next.truncate(anchor.room());
+        anchor.next.extend(next);
+    }
+    anchors
+}
+
+/// Adds what the next bytes can be; says whether that holds for what stands behind the part as well.
+fn follow(part: &Hir, next: &mut Vec<u128>) -> bool {
+    if next.len() >= LONGEST {
+        return false;
+    }
+    match part.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => literal.0.iter().all(|byte| {
+            next.extend(byte.is_ascii().then(|| 1 << byte));
+            byte.is_ascii()
+        }),
+        HirKind::Class(class) => {
+            let set = ascii(class);
+            next.extend(set);
+            set.is_some()
+        }
+        HirKind::Repetition(repeat) => {
+            let least = repeat.min.min(LONGEST as u32);
+            (0..least).all(|_| follow(&repeat.sub, next)) && repeat.max == Some(least)
+        }
+        HirKind::Capture(group) => follow(&group.sub, next),
+        HirKind::Concat(parts) => parts.iter().all(|part| follow(part, next)),
+        HirKind::Alternation(_) => false,
+    }
+}
+
+/// The members of a class, a bit each; `None` when it has any beyond ASCII.
+fn ascii(class: &Class) -> Option<u128> {
+    match class {
+        Class::Bytes(bytes) => bits(bytes.ranges().iter().map(|r| (r.start().into(), r.end().into()))),
+        Class::Unicode(chars) => bits(chars.ranges().iter().map(|r| (r.start().into(), r.end().into()))),
+    }
+}
+
+fn bits(mut ranges: impl Iterator<Item = (u32, u32)>) -> Option<u128> {
+    ranges.try_fold(0, |set, (start, end)| (end < 128).then(|| (start..=end).fold(set, |set, at| set | 1 << at)))
 }
 
 /// How many starts would be tried, then how common the keyword may be.
-fn cost(places: &Places) -> (usize, usize) {
-    let starts = places.iter().map(|(_, place)| place.most - place.least).max().unwrap_or(0);
-    let shortest = places.iter().map(|(word, _)| word.len()).min().unwrap_or(0);
+fn cost(anchors: &Vec<Anchor>) -> (usize, usize) {
+    let starts = anchors.iter().map(|anchor| anchor.place.most - anchor.place.least).max().unwrap_or(0);
+    let shortest = anchors.iter().map(|anchor| anchor.word.len()).min().unwrap_or(0);
     (starts, usize::MAX - shortest)
 }
 
 /// One keyword in each of the texts: the longest, where it first occurs.
-fn in_texts(texts: &[String], keywords: &[String]) -> Option<Places> {
+fn in_texts(texts: &[String], keywords: &[String]) -> Option<Vec<Anchor>> {
     let one = |text: &String| {
         let held = keywords.iter().filter_map(|word| Some((word, text.find(word.as_str())?)));
         let (word, at) = held.max_by_key(|(word, at)| (word.len(), usize::MAX - at))?;
-        Some((word.clone(), Place { least: at, most: at, behind: 0 }))
+        let mut anchor = Anchor::new(word.clone(), Place { least: at, most: at, behind: 0 }, Vec::new());
+        let rest = &text.as_bytes()[at + word.len()..];
+        anchor.open = rest.len() <= anchor.room();
+        anchor.next = rest.iter().take(anchor.room()).map(|c| 1 << c | 1 << c.to_ascii_uppercase()).collect();
+        Some(anchor)
     };
-    texts.iter().map(one).collect::<Option<Places>>().filter(|places| !places.is_empty()).map(united)
+    texts.iter().map(one).collect::<Option<Vec<Anchor>>>().filter(|anchors| !anchors.is_empty()).map(united)
 }
 
-/// Joins the places of the same keyword.
-fn united(mut places: Places) -> Places {
-    places.sort();
-    places.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
+/// Joins what is said of the same keyword.
+fn united(mut anchors: Vec<Anchor>) -> Vec<Anchor> {
+    anchors.sort();
+    anchors.dedup_by(|next, kept| {
+        let same = next.word == kept.word;
         if same {
-            kept.1.least = kept.1.least.min(next.1.least);
-            kept.1.most = kept.1.most.max(next.1.most);
+            kept.place.least = kept.place.least.min(next.place.least);
+            kept.place.most = kept.place.most.max(next.place.most);
+            // What follows in the pattern follows both at the same distance, or is not known.
+            kept.open &= next.open && kept.next.len() == next.next.len();
+            either(&mut kept.next, &next.next);
         }
         same
     });
-    places
+    anchors
+}
+
+/// Makes what follows a keyword what may follow it in one case or the other.
+pub(super) fn either(next: &mut Vec<u128>, other: &[u128]) {
+    next.truncate(other.len());
+    next.iter_mut().zip(other).for_each(|(set, other)| *set |= other);
 }
 
 /// Every text that a part can match, folded to lower case, if they are few and ASCII.
@@ -220,6 +312,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn what_follows_keywords() {
+        let set = |text: &str| text.bytes().fold(0u128, |set, byte| set | 1 << byte);
+        for (pattern, keyword, expected) in [
+            (r"\btest_(?P<secret>[ab]{2}c+)d", "test_", &["ab", "ab", "c"][..]),
+            (r"x-?test_(?:a|bc)d", "test_", &[]),
+            (r"test_?[ab]d", "test", &["_abAB"]),
+            (r"(?:test|best)_x", "est", &["_", "x"]),
+            (r"(?:api_key|apikey2)=", "key", &[]),
+            (r"(?:test[a])+b", "test", &["a"]),
+            (r"(?:test)+b", "test", &[]),
+            (r"test[^a]", "test", &[]),
+            (r"test[ab]{12}", "test", &["ab"; 6]),
+        ] {
+            let anchors = trimmed(&parse(pattern).unwrap(), &[keyword.to_owned()]).1.unwrap();
+            let expected: Vec<u128> = expected.iter().map(|text| set(text)).collect();
+            assert_eq!(anchors[0].next, expected, "{pattern}");
+        }
+    }
+
+    #[test]
     fn places_of_keywords() {
         for (pattern, keywords, expected) in [
             (r"\b(?P<secret>gh[pousr]_[0-9a-z]{36})\b", &["ghp_", "gho_", "ghu_", "ghs_", "ghr_"][..], Some((0, 0))),
@@ -232,9 +344,9 @@ mod tests {
             (r"(?:xoxb|xoxp-\d+)-\w+", &["xox"], Some((0, 0))),
         ] {
             let keywords: Vec<String> = keywords.iter().map(|k| (*k).to_owned()).collect();
-            let places = trimmed(&parse(pattern).unwrap(), &keywords).1;
-            let range = places
-                .map(|all| (all.iter().map(|p| p.1.least).min().unwrap(), all.iter().map(|p| p.1.most).max().unwrap()));
+            let anchors = trimmed(&parse(pattern).unwrap(), &keywords).1;
+            let places = || anchors.iter().flatten().map(|anchor| anchor.place);
+            let range = places().map(|place| place.least).min().zip(places().map(|place| place.most).max());
             assert_eq!(range, expected, "{pattern}");
         }
     }

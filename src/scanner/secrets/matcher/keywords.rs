@@ -1,4 +1,5 @@
-//! Defines [`Keywords`]: finds a few hundred short words in a text, whatever their case.
+//! Defines [`Keywords`]: finds a few hundred short words in a text, whatever their case, and tells by what follows them
+//! whether they matter.
 //!
 //! Nearly every place of a text is ruled out by one look into a table: the hash of three bytes picks a row, the fourth
 //! byte a bit of it. The looks do not depend on each other, so a processor overlaps them, which an automaton with its
@@ -26,15 +27,18 @@ pub(super) struct Keywords {
 
 struct Word {
     text: Vec<u8>,
+    /// What must follow: for each byte the ASCII characters that it can be, a bit each.
+    next: Vec<u128>,
     /// The first eight bytes, folded, and which of them there are.
     start: u64,
     mask: u64,
 }
 
 impl Keywords {
-    /// Takes at most 65,535 words of two bytes or more, lower case.
-    pub(super) fn new(words: &[String]) -> Self {
-        let words: Vec<Word> = words.iter().map(|word| Word::new(word.as_bytes())).collect();
+    /// Takes at most 65,535 words of two bytes or more, lower case, and what must follow them: for each byte the ASCII
+    /// characters that it can be, a bit each.
+    pub(super) fn new(words: Vec<(String, Vec<u128>)>) -> Self {
+        let words: Vec<Word> = words.into_iter().map(|(word, next)| Word::new(word.as_bytes(), next)).collect();
         let mut table = Box::new([0; 1 << BITS]);
         let mut rows = vec![Vec::new(); 1 << BITS];
         for (word, number) in words.iter().zip(0u16..) {
@@ -53,7 +57,7 @@ impl Keywords {
             Some(*end)
         });
         Self {
-            longest: words.iter().map(|word| word.text.len()).max().unwrap_or(0),
+            longest: words.iter().map(Word::length).max().unwrap_or(0),
             table,
             rows: std::iter::once(0).chain(ends).collect(),
             members: rows.concat(),
@@ -61,17 +65,23 @@ impl Keywords {
         }
     }
 
-    /// The length of the longest word in bytes.
+    /// The length of the longest word with what must follow, in bytes.
     pub(super) fn longest(&self) -> usize {
         self.longest
     }
 
-    /// The length of a word in bytes.
+    /// The length of a word with what must follow, in bytes.
     pub(super) fn length(&self, word: u16) -> usize {
-        self.words[usize::from(word)].text.len()
+        self.words[usize::from(word)].length()
     }
 
-    /// Calls `hit` with place and number of every word that lies wholly inside `range`, sorted by both.
+    /// The word itself.
+    pub(super) fn word(&self, word: u16) -> &[u8] {
+        &self.words[usize::from(word)].text
+    }
+
+    /// Calls `hit` with place and number of every word that lies wholly inside `range`, with what must follow, sorted by
+    /// both.
     pub(super) fn find(&self, text: &[u8], range: Range<usize>, mut hit: impl FnMut(usize, u16)) {
         let end = range.end.min(text.len());
         let mut at = range.start;
@@ -109,9 +119,7 @@ impl Keywords {
         let row = hash(eight as u32);
         for number in &self.members[usize::from(self.rows[row])..usize::from(self.rows[row + 1])] {
             let word = &self.words[usize::from(*number)];
-            if eight & word.mask == word.start
-                && rest.get(..word.text.len()).is_some_and(|found| found.eq_ignore_ascii_case(&word.text))
-            {
+            if eight & word.mask == word.start && word.begins(rest) {
                 hit(at, *number);
             }
         }
@@ -119,13 +127,26 @@ impl Keywords {
 }
 
 impl Word {
-    fn new(text: &[u8]) -> Self {
+    fn length(&self) -> usize {
+        self.text.len() + self.next.len()
+    }
+
+    /// Whether a text begins with it and what must follow.
+    fn begins(&self, text: &[u8]) -> bool {
+        let Some((word, behind)) = text.split_at_checked(self.text.len()) else { return false };
+        let may_be = |(set, byte): (&u128, &u8)| byte.is_ascii() && set >> byte & 1 != 0;
+        behind.len() >= self.next.len()
+            && self.next.iter().zip(behind).all(may_be)
+            && word.eq_ignore_ascii_case(&self.text)
+    }
+
+    fn new(text: &[u8], next: Vec<u128>) -> Self {
         let (mut start, mut mask) = ([0; 8], [0; 8]);
         for (at, byte) in text.iter().take(8).enumerate() {
             start[at] = byte | 0x20;
             mask[at] = 0xff;
         }
-        Self { text: text.to_vec(), start: u64::from_le_bytes(start), mask: u64::from_le_bytes(mask) }
+        Self { text: text.to_vec(), next, start: u64::from_le_bytes(start), mask: u64::from_le_bytes(mask) }
     }
 }
 
@@ -140,9 +161,17 @@ mod tests {
     use super::Keywords;
 
     #[test]
+    fn looks_at_what_follows() {
+        let keywords = Keywords::new(vec![("ab".to_owned(), vec![1 << b'x' | 1 << b'y', 1 << b'1'])]);
+        let mut found = Vec::new();
+        keywords.find(b"abx1 aby1 abx2 abX1 ab\xf81 abx", 0..31, |at, _| found.push(at));
+        assert_eq!(found, [0, 5]);
+    }
+
+    #[test]
     fn finds_all_and_only() {
         let words = ["ab", "abc", "key", "akia", "api_key", "token-is-long"].map(String::from);
-        let keywords = Keywords::new(&words);
+        let keywords = Keywords::new(words.iter().map(|word| (word.clone(), Vec::new())).collect());
         let text = b"AB abcAPI_KEY\x00aKIAToken-is-longApi\x7fkeyab";
         for from in 0..text.len() {
             for to in from..=text.len() {

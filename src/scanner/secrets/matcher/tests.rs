@@ -1,5 +1,7 @@
 //! Holds the matcher to its definition, written down naively, and carrying to reading the whole.
 
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input};
@@ -51,14 +53,25 @@ fn matcher() -> Matcher {
 /// The definition in the head of `matcher.rs`.
 fn naive(matcher: &Matcher, text: &[u8]) -> Vec<Match> {
     let mut all: Vec<Match> = Vec::new();
+    // What follows a keyword in one rule or another.
+    let mut follows: HashMap<String, Vec<u128>> = HashMap::new();
+    for anchor in matcher.rules().iter().flat_map(|rule| anchor::anchors(rule)) {
+        follows.entry(anchor.word).and_modify(|next| anchor::either(next, &anchor.next)).or_insert(anchor.next);
+    }
     for (index, rule) in matcher.rules().iter().enumerate() {
         let config = Regex::config().utf8_empty(false);
         let regex = Regex::builder().configure(config).build_from_hir(&anchor::pattern(rule).unwrap()).unwrap();
         let group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret").unwrap_or(0);
-        for (word, place) in anchor::places(rule) {
+        for anchor::Anchor { word, place, .. } in anchor::anchors(rule) {
             assert!(place.most <= MAX_BEFORE);
+            let next = &follows[&word];
             for at in 0..text.len().saturating_sub(word.len() - 1) {
                 if !text[at..at + word.len()].eq_ignore_ascii_case(word.as_bytes()) || at < place.least {
+                    continue;
+                }
+                let behind = &text[at + word.len()..];
+                let follows = |(set, byte): (&u128, &u8)| byte.is_ascii() && set >> byte & 1 != 0;
+                if behind.len() < next.len() || !next.iter().zip(behind).all(follows) {
                     continue;
                 }
                 let end = (at + word.len() + place.behind).min(text.len());
@@ -195,6 +208,6 @@ fn no_rules_no_matches() {
 #[test]
 fn places_of_the_binary_are_those_of_the_patterns() {
     for rule in pack::embedded() {
-        assert!(rule.places.is_some() && super::places(&rule) == super::anchor::places(&rule), "{}", rule.rule.id);
+        assert!(rule.places.is_some() && super::anchors_of(&rule) == super::anchor::anchors(&rule), "{}", rule.rule.id);
     }
 }
