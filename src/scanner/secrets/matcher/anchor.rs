@@ -8,6 +8,8 @@ use crate::rule::pack::SecretRule;
 
 /// More alternatives of a part than this are not told apart.
 const MOST: usize = 128;
+/// More beginnings than this are not told apart.
+const MANY: usize = 2048;
 /// Longer keywords are cut: their beginnings are rare enough, and around every seam of a text that was put together
 /// from pieces as much is searched as the longest keyword takes.
 const LONGEST: usize = 10;
@@ -100,6 +102,12 @@ fn is_optional(part: &Hir) -> bool {
         && part.properties().explicit_captures_len() == 0
 }
 
+/// Whether one of the rule's keywords is in every match, at a place that the pattern tells.
+#[cfg(test)]
+pub(super) fn is_certain(rule: &SecretRule) -> bool {
+    parse(&rule.pattern).is_some_and(|hir| trimmed(&hir, &cut(&rule.keywords)).1.is_some())
+}
+
 /// Keywords one of which is in every match at one of its places; `None` when that is not certain.
 fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
     if let Some(texts) = exact(hir) {
@@ -123,7 +131,9 @@ fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
             let found = runs.iter().zip(ends).filter_map(|((from, run), end)| {
                 Some(followed(shifted(&parts[..*from], find(run, keywords)?)?, &parts[end..]))
             });
-            found.min_by_key(cost)
+            let in_prefixes =
+                |from: usize| shifted(&parts[..from], in_texts(&prefixes(&parts[from..]), keywords)?);
+            found.min_by_key(cost).or_else(|| (0..parts.len()).filter_map(in_prefixes).min_by_key(cost))
         }
         _ => None,
     }
@@ -251,6 +261,83 @@ pub(super) fn either(next: &mut Vec<u128>, other: &[u128]) {
     next.iter_mut().zip(other).for_each(|(set, other)| *set |= other);
 }
 
+/// The beginning of every text that some parts match in a row, folded to lower case, each as long as is known; none when
+/// there are too many.
+fn prefixes(parts: &[Hir]) -> Vec<String> {
+    let all = parts.iter().fold(vec![Prefix::default()], |all, part| crossed(all, &beginnings(part)));
+    all.into_iter().map(|prefix| prefix.text).collect()
+}
+
+/// The beginning of a text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Prefix {
+    text: String,
+    /// More may follow that is not known.
+    cut: bool,
+}
+
+impl Prefix {
+    fn unknown() -> Vec<Self> {
+        vec![Self { text: String::new(), cut: true }]
+    }
+}
+
+fn beginnings(part: &Hir) -> Vec<Prefix> {
+    let whole = |text| Prefix { text, cut: false };
+    if let Some(texts) = exact(part) {
+        return texts.into_iter().map(whole).collect();
+    }
+    match part.kind() {
+        HirKind::Class(class) => {
+            let Some(set) = ascii(class) else { return Prefix::unknown() };
+            let mut members: Vec<char> = (0..128u8).filter(|at| set >> at & 1 != 0).map(char::from).collect();
+            members.iter_mut().for_each(|member| member.make_ascii_lowercase());
+            members.sort_unstable();
+            members.dedup();
+            members.into_iter().map(|member| whole(member.into())).collect()
+        }
+        HirKind::Capture(group) => beginnings(&group.sub),
+        HirKind::Concat(parts) => {
+            parts.iter().fold(vec![Prefix::default()], |all, part| crossed(all, &beginnings(part)))
+        }
+        HirKind::Alternation(parts) => parts.iter().flat_map(beginnings).collect(),
+        HirKind::Repetition(repeat) => {
+            let one = beginnings(&repeat.sub);
+            let (mut all, mut some) = (Vec::new(), vec![Prefix::default()]);
+            for count in 0..=repeat.max.unwrap_or(u32::MAX).min(LONGEST as u32) {
+                if count >= repeat.min {
+                    all.extend(some.iter().cloned());
+                }
+                some = crossed(some, &one);
+                if some.iter().all(|prefix| prefix.cut) {
+                    break;
+                }
+            }
+            all.extend(some.into_iter().map(|prefix| Prefix { cut: true, ..prefix }));
+            all
+        }
+        _ => Prefix::unknown(),
+    }
+}
+
+/// Each of the beginnings with each of what may follow; those that are long enough, or would become too many, are cut.
+fn crossed(left: Vec<Prefix>, right: &[Prefix]) -> Vec<Prefix> {
+    let is_open = |prefix: &Prefix| !prefix.cut && prefix.text.len() < 2 * LONGEST;
+    let open = left.iter().filter(|prefix| is_open(prefix)).count();
+    let too_many = open * right.len() + left.len() > MANY;
+    let mut all: Vec<Prefix> = Vec::new();
+    for prefix in left {
+        if too_many || !is_open(&prefix) {
+            all.push(Prefix { cut: true, ..prefix });
+        } else {
+            all.extend(right.iter().map(|next| Prefix { text: prefix.text.clone() + &next.text, cut: next.cut }));
+        }
+    }
+    all.sort_by(|a, b| (&a.text, a.cut).cmp(&(&b.text, b.cut)));
+    all.dedup();
+    all
+}
+
 /// Every text that a part can match, folded to lower case, if they are few and ASCII.
 fn exact(hir: &Hir) -> Option<Vec<String>> {
     match hir.kind() {
@@ -316,10 +403,11 @@ mod tests {
         let set = |text: &str| text.bytes().fold(0u128, |set, byte| set | 1 << byte);
         for (pattern, keyword, expected) in [
             (r"\btest_(?P<secret>[ab]{2}c+)d", "test_", &["ab", "ab", "c"][..]),
-            (r"x-?test_(?:a|bc)d", "test_", &[]),
-            (r"test_?[ab]d", "test", &["_abAB"]),
-            (r"(?:test|best)_x", "est", &["_", "x"]),
-            (r"(?:api_key|apikey2)=", "key", &[]),
+            (r"x-?test_(?:a|bc)d", "test_", &["aAbB", "dDcC"]),
+            (r"x-?test_(?:a+|bc)d", "test_", &[]),
+            (r"test_?[ab]d", "test", &["_aAbB", "aAbBdD"]),
+            (r"(?:test|best)_x", "est", &["_", "xX"]),
+            (r"(?:api_key|apikey2)=", "key", &["=2"]),
             (r"(?:test[a])+b", "test", &["a"]),
             (r"(?:test)+b", "test", &[]),
             (r"test[^a]", "test", &[]),

@@ -211,3 +211,11 @@ fn places_of_the_binary_are_those_of_the_patterns() {
         assert!(rule.places.is_some() && super::anchors_of(&rule) == super::anchor::anchors(&rule), "{}", rule.rule.id);
     }
 }
+
+/// A match without a keyword would be missed, and a keyword without a place makes a rule slow.
+#[test]
+fn every_match_of_the_embedded_rules_has_a_keyword_at_a_known_place() {
+    let rules = pack::embedded();
+    let uncertain: Vec<&str> = rules.iter().filter(|r| !anchor::is_certain(r)).map(|r| r.rule.id.as_str()).collect();
+    assert!(uncertain.is_empty(), "{uncertain:#?}");
+}
