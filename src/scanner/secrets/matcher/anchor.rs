@@ -73,7 +73,9 @@ fn cut(keywords: &[String]) -> Vec<String> {
 
 /// The pattern as it is matched: without what it may begin with but need not.
 pub(super) fn pattern(rule: &SecretRule) -> Option<Hir> {
-    Some(trimmed(&parse(&rule.pattern)?, &cut(&rule.keywords)).0)
+    let hir = parse(&rule.pattern)?;
+    let rest = without_lead(&hir).filter(|rest| find(rest, &cut(&rule.keywords)).is_some());
+    Some(rest.unwrap_or(hir))
 }
 
 /// Parses a pattern for bytes; classes are ASCII unless the pattern needs Unicode.
@@ -84,16 +86,19 @@ fn parse(pattern: &str) -> Option<Hir> {
 
 /// The pattern as it is matched, and its anchors if they are certain.
 fn trimmed(hir: &Hir, keywords: &[String]) -> (Hir, Option<Vec<Anchor>>) {
-    if let HirKind::Concat(parts) = hir.kind() {
-        let optional = parts.iter().take_while(|part| is_optional(part)).count();
-        let rest = Hir::concat(parts[optional..].to_vec());
-        if optional > 0
-            && let Some(anchors) = find(&rest, keywords)
-        {
-            return (rest, Some(anchors));
-        }
+    if let Some(rest) = without_lead(hir)
+        && let Some(anchors) = find(&rest, keywords)
+    {
+        return (rest, Some(anchors));
     }
     (hir.clone(), find(hir, keywords))
+}
+
+/// A pattern without the optional parts that it begins with; `None` when it begins with none.
+fn without_lead(hir: &Hir) -> Option<Hir> {
+    let HirKind::Concat(parts) = hir.kind() else { return None };
+    let optional = parts.iter().take_while(|part| is_optional(part)).count();
+    (optional > 0).then(|| Hir::concat(parts[optional..].to_vec()))
 }
 
 /// Whether a part may match nothing, wherever it is, and marks nothing.
@@ -131,8 +136,7 @@ fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
             let found = runs.iter().zip(ends).filter_map(|((from, run), end)| {
                 Some(followed(shifted(&parts[..*from], find(run, keywords)?)?, &parts[end..]))
             });
-            let in_prefixes =
-                |from: usize| shifted(&parts[..from], in_texts(&prefixes(&parts[from..]), keywords)?);
+            let in_prefixes = |from: usize| shifted(&parts[..from], in_texts(&prefixes(&parts[from..]), keywords)?);
             found.min_by_key(cost).or_else(|| (0..parts.len()).filter_map(in_prefixes).min_by_key(cost))
         }
         _ => None,
@@ -408,7 +412,7 @@ mod tests {
             (r"test_?[ab]d", "test", &["_aAbB", "aAbBdD"]),
             (r"(?:test|best)_x", "est", &["_", "xX"]),
             (r"(?:api_key|apikey2)=", "key", &["=2"]),
-            (r"(?:test[a])+b", "test", &["a"]),
+            (r"(?:test[a])+b", "test", &["aA"]),
             (r"(?:test)+b", "test", &[]),
             (r"test[^a]", "test", &[]),
             (r"test[ab]{12}", "test", &["ab"; 6]),

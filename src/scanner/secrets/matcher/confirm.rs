@@ -1,6 +1,7 @@
 //! Tries one rule at one occurrence of a keyword.
 
 use std::ops::Range;
+use std::sync::OnceLock;
 
 use regex_automata::hybrid::dfa::{Cache, DFA};
 use regex_automata::meta::Regex;
@@ -26,9 +27,13 @@ pub(super) struct Trigger {
 pub(super) struct Compiled {
     /// Says quickly whether and how far a match goes.
     dfa: DFA,
-    /// Says where the secret is.
+    /// Says where the secret is; costs more to make than the first, and most rules never need it.
+    groups: OnceLock<Option<Groups>>,
+}
+
+struct Groups {
     regex: Regex,
-    secret_group: usize,
+    secret: usize,
 }
 
 /// What a thread keeps between searches.
@@ -53,10 +58,18 @@ impl Compiled {
         let nfa = thompson::Compiler::new().configure(nfa).build_from_hir(&pattern).ok()?;
         let config = DFA::config().cache_capacity(CACHE).skip_cache_capacity_check(true).unicode_word_boundary(true);
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
-        let config = Regex::config().nfa_size_limit(Some(NFA)).utf8_empty(false);
-        let regex = Regex::builder().configure(config).build_from_hir(&pattern).ok()?;
-        let group = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret");
-        Some(Self { dfa, regex, secret_group: group.unwrap_or(0) })
+        Some(Self { dfa, groups: OnceLock::new() })
+    }
+
+    /// `None` as for [`new`](Self::new).
+    fn groups(&self, rule: &SecretRule) -> Option<&Groups> {
+        let make = || {
+            let config = Regex::config().nfa_size_limit(Some(NFA)).utf8_empty(false);
+            let regex = Regex::builder().configure(config).build_from_hir(&anchor::pattern(rule)?).ok()?;
+            let secret = regex.group_info().to_index(regex_automata::PatternID::ZERO, "secret").unwrap_or(0);
+            Some(Groups { regex, secret })
+        };
+        self.groups.get_or_init(make).as_ref()
     }
 
     /// The match that counts for a keyword at `hit`. Widens `touched` to the bytes that the answer depends on; -1 and
@@ -77,12 +90,12 @@ impl Compiled {
         let end = hit.end.saturating_add(place.behind).min(text.len());
         let cache = scratch.cache(trigger.rule, &self.dfa);
         for start in hit.start.saturating_sub(place.most)..=last {
-            let Some(match_end) = self.match_from(text, start..end, cache, touched) else { continue };
+            let Some(match_end) = self.match_from(text, start..end, rule, cache, touched) else { continue };
             if match_end < hit.end {
                 continue;
             }
             let whole = start..match_end;
-            let secret = self.secret(text, &whole)?;
+            let secret = self.secret(text, &whole, rule)?;
             return rule.accepts(&text[secret.clone()]).then_some(Found { whole, secret });
         }
         None
@@ -93,6 +106,7 @@ impl Compiled {
         &self,
         text: &[u8],
         range: Range<usize>,
+        rule: &SecretRule,
         cache: &mut Cache,
         touched: &mut Range<isize>,
     ) -> Option<usize> {
@@ -100,7 +114,7 @@ impl Compiled {
         let answer = self.walk(text, &input, cache, touched);
         answer.unwrap_or_else(|GaveUp| {
             touched.end = touched.end.max(range.end as isize + 1);
-            self.regex.search_half(&input).map(|half| half.offset())
+            self.groups(rule)?.regex.search_half(&input).map(|half| half.offset())
         })
     }
 
@@ -142,14 +156,15 @@ impl Compiled {
     }
 
     /// The credential in a match.
-    fn secret(&self, text: &[u8], whole: &Range<usize>) -> Option<Range<usize>> {
-        if self.secret_group == 0 {
+    fn secret(&self, text: &[u8], whole: &Range<usize>, rule: &SecretRule) -> Option<Range<usize>> {
+        let Groups { regex, secret } = self.groups(rule)?;
+        if *secret == 0 {
             return Some(whole.clone());
         }
-        let mut groups = self.regex.create_captures();
-        self.regex.search_captures(&Input::new(text).range(whole.clone()).anchored(Anchored::Yes), &mut groups);
+        let mut groups = regex.create_captures();
+        regex.search_captures(&Input::new(text).range(whole.clone()).anchored(Anchored::Yes), &mut groups);
         groups.get_match()?;
-        Some(groups.get_group(self.secret_group).map_or_else(|| whole.clone(), |span| span.range()))
+        Some(groups.get_group(*secret).map_or_else(|| whole.clone(), |span| span.range()))
     }
 }
 
