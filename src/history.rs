@@ -5,6 +5,7 @@
 
 pub mod buffer;
 pub mod bytes;
+pub mod cache;
 pub mod commit;
 pub mod forest;
 pub mod gaps;
@@ -37,7 +38,7 @@ pub use objects::Objects;
 pub use origin::Origin;
 pub use pack::entry::Type;
 pub use range::Range;
-pub use scan::Tell;
+pub use scan::{Scope, Tell};
 
 /// Larger objects are not read but reported, in bytes.
 pub const MAX_OBJECT: usize = 128 << 20;
@@ -86,6 +87,8 @@ pub struct Coverage {
     pub gaps: Vec<String>,
     /// Archives in the history that could not be opened whole, a sentence each, sorted.
     pub unopened: Vec<String>,
+    /// Objects with a match, or of which something could not be opened, sorted.
+    pub noted: Vec<ObjectId>,
 }
 
 impl History {

@@ -2,6 +2,7 @@
 
 mod each;
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
 use super::gaps::Gaps;
@@ -22,10 +23,20 @@ pub type Tell<'a> = dyn Fn(Object, &Found<'_>) + Sync + 'a;
 /// The types that hold text.
 const TEXTS: [Type; 3] = [Type::Blob, Type::Commit, Type::Tag];
 
+/// What is scanned.
+#[derive(Clone, Copy)]
+pub enum Scope<'a> {
+    /// Every object that git still holds, reachable or not.
+    All,
+    /// What a range of revisions added.
+    Range(&'a Range),
+    /// These objects, trees among them left out.
+    These(&'a [ObjectId]),
+}
+
 impl History {
-    /// Scans every object that git still holds, reachable or not, or those that a range of revisions added, and calls
-    /// `tell` for each text with a match, which is the object itself or something inside of an archive, in no
-    /// particular order and from several threads. `expect` is told the number of objects, trees among them, `advance`
+    /// Scans objects and calls `tell` for each text with a match, which is the object itself or something inside of an
+    /// archive, in no particular order and from several threads. `expect` is told the number of objects, trees among them, `advance`
     /// how many were done since it was last called. With `delta` only what differs between versions is searched,
     /// without it every version whole; the matches are the same.
     ///
@@ -37,7 +48,7 @@ impl History {
     )]
     pub fn scan(
         &self,
-        range: Option<&Range>,
+        scope: Scope<'_>,
         matcher: &Matcher,
         delta: bool,
         cancel: &Cancel,
@@ -45,34 +56,54 @@ impl History {
         advance: &(dyn Fn(u64) + Sync),
         tell: &Tell<'_>,
     ) -> Result<Coverage, Error> {
-        let commits = Mutex::default();
-        let objects = range.is_none().then(|| self.objects());
-        let scan = Scan { objects, matcher, delta, cancel, tell, unopened: Gaps::default(), commits: &commits };
+        let (commits, noted) = (Mutex::default(), Mutex::default());
+        let objects = matches!(scope, Scope::All).then(|| self.objects());
+        let scan = Scan {
+            objects,
+            matcher,
+            delta,
+            cancel,
+            tell,
+            unopened: Gaps::default(),
+            commits: &commits,
+            noted: &noted,
+        };
         let mut gaps: Vec<String> = Vec::new();
-        let walked = match range {
-            None => {
+        let mut each = |ids: &[ObjectId]| {
+            gaps.extend(self.store().gaps.iter().cloned());
+            expect(ids.len() as u64);
+            scan.each(self.store(), ids, advance)
+        };
+        let walked = match scope {
+            Scope::All => {
                 let objects = self.objects();
                 let count = objects.count() as u64;
                 expect(count);
                 let walked = objects.walk(&TEXTS, &scan, advance);
                 gaps.extend(objects.check_others(&TEXTS).into_sentences());
-                gaps.extend(objects.gaps().cloned().chain(refs::gaps(&self.git_dir, &self.common_dir)));
+                gaps.extend(objects.gaps().cloned());
                 advance(count.saturating_sub(walked.objects));
                 walked
             }
-            Some(range) => {
-                gaps.extend(self.store().gaps.iter().chain(&range.gaps).cloned());
-                expect(range.texts.len() as u64);
-                scan.each(self.store(), &range.texts, advance)
+            Scope::Range(range) => {
+                let walked = each(&range.texts);
+                gaps.extend(range.gaps.iter().cloned());
+                walked
             }
+            Scope::These(ids) => each(ids),
         };
+        if !matches!(scope, Scope::Range(_)) {
+            gaps.extend(refs::gaps(&self.git_dir, &self.common_dir));
+        }
         gaps.extend(walked.gaps.into_sentences());
         gaps.sort();
         let unopened = scan.unopened.into_sentences();
-        if range.is_none() && !cancel.is_cancelled() {
+        if objects.is_some() && !cancel.is_cancelled() {
             *self.commits.lock().unwrap_or_else(PoisonError::into_inner) = commits.into_inner().ok();
         }
-        Ok(Coverage { objects: walked.objects, bytes: walked.bytes, gaps, unopened })
+        let noted: BTreeSet<ObjectId> = noted.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let noted = noted.into_iter().collect();
+        Ok(Coverage { objects: walked.objects, bytes: walked.bytes, gaps, unopened, noted })
     }
 }
 
@@ -87,6 +118,19 @@ struct Scan<'a> {
     unopened: Gaps,
     /// What the search for origins needs to know of every commit.
     commits: &'a Mutex<Vec<Unlinked>>,
+    /// Objects that something is said of.
+    noted: &'a Mutex<BTreeSet<ObjectId>>,
+}
+
+impl Scan<'_> {
+    fn tell(&self, object: Object, found: &Found<'_>) {
+        self.note(object.id);
+        (self.tell)(object, found);
+    }
+
+    fn note(&self, id: ObjectId) {
+        self.noted.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+    }
 }
 
 /// What is known of a text, for those that are made from it.
@@ -132,14 +176,15 @@ impl Visitor for Scan<'_> {
         let object = Object { id, kind };
         if !known.marks.is_empty() || !known.runs.found.is_empty() {
             let matches = known.marks.matches();
-            (self.tell)(object, &Found { way: "", text, matches: &matches, encoded: &known.runs.found });
+            self.tell(object, &Found { way: "", text, matches: &matches, encoded: &known.runs.found });
         }
         if let Some(objects) = self.objects.filter(|_| kind == ObjectKind::Commit) {
             let commit = Unlinked::read(objects, seen, text);
             self.commits.lock().unwrap_or_else(PoisonError::into_inner).extend(commit);
         }
         if kind == ObjectKind::Blob {
-            for gap in found::search_inside(self.matcher, text, &mut |inside| (self.tell)(object, inside)) {
+            for gap in found::search_inside(self.matcher, text, &mut |inside| self.tell(object, inside)) {
+                self.note(id);
                 self.unopened.add(format!("object {id}: {gap}"));
             }
         }

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use scanall::history::pack::delta::Segment;
 use scanall::history::walk::{Seen, Visitor};
-use scanall::history::{History, Type};
+use scanall::history::{History, Scope, Type};
 use scanall::rule::pack;
 use scanall::scanner::Cancel;
 use scanall::scanner::secrets::matcher::Matcher;
@@ -48,11 +48,11 @@ fn main() {
     stage("floor: trees", || history.objects().walk(&[Type::Tree], &Floor, &|_| ()));
     let cancel = Cancel::default();
     let words = Matcher::keywords_only(&rules).unwrap();
-    stage("keywords", || history.scan(None, &words, true, &cancel, &|_| (), &|_| (), &|_, _| ()).unwrap());
+    stage("keywords", || history.scan(Scope::All, &words, true, &cancel, &|_| (), &|_| (), &|_, _| ()).unwrap());
     let matcher = Matcher::new(rules).unwrap();
     let scan = |delta| {
         let found = Mutex::new(BTreeMap::new());
-        let coverage = history.scan(None, &matcher, delta, &cancel, &|_| (), &|_| (), &|object, text| {
+        let coverage = history.scan(Scope::All, &matcher, delta, &cancel, &|_| (), &|_| (), &|object, text| {
             let seen = text.matches.iter().map(|m| (text.way.to_owned(), m.rule, m.secret.clone()));
             found.lock().unwrap().entry(object.id).or_insert_with(Vec::new).extend(seen);
         });

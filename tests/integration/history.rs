@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use scanall::history::origin::Reach;
-use scanall::history::{Coverage, History, ObjectId};
+use scanall::history::{Coverage, History, ObjectId, Scope};
 use scanall::rule::pack;
 use scanall::scanner::Cancel;
 use scanall::scanner::secrets::matcher::{Match, Matcher};
@@ -30,7 +30,7 @@ fn scan(git_dir: &Path, delta: bool) -> (Matches, Coverage) {
     let all = Mutex::new(Matches::new());
     let history = History::open(git_dir).unwrap();
     let coverage = history
-        .scan(None, &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, found| {
+        .scan(Scope::All, &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, found| {
             let before = all.lock().unwrap().insert(object.id.to_string(), found.matches.to_vec());
             assert_eq!(before, None, "{} was told twice", object.id);
         })

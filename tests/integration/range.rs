@@ -122,7 +122,7 @@ fn a_range_finds_what_reading_each_object_finds() {
         let found = |delta: bool| {
             let all = Mutex::new(Matches::new());
             let coverage = history
-                .scan(Some(&range), &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, found| {
+                .scan(Scope::Range(&range), &matcher, delta, &Cancel::default(), &|_| (), &|_| (), &|object, found| {
                     all.lock().unwrap().insert(object.id.to_string(), found.matches.to_vec());
                 })
                 .unwrap();

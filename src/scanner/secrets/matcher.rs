@@ -26,6 +26,8 @@ mod tests;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use sha2::{Digest, Sha256};
+
 use crate::error::Error;
 use crate::rule::built::KnownPlace;
 use crate::rule::pack::SecretRule;
@@ -35,6 +37,9 @@ use confirm::{Compiled, Trigger};
 use keywords::Keywords;
 pub use marks::Marks;
 pub use reach::{MAX_BEFORE, MAX_REACH};
+
+/// Counts the ways in which texts were searched: to be raised when the same rules may find something else.
+const SEARCH: u32 = 1;
 
 /// One match of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +109,14 @@ impl Matcher {
     /// The rules, in the order that [`Match::rule`] counts.
     pub fn rules(&self) -> &[Arc<SecretRule>] {
         &self.rules
+    }
+
+    /// Tells this matcher from every one that may find something else: of other rules, or of another version.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        let mut hash = Sha256::new_with_prefix(env!("CARGO_PKG_VERSION"));
+        hash.update(SEARCH.to_le_bytes());
+        self.rules.iter().for_each(|rule| hash.update(format!("{rule:?}\n")));
+        hash.finalize().into()
     }
 
     /// Every match in the text, sorted by place, then rule.

@@ -1,6 +1,7 @@
 //! Searches everything git still holds, and finds out where each hit came from.
 
 use std::collections::{HashMap, HashSet};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::found;
@@ -10,8 +11,9 @@ use super::push;
 use super::sighting::{Past, Place, Sighting};
 use crate::error::Error;
 use crate::finding::{Location, RepoPath};
+use crate::history::cache::Cache;
 use crate::history::read::MISSING;
-use crate::history::{Coverage, History, Object, ObjectId, ObjectKind, Origin, origin::Reach};
+use crate::history::{Coverage, History, Object, ObjectId, ObjectKind, Origin, Scope, origin::Reach};
 use crate::options::HistoryRange;
 use crate::scanner::{Context, Gap, Sink};
 use crate::text;
@@ -63,9 +65,17 @@ pub(super) fn scan(
             .hint(FETCH),
         );
     }
+    let cache_dir = context.options.cache_dir.as_deref().filter(|_| range.is_none() && !context.options.no_cache);
+    let cache = cache_dir.map(|folder| open_cache(folder, &history, matcher, sink));
+    let new = cache.as_ref().and_then(Cache::to_scan);
+    let scope = match (&range, &new) {
+        (Some(range), _) => Scope::Range(range),
+        (None, Some(new)) => Scope::These(new),
+        (None, None) => Scope::All,
+    };
     let hits = Mutex::new(Vec::new());
     let coverage = history.scan(
-        range.as_ref(),
+        scope,
         matcher,
         context.options.delta,
         &context.cancel,
@@ -73,14 +83,20 @@ pub(super) fn scan(
         &|done| sink.advance(done),
         &|object, found| push(&hits, Hit::all(found).into_iter().map(|hit| (object, hit))),
     )?;
-    tell_coverage(&coverage, history.is_partial(), sink);
+    tell_coverage(&coverage, new.is_some(), history.is_partial(), sink);
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
     let blobs: HashSet<ObjectId> =
         hits.iter().filter(|(object, _)| object.kind == ObjectKind::Blob).map(|(object, _)| object.id).collect();
-    let origins = match &range {
-        Some(range) => history.origins_in(range, &blobs),
-        None => history.origins(&blobs)?,
+    let origins = match (&range, cache.as_ref().and_then(Cache::origins)) {
+        (Some(range), _) => history.origins_in(range, &blobs),
+        (None, Some(origins)) => origins.clone(),
+        (None, None) => history.origins(&blobs)?,
     };
+    if let Some(cache) = cache.filter(|_| !context.cancel.is_cancelled())
+        && let Err(why) = cache.save(&coverage, &origins)
+    {
+        sink.note(format!("the next scan reads the whole history again: its cache cannot be written: {why}"));
+    }
     let places = Places { history: &history, origins, index: context.target.indexed() };
     let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
     push(
@@ -94,6 +110,14 @@ pub(super) fn scan(
         scan_reflogs(&history, matcher, out);
     }
     Ok(())
+}
+
+fn open_cache<'a>(folder: &Path, history: &'a History, matcher: &Matcher, sink: &dyn Sink) -> Cache<'a> {
+    let (cache, read) = Cache::open(folder, history, matcher.fingerprint());
+    if let Err(why) = read {
+        sink.note(format!("the cache of an earlier scan was discarded: {why}"));
+    }
+    cache
 }
 
 /// Knows where objects came from.
@@ -168,11 +192,12 @@ fn tell_submodules(names: &[String], sink: &dyn Sink) {
     }
 }
 
-fn tell_coverage(coverage: &Coverage, partial: bool, sink: &dyn Sink) {
+fn tell_coverage(coverage: &Coverage, cached: bool, partial: bool, sink: &dyn Sink) {
     sink.note(format!(
-        "read {} of git history, {} MB",
+        "read {} of git history, {} MB{}",
         text::count(usize::try_from(coverage.objects).unwrap_or(usize::MAX), "object"),
-        text::grouped(coverage.bytes / 1_000_000)
+        text::grouped(coverage.bytes / 1_000_000),
+        if cached { "; the others are known from an earlier scan" } else { "" }
     ));
     for gap in coverage.gaps.iter().take(SHOWN) {
         sink.gap(match partial && gap.ends_with(MISSING) {
