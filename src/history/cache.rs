@@ -87,12 +87,8 @@ impl<'a> Cache<'a> {
         let mut ids = self.ids();
         ids.par_sort_unstable();
         ids.dedup();
-        let known = Known {
-            state: self.state,
-            ids: ids.concat(),
-            noted: coverage.noted.clone(),
-            origins: origins.clone(),
-        };
+        let known =
+            Known { state: self.state, ids: ids.concat(), noted: coverage.noted.clone(), origins: origins.clone() };
         file::write(&self.path, self.rules, self.history.width(), &known).map_err(|e| e.to_string())
     }
 

@@ -40,21 +40,21 @@ pub fn all(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
 
 /// What the tables of references say.
 fn in_tables(git_dir: &Path, common_dir: &Path) -> Vec<Reference> {
-    let mut found = Tables::read(common_dir).references();
-    // A linked working tree has a HEAD of its own, which comes first.
-    if git_dir != common_dir {
-        found.splice(..0, Tables::read(git_dir).references());
+    if git_dir == common_dir {
+        return Tables::read(common_dir).references();
     }
+    // The HEAD of a linked working tree comes before that of the main one.
+    let mut found = Tables::of_worktree(git_dir, common_dir).references();
+    found.extend(Tables::read(common_dir).references());
     found
 }
 
 /// What of the references and their logs cannot be read, a sentence each.
 pub fn gaps(git_dir: &Path, common_dir: &Path) -> Vec<String> {
-    let mut gaps = Tables::read(common_dir).gaps;
-    if git_dir != common_dir {
-        gaps.extend(Tables::read(git_dir).gaps);
+    match git_dir == common_dir {
+        true => Tables::read(common_dir).gaps,
+        false => Tables::of_worktree(git_dir, common_dir).gaps,
     }
-    gaps
 }
 
 /// The reference that a name stands for, as git looks for it, and what it leads to.

@@ -55,14 +55,25 @@ impl Tables {
     /// Reads the tables of a git directory; nothing without a `reftable` folder.
     pub fn read(git_dir: &Path) -> Self {
         let mut tables = Self::default();
-        let folder = git_dir.join("reftable");
+        tables.add_folder(&git_dir.join("reftable"));
+        tables
+    }
+
+    /// The same for a linked working tree, which has a HEAD of its own and shares the other references.
+    pub fn of_worktree(git_dir: &Path, common_dir: &Path) -> Self {
+        let mut tables = Self::read(common_dir);
+        tables.add_folder(&git_dir.join("reftable"));
+        tables
+    }
+
+    fn add_folder(&mut self, folder: &Path) {
         if !folder.is_dir() {
-            return tables;
+            return;
         }
         let mut file = |name: &str| match read(&folder.join(name)) {
             Ok(bytes) => Some(bytes),
             Err(why) => {
-                tables.gaps.push(format!("table of references `{name}`: {why}"));
+                self.gaps.push(format!("table of references `{name}`: {why}"));
                 None
             }
         };
@@ -72,9 +83,8 @@ impl Tables {
         let read: Vec<_> = names.filter_map(|name| Some((name, file(name)?))).collect();
         // Later tables overrule earlier ones.
         for (name, bytes) in read {
-            tables.add(name, &bytes);
+            self.add(name, &bytes);
         }
-        tables
     }
 
     /// The references, HEAD included, sorted by name, and after them what the logs remember, named by the log.

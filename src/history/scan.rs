@@ -58,16 +58,8 @@ impl History {
     ) -> Result<Coverage, Error> {
         let (commits, noted) = (Mutex::default(), Mutex::default());
         let objects = matches!(scope, Scope::All).then(|| self.objects());
-        let scan = Scan {
-            objects,
-            matcher,
-            delta,
-            cancel,
-            tell,
-            unopened: Gaps::default(),
-            commits: &commits,
-            noted: &noted,
-        };
+        let scan =
+            Scan { objects, matcher, delta, cancel, tell, unopened: Gaps::default(), commits: &commits, noted: &noted };
         let mut gaps: Vec<String> = Vec::new();
         let mut each = |ids: &[ObjectId]| {
             gaps.extend(self.store().gaps.iter().cloned());

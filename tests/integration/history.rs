@@ -10,7 +10,7 @@ use scanall::rule::pack;
 use scanall::scanner::Cancel;
 use scanall::scanner::secrets::matcher::{Match, Matcher};
 
-use crate::environment::Sandbox;
+use crate::environment::{Run, Sandbox, token};
 
 pub(crate) const RULES: &str = r#"
 [[rule]]
@@ -285,5 +285,43 @@ fn origins_agree_with_git() {
         }
         assert!(origin.commits >= 1 && !origin.paths.is_empty() && origin.reach == Reach::Reference);
         assert_eq!(origin.commit.date, "2026-04-01T08:00:00+00:00");
+    }
+}
+
+/// The whole report of a scan, but for its times.
+fn report_of(sandbox: &Sandbox, path: &Path, more: &[&str]) -> String {
+    let mut command = sandbox.command();
+    command.args(["scan", "--offline", "--only", "secrets", "--no-cache", "--format", "json"]).args(more).arg(path);
+    let run = Run::of(&mut command);
+    let times = regex::Regex::new(r#""seconds": ?[0-9.e-]+"#).unwrap();
+    times.replace_all(&run.stdout, "").into_owned()
+}
+
+#[test]
+fn without_deltas_the_report_is_the_same_byte_for_byte() {
+    for (seed, repack) in [(21, "--depth=50 --window=10"), (22, "--depth=3 --window=250"), (23, "--depth=0 --window=2")]
+    {
+        let sandbox = Sandbox::new();
+        build(&sandbox, seed, 25);
+        for at in 0..4 {
+            sandbox.write(&format!("repo/s{at}"), format!("a\nb = {}\n{}", token(&at.to_string()), "x\n".repeat(99)));
+            sandbox.git("repo", &["add", "-A"]);
+            sandbox.git("repo", &["commit", "-qm", "secret"]);
+            sandbox.git("repo", &["mv", &format!("s{at}"), &format!("t{at}")]);
+            sandbox.write(&format!("repo/t{at}"), format!("b = {}\n{}", token(&at.to_string()), "x\n".repeat(98)));
+            sandbox.git("repo", &["commit", "-qam", "move"]);
+        }
+        let arguments: Vec<&str> = ["repack", "-qadf"].into_iter().chain(repack.split(' ')).collect();
+        sandbox.git("repo", &arguments);
+        let repository = sandbox.path("repo");
+        let (delta, whole) = (report_of(&sandbox, &repository, &[]), report_of(&sandbox, &repository, &["--no-delta"]));
+        assert!(delta.matches("secret/github-pat").count() >= 4, "{delta}");
+        assert_eq!(delta, whole, "{repack}");
+    }
+    // And the repository that this is the source of, if it is one.
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    if own.join(".git").exists() {
+        let sandbox = Sandbox::new();
+        assert_eq!(report_of(&sandbox, own, &[]), report_of(&sandbox, own, &["--no-delta"]));
     }
 }

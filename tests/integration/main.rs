@@ -9,6 +9,7 @@
 
 mod absent;
 mod bad_input;
+mod cache;
 mod damage;
 mod environment;
 mod history;

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
-use scanall::history::{History, ObjectId};
+use scanall::history::{History, ObjectId, Scope};
 use scanall::rule::pack;
 use scanall::scanner::Cancel;
 use scanall::scanner::secrets::matcher::Matcher;

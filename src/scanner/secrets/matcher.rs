@@ -74,7 +74,8 @@ impl Matcher {
             anchors.extend(anchors_of(rule).into_iter().map(|anchor| (anchor, index)));
         }
         anchors.sort_by(|a, b| (&a.0.word, a.1).cmp(&(&b.0.word, b.1)));
-        let (mut texts, mut triggers): (Vec<(String, Vec<u128>)>, Vec<Vec<Trigger>>) = Default::default();
+        let mut texts: Vec<(String, Vec<u128>)> = Vec::new();
+        let mut triggers: Vec<Vec<Trigger>> = Vec::new();
         for (Anchor { word, place, next, .. }, rule) in anchors {
             let trigger = Trigger { rule, place };
             match (texts.last_mut().filter(|last| last.0 == word), triggers.last_mut()) {

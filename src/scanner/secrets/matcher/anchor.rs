@@ -137,7 +137,8 @@ fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
                 Some(followed(shifted(&parts[..*from], find(run, keywords)?)?, &parts[end..]))
             });
             let in_prefixes = |from: usize| shifted(&parts[..from], in_texts(&prefixes(&parts[from..]), keywords)?);
-            found.min_by_key(cost).or_else(|| (0..parts.len()).filter_map(in_prefixes).min_by_key(cost))
+            let cheapest = |anchors: &Vec<Anchor>| cost(anchors);
+            found.min_by_key(cheapest).or_else(|| (0..parts.len()).filter_map(in_prefixes).min_by_key(cheapest))
         }
         _ => None,
     }
@@ -222,7 +223,7 @@ fn bits(mut ranges: impl Iterator<Item = (u32, u32)>) -> Option<u128> {
 }
 
 /// How many starts would be tried, then how common the keyword may be.
-fn cost(anchors: &Vec<Anchor>) -> (usize, usize) {
+fn cost(anchors: &[Anchor]) -> (usize, usize) {
     let starts = anchors.iter().map(|anchor| anchor.place.most - anchor.place.least).max().unwrap_or(0);
     let shortest = anchors.iter().map(|anchor| anchor.word.len()).min().unwrap_or(0);
     (starts, usize::MAX - shortest)
