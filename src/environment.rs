@@ -75,4 +75,13 @@ impl Environment {
             today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
         }
     }
+
+    /// Whether to use colour, by what was asked for and by whether it goes to a terminal.
+    pub fn wants_colour(&self, choice: clap::ColorChoice, is_terminal: bool) -> bool {
+        match choice {
+            clap::ColorChoice::Always => true,
+            clap::ColorChoice::Never => false,
+            clap::ColorChoice::Auto => is_terminal && self.colour_welcome,
+        }
+    }
 }

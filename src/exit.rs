@@ -1,19 +1,17 @@
 //! The exit codes of the program.
 
-use std::process::ExitCode;
-
 use crate::report::Verdict;
 
 /// Arguments, configuration or the program itself were wrong.
 pub const ERROR: u8 = 2;
 
 /// The exit code of a verdict: 0 clean, 1 findings at or above the threshold, 3 incomplete.
-pub fn code(verdict: Verdict) -> ExitCode {
-    ExitCode::from(match verdict {
+pub fn code(verdict: Verdict) -> u8 {
+    match verdict {
         Verdict::Clean => 0,
         Verdict::Findings => 1,
         Verdict::Incomplete => 3,
-    })
+    }
 }
 
 /// Ends the process without waiting for anything, as a second interrupt asks; 130 is what shells report for one.

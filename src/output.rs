@@ -31,10 +31,11 @@ pub struct View {
 }
 
 /// Every format, in the order of the help.
-pub static FORMATS: [Format; 4] = [
+pub static FORMATS: [Format; 5] = [
     Format { id: "table", about: "for people at a terminal", write: table::write },
     Format { id: "json", about: "everything, for programs", write: json::write },
     Format { id: "sarif", about: "SARIF 2.1.0, for the GitHub Security tab", write: sarif::write },
+    Format { id: "sarif-upload", about: "the same without kinds that are incomplete", write: sarif::write_upload },
     Format { id: "markdown", about: "for a job summary or a comment", write: markdown::write },
 ];
 

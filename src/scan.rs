@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use crate::cli::{CompletenessArg, ScanArgs};
+use crate::cli::scan::{CompletenessArg, ScanArgs};
 use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;

@@ -20,6 +20,8 @@ struct Document<'a> {
     schema: u32,
     tool: ToolEntry,
     verdict: &'static str,
+    /// Open findings.
+    total: usize,
     fail_on: &'static str,
     seconds: f64,
     findings: Vec<FindingEntry<'a>>,
@@ -140,6 +142,7 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         schema: SCHEMA,
         tool: ToolEntry { name: "scanall", version: env!("CARGO_PKG_VERSION") },
         verdict: report.verdict.id(),
+        total: report.findings.len(),
         fail_on: report.fail_on.id(),
         seconds: rounded(report.elapsed),
         findings: report.findings.iter().map(|finding| entry(finding, view)).collect(),

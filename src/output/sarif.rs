@@ -27,8 +27,21 @@ const NO_REMOTE: &str = "urn:scanall:no-remote";
 /// # Errors
 /// The log breaks a rule of SARIF or a limit of GitHub that no cutting helps against.
 pub fn write(report: &Report, view: &View) -> Result<String, Error> {
+    log(report, view, |_| true)
+}
+
+/// Writes what may be uploaded: the kinds that were looked at completely, since fewer results would close alerts.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_upload(report: &Report, view: &View) -> Result<String, Error> {
+    log(report, view, |kind| report.coverage(kind) == Coverage::Full)
+}
+
+fn log(report: &Report, view: &View, wanted: impl Fn(Kind) -> bool) -> Result<String, Error> {
     let runs = Kind::ALL
         .into_iter()
+        .filter(|kind| wanted(*kind))
         .filter(|kind| report.coverage(*kind) != Coverage::None || report.findings.iter().any(|f| f.kind == *kind))
         .map(|kind| run(report, kind, view))
         .collect::<Result<Vec<_>, _>>()?;

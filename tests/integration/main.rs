@@ -8,6 +8,7 @@
 )]
 
 mod absent;
+mod action;
 mod bad_input;
 mod cache;
 mod damage;

@@ -1,0 +1,138 @@
+//! The arguments of `scanall scan`.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{ArgAction, Args, ValueEnum};
+
+use crate::finding::Severity;
+use crate::output;
+use crate::scanner::registry;
+
+fn layers() -> PossibleValuesParser {
+    PossibleValuesParser::new(registry::ids())
+}
+
+fn formats() -> PossibleValuesParser {
+    PossibleValuesParser::new(output::FORMATS.iter().map(|format| format.id))
+}
+
+/// The arguments of a scan.
+#[derive(Args, Debug)]
+pub struct ScanArgs {
+    /// What to scan: a repository, a folder in or outside of one, or a file
+    #[arg(default_value = ".", hide_default_value = true, value_name = "PATH")]
+    pub path: PathBuf,
+
+    /// Run these layers only
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
+    pub only: Vec<String>,
+
+    /// Leave these layers out
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
+    pub skip: Vec<String>,
+
+    /// Search what is staged for the next commit and nothing else, for secrets that HEAD does not have there
+    #[arg(long, conflicts_with = "history", help_heading = "What is scanned")]
+    pub staged: bool,
+
+    /// How much git history is read beside the files: `full`, `none`, or what a range such as `main..HEAD` adds
+    /// [default: full]
+    #[arg(long, value_name = "full|none|RANGE", help_heading = "What is scanned")]
+    pub history: Option<String>,
+
+    /// Search every version of every file whole, to prove that searching only what differs finds the same
+    #[arg(long, hide_short_help = true, help_heading = "What is scanned")]
+    pub no_delta: bool,
+
+    /// Secret rules of your own, beside the built-in ones; a rule with the id of a built-in one replaces it
+    #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
+    pub rules: Vec<PathBuf>,
+
+    /// A RustSec advisory database on disk, instead of fetching it
+    #[arg(long, value_name = "DIR", help_heading = "What is scanned")]
+    pub advisory_db: Option<PathBuf>,
+
+    /// The configuration [default: .scanall.toml at the root of what is scanned]
+    #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
+    pub config: Option<PathBuf>,
+
+    /// Send nothing over the network
+    #[arg(long, help_heading = "What is scanned")]
+    pub offline: bool,
+
+    /// Neither read nor write the cache folder
+    #[arg(long, help_heading = "What is scanned")]
+    pub no_cache: bool,
+
+    /// Findings of this severity or worse fail the run: critical, high, medium, low, info [default: high]
+    #[arg(long, value_name = "SEVERITY", help_heading = "What fails")]
+    pub fail_on: Option<Severity>,
+
+    /// What makes a run incomplete: `strict` anything that was not seen, `best-effort` only what broke, so that data
+    /// that cannot be had (no network, a shallow clone) is a warning [default: strict where CI is set, else best-effort]
+    #[arg(long, value_name = "strict|best-effort", hide_possible_values = true, help_heading = "What fails")]
+    pub completeness: Option<CompletenessArg>,
+
+    /// What is printed: table, json, sarif or markdown
+    #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats(), hide_possible_values = true, help_heading = "Output")]
+    pub format: String,
+
+    /// Also write a file; may be given several times
+    #[arg(short, long = "output", value_name = "FORMAT=FILE", value_parser = output_file, help_heading = "Output")]
+    pub output: Vec<(String, PathBuf)>,
+
+    /// Show secrets in clear in the table and in JSON
+    #[arg(long, help_heading = "Output")]
+    pub show_secrets: bool,
+
+    /// Say less; twice, print nothing
+    #[arg(short, long, action = ArgAction::Count, help_heading = "Output")]
+    pub quiet: u8,
+
+    /// Say more
+    #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet", help_heading = "Output")]
+    pub verbose: u8,
+
+    /// Threads for scanning [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Output")]
+    pub jobs: Option<u16>,
+}
+
+/// `--completeness`.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum CompletenessArg {
+    /// Whatever was not seen.
+    Strict,
+    /// What should have worked.
+    BestEffort,
+}
+
+/// Reads `FORMAT=FILE`.
+fn output_file(text: &str) -> Result<(String, PathBuf), String> {
+    let ids = || output::FORMATS.iter().map(|format| format.id);
+    let known = ids().collect::<Vec<_>>().join(", ");
+    let (format, file) =
+        text.split_once('=').ok_or_else(|| format!("write FORMAT=FILE, with one of the formats {known}"))?;
+    if output::by_id(format).is_none() {
+        let near = crate::text::nearest(format, ids());
+        let hint = near.map_or_else(|| format!("the formats are {known}"), |near| format!("did you mean `{near}`?"));
+        return Err(format!("`{format}` is no format: {hint}"));
+    }
+    if file.is_empty() {
+        return Err(format!("write the name of a file behind `{format}=`"));
+    }
+    Ok((format.to_owned(), PathBuf::from(file)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outputs_name_a_format_and_a_file() {
+        assert_eq!(output_file("sarif=a=b").unwrap(), ("sarif".to_owned(), PathBuf::from("a=b")));
+        assert!(output_file("serif=a").unwrap_err().contains("did you mean `sarif`?"));
+        assert!(output_file("a.sarif").is_err() && output_file("json=").is_err());
+    }
+}
