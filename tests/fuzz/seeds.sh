@@ -49,12 +49,15 @@ printf 'blob 5\0hello' > "$place/loose"
 seed loose made '\001' "$place/loose"
 printf 'abcdefgh\221\001\003\002xy\221\000\001' > "$place/delta"
 seed delta made '\010\001' "$place/delta"
-# Whole, with an index of each version, and damaged in the pack and in the index.
-script='\000\012abcdefghij\002\003\001\005\002\004\000\001\003\001\002\006\012\010\010\003xyz\006\002\001\001'
-printf '\000\000'"$script" > "$folder/pack/made"
-printf '\004\000'"$script" > "$folder/pack/made-1"
-printf '\020\000'"$script" > "$folder/pack/made-no-index"
-printf '\000\001\000\040\001'"$script" > "$folder/pack/made-bad-pack"
-printf '\010\001\004\040\001'"$script" > "$folder/pack/made-bad-index"
+# shellcheck disable=SC2059 # the script is made of escapes, and of nothing else
+{
+  # Whole, with an index of each version, and damaged in the pack and in the index.
+  script='\000\012abcdefghij\002\003\001\005\002\004\000\001\003\001\002\006\012\010\010\003xyz\006\002\001\001'
+  printf '\000\000'"$script" > "$folder/pack/made"
+  printf '\004\000'"$script" > "$folder/pack/made-1"
+  printf '\020\000'"$script" > "$folder/pack/made-no-index"
+  printf '\000\001\000\040\001'"$script" > "$folder/pack/made-bad-pack"
+  printf '\010\001\004\040\001'"$script" > "$folder/pack/made-bad-index"
+}
 printf '\000\004x=y\ntext, more text.' > "$folder/encoded/plain"
 printf '\001\004x=y%%20z Q0FOQVJZXzE2X0JBU0VfU0lYVFlGT1VS.' > "$folder/encoded/twice"
