@@ -9,10 +9,9 @@ use super::forest::Forest;
 use super::gaps::Gaps;
 use super::id::ObjectId;
 use super::pack::Pack;
-use super::pack::delta::Segment;
 use super::pack::entry::Type;
 use super::store::Store;
-use super::walk::{Seen, Visitor, Walk, Walked};
+use super::walk::{Seen, Visitor, Walk, Walked, Whole};
 
 /// The objects of a store.
 pub struct Objects {
@@ -61,7 +60,7 @@ impl Objects {
     pub fn check_others(&self, kinds: &[Type]) -> Gaps {
         if !self.store.packs.iter().all(Pack::has_checksums) {
             let others = [Type::Commit, Type::Tree, Type::Blob, Type::Tag].into_iter().filter(|t| !kinds.contains(t));
-            return self.walk(&others.collect::<Vec<_>>(), &Nothing, &|_| ()).gaps;
+            return self.walk(&others.collect::<Vec<_>>(), &Whole(|_: &Seen<'_>, _: &[u8]| ()), &|_| ()).gaps;
         }
         let gaps = Gaps::default();
         let others: Vec<u32> = self.forest.roots.iter().filter(|root| !kinds.contains(&root.1)).map(|r| r.0).collect();
@@ -90,17 +89,4 @@ impl Objects {
     pub fn walk<V: Visitor>(&self, kinds: &[Type], visitor: &V, progress: &(dyn Fn(u64) + Sync)) -> Walked {
         Walk::new(&self.store, &self.forest, &self.loose, kinds, visitor, progress).run()
     }
-}
-
-/// Reads, and does nothing else.
-struct Nothing;
-
-impl Visitor for Nothing {
-    type Marks = ();
-    type Scratch = ();
-
-    fn scratch(&self) {}
-    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
-    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
-    fn done(&self, (): &mut (), _: &Seen<'_>, _: &[u8], (): &()) {}
 }

@@ -6,8 +6,7 @@ use std::fmt;
 use std::sync::{Mutex, PoisonError};
 
 use super::objects::Objects;
-use super::pack::delta::Segment;
-use super::walk::{Seen, Visitor};
+use super::walk::{Seen, Whole};
 use super::{History, ObjectId, Type};
 use crate::text;
 
@@ -35,7 +34,12 @@ impl History {
         }
         let objects = self.objects();
         let missing = Mutex::default();
-        objects.walk(&[Type::Tree, Type::Commit], &Links { objects, missing: &missing }, &|_| ());
+        let links = Links { objects, missing: &missing };
+        objects.walk(
+            &[Type::Tree, Type::Commit],
+            &Whole(|seen: &Seen<'_>, text: &[u8]| links.read(seen, text)),
+            &|_| (),
+        );
         let missing: Missing = missing.into_inner().unwrap_or_else(PoisonError::into_inner);
         let promised = Promised { blobs: missing.blobs.len(), trees: missing.trees.len() };
         (promised != Promised::default()).then_some(promised)
@@ -82,17 +86,8 @@ impl Links<'_> {
             text = &text[end + 1 + width..];
         }
     }
-}
 
-impl Visitor for Links<'_> {
-    type Marks = ();
-    type Scratch = ();
-
-    fn scratch(&self) {}
-    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
-    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
-
-    fn done(&self, (): &mut (), seen: &Seen<'_>, text: &[u8], (): &()) {
+    fn read(&self, seen: &Seen<'_>, text: &[u8]) {
         let mut found = Missing::default();
         match seen.kind {
             Type::Commit => self.commit(text, &mut found),

@@ -5,6 +5,8 @@
 //! time, however long its chains are. A heavy child may go to another thread instead, a bounded number at a time:
 //! that keeps all cores busy inside one giant tree and memory bounded.
 
+mod whole;
+
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,6 +22,7 @@ use super::pack::delta::{self, Segment};
 use super::pack::entry::{Kind, Type};
 use super::read::{NOT_ITSELF, read_loose, within_limit};
 use super::store::Store;
+pub use whole::Whole;
 
 /// A subtree of this weight may go to another thread, and so many small trees are one task.
 const TASK: u64 = 1 << 20;

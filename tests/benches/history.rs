@@ -10,24 +10,11 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use scanall::history::pack::delta::Segment;
-use scanall::history::walk::{Seen, Visitor};
+use scanall::history::walk::{Seen, Whole};
 use scanall::history::{History, Scope, Type};
 use scanall::rule::pack;
 use scanall::scanner::Cancel;
 use scanall::scanner::secrets::matcher::Matcher;
-
-struct Floor;
-
-impl Visitor for Floor {
-    type Marks = ();
-    type Scratch = ();
-
-    fn scratch(&self) {}
-    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
-    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
-    fn done(&self, (): &mut (), _: &Seen<'_>, _: &[u8], (): &()) {}
-}
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -43,9 +30,10 @@ fn main() {
     let history = History::open(Path::new(repository)).unwrap();
     let count = stage("index", || history.objects().count());
     println!("{count} objects");
-    let walked = stage("floor: blobs", || history.objects().walk(&[Type::Blob], &Floor, &|_| ()));
+    let walked =
+        stage("floor: blobs", || history.objects().walk(&[Type::Blob], &Whole(|_: &Seen<'_>, _: &[u8]| ()), &|_| ()));
     println!("{} blobs, {} bytes", walked.objects, walked.bytes);
-    stage("floor: trees", || history.objects().walk(&[Type::Tree], &Floor, &|_| ()));
+    stage("floor: trees", || history.objects().walk(&[Type::Tree], &Whole(|_: &Seen<'_>, _: &[u8]| ()), &|_| ()));
     let cancel = Cancel::default();
     let words = Matcher::keywords_only(&rules).unwrap();
     stage("keywords", || history.scan(Scope::All, &words, true, &cancel, &|_| (), &|_| (), &|_, _| ()).unwrap());

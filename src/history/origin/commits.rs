@@ -4,8 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::super::commit::Commit;
 use super::super::objects::Objects;
-use super::super::pack::delta::Segment;
-use super::super::walk::{Seen, Visitor};
+use super::super::walk::{Seen, Whole};
 use super::super::{ObjectId, Type};
 use super::Reach;
 
@@ -108,29 +107,12 @@ impl Unlinked {
 
     /// Reads every commit.
     pub(super) fn all(objects: &Objects) -> Vec<Self> {
-        let found = Mutex::default();
-        objects.walk(&[Type::Commit], &Commits { objects, found: &found }, &|_| ());
+        let found = Mutex::new(Vec::new());
+        let read = Whole(|seen: &Seen<'_>, text: &[u8]| {
+            let commit = Unlinked::read(objects, seen, text);
+            found.lock().unwrap_or_else(PoisonError::into_inner).extend(commit);
+        });
+        objects.walk(&[Type::Commit], &read, &|_| ());
         found.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-struct Commits<'a> {
-    objects: &'a Objects,
-    found: &'a Mutex<Vec<Unlinked>>,
-}
-
-impl Visitor for Commits<'_> {
-    type Marks = ();
-    type Scratch = ();
-
-    fn scratch(&self) {}
-
-    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
-
-    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
-
-    fn done(&self, (): &mut (), seen: &Seen<'_>, text: &[u8], (): &()) {
-        let commit = Unlinked::read(self.objects, seen, text);
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).extend(commit);
     }
 }

@@ -10,8 +10,7 @@ use flate2::{Decompress, FlushDecompress, Status};
 use super::super::forest::Forest;
 use super::super::id::ObjectId;
 use super::super::store::Store;
-use super::super::walk::{Seen, Visitor, Walk};
-use super::delta::Segment;
+use super::super::walk::{Seen, Walk, Whole};
 use super::entry::Type;
 use super::{Directory, HEADER, Pack};
 
@@ -134,31 +133,15 @@ fn behind(pack: &Pack, offset: u64, inflater: &mut Decompress, sink: &mut [u8]) 
 fn name(store: &Store, names: &mut HashMap<u64, ObjectId>) {
     let forest = Forest::new(store);
     let found = Mutex::new(Vec::new());
-    let namer = Namer { pack: &store.packs[0], found: &found };
+    let pack = &store.packs[0];
+    let namer = Whole(|seen: &Seen<'_>, text: &[u8]| {
+        // In a store of one pack the number is the slot.
+        let Some(offset) = pack.offset(seen.number) else { return };
+        let Some(id) = ObjectId::of(seen.kind, text, pack.width) else { return };
+        found.lock().unwrap_or_else(PoisonError::into_inner).push((offset, id));
+    });
     Walk::new(store, &forest, &[], &ALL, &namer, &|_| ()).run();
     names.extend(found.into_inner().unwrap_or_else(PoisonError::into_inner));
-}
-
-/// Hashes objects.
-struct Namer<'a> {
-    pack: &'a Pack,
-    found: &'a Mutex<Vec<(u64, ObjectId)>>,
-}
-
-impl Visitor for Namer<'_> {
-    type Marks = ();
-    type Scratch = ();
-
-    fn scratch(&self) {}
-    fn whole(&self, (): &mut (), _: &[u8], (): &mut ()) {}
-    fn edited(&self, (): &mut (), _: &[u8], _: &[Segment], (): &(), (): &mut ()) {}
-
-    fn done(&self, (): &mut (), seen: &Seen<'_>, text: &[u8], (): &()) {
-        // In a store of one pack the number is the slot.
-        let Some(offset) = self.pack.offset(seen.number) else { return };
-        let Some(id) = ObjectId::of(seen.kind, text, self.pack.width) else { return };
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).push((offset, id));
-    }
 }
 
 /// An id that nothing has, for an entry whose own is not known yet.
