@@ -108,15 +108,18 @@ impl Index {
         let guess = low + u32::try_from((u64::from(high.saturating_sub(low)) * part) >> 32).unwrap_or(0);
         let slack = 2 * high.saturating_sub(low).isqrt() + 2;
         let (below, above) = (guess.saturating_sub(slack).max(low), guess.saturating_add(slack).min(high));
-        if below > low && self.id(below) <= id {
+        // One number says nearly always which of two ids is the lesser.
+        let wanted = be64(id, 0);
+        let order = |slot: u32| be64(self.id(slot), 0).cmp(&wanted).then_with(|| self.id(slot).cmp(id));
+        if below > low && order(below).is_le() {
             low = below;
         }
-        if above < high && self.id(above) > id {
+        if above < high && order(above).is_gt() {
             high = above;
         }
         while low < high {
             let middle = low + (high - low) / 2;
-            match self.id(middle).cmp(id) {
+            match order(middle) {
                 std::cmp::Ordering::Less => low = middle + 1,
                 std::cmp::Ordering::Greater => high = middle,
                 std::cmp::Ordering::Equal => return Some(middle),
