@@ -1,9 +1,12 @@
 #![doc = include_str!("README.md")]
 
+pub mod accept;
+pub mod baseline;
 pub mod cli;
 pub mod command;
 pub mod config;
 pub mod dedupe;
+pub mod edit;
 mod embedded;
 pub mod engine;
 pub mod environment;

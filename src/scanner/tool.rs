@@ -67,6 +67,10 @@ impl Scanner for Tool {
         self.0.kinds
     }
 
+    fn spec(&self) -> Option<&'static Spec> {
+        Some(self.0)
+    }
+
     fn plan(&self, context: &Context) -> Plan {
         match self.locate(context) {
             Some(_) if context.target.bare => Plan::Skip("a bare repository has no files on disk".to_owned()),
