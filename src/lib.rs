@@ -12,6 +12,7 @@ pub mod engine;
 pub mod environment;
 pub mod error;
 pub mod exit;
+pub mod explain;
 pub mod finding;
 pub mod history;
 pub mod inventory;

@@ -74,6 +74,11 @@ impl Store {
         self.by_package.get(package).map_or(&[], Vec::as_slice)
     }
 
+    /// Every advisory.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Advisory> {
+        self.by_package.values().flatten()
+    }
+
     /// What it is, in words for a note.
     pub(super) fn describe(&self) -> String {
         let count = text::grouped(self.count as u64);

@@ -1,0 +1,34 @@
+//! The page of an advisory.
+
+use super::Page;
+use crate::error::Error;
+use crate::scanner::Context;
+use crate::scanner::advisories::lookup;
+
+/// The page of an advisory by any of its ids, with or without `advisory/`; `None` when it is not known here.
+///
+/// # Errors
+/// The database that the user names cannot be read.
+pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
+    let Some(known) = lookup::find(context, id.strip_prefix("advisory/").unwrap_or(id))? else { return Ok(None) };
+    let fixed = match known.fixed.is_empty() {
+        true => "in no version".to_owned(),
+        false => format!("in {}", known.fixed.join(" or ")),
+    };
+    let id = known.rule.id.clone();
+    let page = Page::new(format!("{} {}: {}", known.package, known.what, known.rule.title), Some(known.severity))
+        .with("rule", [id.clone()])
+        .with("also called", [known.aliases.join(", ")])
+        .with("published", [known.date])
+        .with("fixed", [fixed])
+        .about(&known.rule, None)
+        .with("known from", [known.source])
+        .with(
+            "to accept",
+            [
+                "in .scanall.toml, if the code at fault is not reached:".to_owned(),
+                format!("[[ignore]]\nadvisory = \"{}\"\nreason = \"…\"", id.trim_start_matches("advisory/")),
+            ],
+        );
+    Ok(Some(page))
+}
