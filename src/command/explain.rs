@@ -13,7 +13,7 @@ use crate::text;
 /// A way to find the page of a rule by its id.
 type Lookup = fn(&Context, &str) -> Result<Option<Page>, Error>;
 
-/// What is known without a scan, the quickest first.
+/// What is known without a scan, the quickest first; no name of an advisory is near another.
 const KNOWN: [Lookup; 3] = [|context, id| Ok(secret::page(context, id)), license::page, advisory::page];
 
 /// Explains a rule that is known here; else a finding, for which it scans.
@@ -73,16 +73,10 @@ fn unknown(context: &Context, what: &str) -> Error {
         false => text::nearest(what, short),
     };
     match near {
-        Some(near) if !is_advisory(what) => error.hint(format!("did you mean `{near}`?")),
-        _ if is_advisory(what) => {
+        Some(near) if !advisory::is_name(what) => error.hint(format!("did you mean `{near}`?")),
+        _ if advisory::is_name(what) => {
             error.hint("the advisory database at hand does not list it; a scan says which that is")
         }
         _ => error.hint("give a rule, an advisory, a license, or six or more digits of a finding's fingerprint"),
     }
-}
-
-/// Whether a name is that of an advisory: nearness says nothing about those.
-fn is_advisory(what: &str) -> bool {
-    let name = what.trim_start_matches("advisory/").to_ascii_uppercase();
-    what.starts_with("advisory/") || ["RUSTSEC-", "CVE-", "GHSA-"].iter().any(|start| name.starts_with(start))
 }

@@ -10,6 +10,9 @@ use crate::scanner::advisories::lookup;
 /// # Errors
 /// The database that the user names cannot be read.
 pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
+    if !is_name(id) {
+        return Ok(None);
+    }
     let Some(known) = lookup::find(context, id.strip_prefix("advisory/").unwrap_or(id))? else { return Ok(None) };
     let fixed = match known.fixed.is_empty() {
         true => "in no version".to_owned(),
@@ -31,4 +34,10 @@ pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
             ],
         );
     Ok(Some(page))
+}
+
+/// Whether a text can be the name of an advisory, so that nothing is fetched for any other.
+pub fn is_name(text: &str) -> bool {
+    let name = text.trim_start_matches("advisory/").to_ascii_uppercase();
+    text.starts_with("advisory/") || ["RUSTSEC-", "CVE-", "GHSA-"].iter().any(|start| name.starts_with(start))
 }

@@ -2,6 +2,7 @@
 
 mod cache;
 pub mod lookup;
+pub mod status;
 mod store;
 
 use std::sync::Arc;

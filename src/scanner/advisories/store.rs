@@ -13,7 +13,7 @@ use crate::scanner::{Context, Gap, Sink};
 use crate::text;
 
 /// Older data is reported as a gap, in days.
-const STALE_DAYS: u64 = 7;
+pub(super) const STALE_DAYS: u64 = 7;
 
 /// The advisories at hand.
 pub(super) struct Store {
