@@ -38,7 +38,8 @@ impl Page {
     /// Adds a paragraph, a line each; none at all when every line is empty.
     #[must_use]
     pub fn with(mut self, heading: &'static str, lines: impl IntoIterator<Item = String>) -> Self {
-        let lines: Vec<String> = lines.into_iter().filter(|line| !line.trim().is_empty()).collect();
+        let lines = lines.into_iter().flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>());
+        let lines: Vec<String> = lines.filter(|line| !line.trim().is_empty()).collect();
         if !lines.is_empty() {
             self.paragraphs.push((heading, lines));
         }
@@ -51,6 +52,7 @@ impl Page {
         let ids = rule.cwe.iter().map(|number| format!("CWE-{number}")).collect::<Vec<_>>().join(", ");
         // A remedy that the help only repeats is not said twice.
         let help = rule.help.trim();
+        let help = if help == rule.description.trim() { "" } else { help };
         let remedy = remedy.map(|remedy| format!("{}.", remedy.trim().trim_end_matches('.')));
         let remedy = remedy.filter(|remedy| !help.starts_with(remedy.as_str()));
         let see = rule.url.iter().filter(|url| !help.contains(url.as_str())).map(|url| format!("See {url}"));
@@ -73,7 +75,7 @@ impl Page {
         let mut table = Table::new();
         table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
         for (heading, lines) in &self.paragraphs {
-            let lines: Vec<String> = lines.iter().map(|line| text::printable_lines(line)).collect();
+            let lines: Vec<String> = lines.iter().map(|line| text::printable(line)).collect();
             table.add_row([(*heading).to_owned(), lines.join("\n")]);
         }
         if let Some(column) = table.column_mut(0) {

@@ -66,7 +66,9 @@ pub fn behind(bytes: &[u8], line: u32, comment: &str) -> Option<Vec<u8>> {
     if text.is_empty() || text.ends_with(b"\\") {
         return None;
     }
-    Some([&bytes[..end], b" ", comment.as_bytes(), &bytes[end..]].concat())
+    // Python's style guide wants two spaces, and other languages of `#` do not mind.
+    let space = if comment.starts_with('#') { "  " } else { " " };
+    Some([&bytes[..end], space.as_bytes(), comment.as_bytes(), &bytes[end..]].concat())
 }
 
 #[cfg(test)]
@@ -103,9 +105,9 @@ mod tests {
     #[test]
     fn the_line_gets_it_and_no_other_byte_changes() {
         for (before, line, after) in [
-            ("a\nb\nc\n", 2, Some("a\nb # c\nc\n")),
-            ("a\r\nb\r\n", 1, Some("a # c\r\nb\r\n")),
-            ("a", 1, Some("a # c")),
+            ("a\nb\nc\n", 2, Some("a\nb  # c\nc\n")),
+            ("a\r\nb\r\n", 1, Some("a  # c\r\nb\r\n")),
+            ("a", 1, Some("a  # c")),
             ("a\n", 2, None),
             ("a\n", 3, None),
             ("a \\\nb\n", 1, None),

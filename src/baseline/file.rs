@@ -35,11 +35,12 @@ struct Document {
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
+    // In front of the names, so that no rule for a provider's keys takes it for one.
+    fingerprint: String,
     path: String,
     rule: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     what: String,
-    fingerprint: String,
     severity: String,
     by: Vec<String>,
     added: String,

@@ -35,7 +35,7 @@ impl State {
     /// The word for people and programs.
     pub fn id(self) -> &'static str {
         match self {
-            Self::Stands => "stands",
+            Self::Stands => "there",
             Self::Outgrown => "worse",
             Self::Gone => "gone",
             Self::Unknown => "not seen",

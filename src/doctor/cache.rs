@@ -27,7 +27,7 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
     }
     vec![match size(folder) {
         Some(0) => Check::ok(AREA, format!("{place} is empty")),
-        Some(bytes) => Check::ok(AREA, format!("{place} holds {}", megabytes(bytes))),
+        Some(bytes) => Check::ok(AREA, format!("{place} holds {}", amount(bytes))),
         None => {
             Check::warn(AREA, format!("{place} holds more than {MOST_FILES} files")).hint("it may be deleted any time")
         }
@@ -54,6 +54,9 @@ fn size(folder: &Path) -> Option<u64> {
     Some(bytes)
 }
 
-fn megabytes(bytes: u64) -> String {
-    format!("{:.1} MB", bytes as f64 / 1e6)
+fn amount(bytes: u64) -> String {
+    match bytes {
+        ..1_000_000 => format!("{} kB", bytes.div_ceil(1000)),
+        _ => format!("{:.1} MB", bytes as f64 / 1e6),
+    }
 }

@@ -22,8 +22,12 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
     };
     let what = if target.bare { "a bare repository" } else { "a repository" };
     let store = history.store();
-    let packs = text::count(store.packs.len(), "pack");
-    let mut checks = vec![Check::ok(AREA, format!("{place} is {what} with {packs}"))];
+    let at = match (&target.origin.revision, &target.origin.branch) {
+        (Some(revision), Some(branch)) => format!(", at {:.10} of {branch}", revision),
+        (Some(revision), None) => format!(", at {:.10}", revision),
+        (None, _) => String::new(),
+    };
+    let mut checks = vec![Check::ok(AREA, format!("{place} is {what}{at}"))];
     checks.extend(store.gaps.iter().map(|gap| Check::fail(AREA, gap).hint("repair it: git fsck says more")));
     checks.extend(target.gaps.iter().map(|gap| match gap.cause {
         Cause::Broken => Check::fail(AREA, &gap.message).hint("repair it: git fsck says more"),

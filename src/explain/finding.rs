@@ -29,7 +29,7 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
     let page = match package {
         Some(package) => page
             .with("package", [package.versioned_purl()])
-            .with("pulled in by", [package.path.join(" > ")].into_iter().filter(|_| package.path.len() > 1))
+            .with("through", [package.path.join(" > ")].into_iter().filter(|_| package.path.len() > 1))
             .with("fixed in", [package.fixed.join(" or ")])
             .with("also called", [package.aliases.join(", ")]),
         None => page,

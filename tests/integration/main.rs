@@ -10,6 +10,7 @@
 mod absent;
 mod action;
 mod bad_input;
+mod baseline;
 mod cache;
 mod damage;
 mod environment;
