@@ -36,7 +36,7 @@ pub struct Baseline {
 pub struct Place {
     /// The file, behind every link.
     pub path: PathBuf,
-    /// What people call it.
+    /// What people call it, printable.
     pub name: String,
     /// Somebody named it, so that it must be there.
     pub named: bool,

@@ -45,7 +45,10 @@ pub fn of(path: &str, rule: &str, reason: &str) -> Result<String, String> {
         false => format!("{open} {}[{rule}] {reason} {close}", Marker::WORD),
     };
     let same = |marker: Marker| marker.rules == [rule] && marker.reason == reason;
-    match Marker::find(&comment).is_some_and(same) && (close.is_empty() || comment.matches(close).count() == 1) {
+    // A line break would end the comment, and what nobody sees has no place in one.
+    let plain = crate::text::printable(&comment) == comment;
+    match plain && Marker::find(&comment).is_some_and(same) && (close.is_empty() || comment.matches(close).count() == 1)
+    {
         true => Ok(comment),
         false => Err("the reason cannot stand in a comment: give a short one without marks at its ends".to_owned()),
     }
@@ -92,6 +95,9 @@ mod tests {
             ("a.html", "secret/x", "r --> <script>"),
             ("a.py", "a]b", "r"),
             ("a.py", "a,b", "r"),
+            ("a.py", "a\nimport os", "r"),
+            ("a.py", "a", "r\u{202e}"),
+            ("a.py", "a", "r\nx"),
         ] {
             assert!(of(path, rule, reason).is_err(), "{path} {rule} {reason}");
         }

@@ -1,7 +1,7 @@
 //! Reads and writes the file of a baseline: JSON with a line for each finding, sorted, so that a diff shows what came
 //! and went and nothing else.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use super::{Baseline, Entry, FILE, Place, SHORT};
 use crate::edit;
 use crate::error::Error;
 use crate::finding::{RepoPath, Severity};
+use crate::text;
 
 /// Rises when an older scanall would misread the file.
 const SCHEMA: u32 = 1;
@@ -54,13 +55,15 @@ impl Place {
     /// A link leads out of the repository, or the file is none.
     pub fn find(named: Option<&Path>, configured: Option<&str>, root: &Path) -> Result<Self, Error> {
         match (named, configured) {
-            (Some(path), _) => {
-                Ok(Self { path: edit::resolve(path, None)?, name: path.display().to_string(), named: true })
-            }
+            (Some(path), _) => Ok(Self {
+                path: edit::resolve(path, None)?,
+                name: text::printable(&path.display().to_string()),
+                named: true,
+            }),
             (None, Some(name)) => {
                 let inside = RepoPath::new(name);
                 let path = edit::resolve(&root.join(inside.as_str()), Some(root))?;
-                Ok(Self { path, name: inside.as_str().to_owned(), named: true })
+                Ok(Self { path, name: text::printable(inside.as_str()), named: true })
             }
             (None, None) => {
                 Ok(Self { path: edit::resolve(&root.join(FILE), Some(root))?, name: FILE.to_owned(), named: false })
@@ -143,7 +146,7 @@ impl Baseline {
     ///
     /// # Errors
     /// It cannot be written.
-    pub fn save(&self, path: &PathBuf) -> Result<(), Error> {
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
         edit::replace(path, self.write()?.as_bytes())
     }
 }

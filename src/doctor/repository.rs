@@ -33,7 +33,11 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
         Cause::Broken => Check::fail(AREA, &gap.message).hint("repair it: git fsck says more"),
         Cause::Unavailable => Check::warn(AREA, &gap.message),
     }));
-    checks.extend(head(&history, target.origin.revision.as_deref()));
+    checks.extend(target.notes.iter().map(|note| Check::ok(AREA, note)));
+    // Of what libgit2 does not know it tells no HEAD either.
+    if target.libgit2 {
+        checks.extend(head(&history, target.origin.revision.as_deref()));
+    }
     if target.shallow {
         checks.push(
             Check::warn(AREA, "it is a shallow clone: older commits are not here")
@@ -60,7 +64,7 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
 /// Whether the commit of HEAD can be read, which shows that the store is whole where it matters most.
 fn head(history: &History, revision: Option<&str>) -> Option<Check> {
     let Some(revision) = revision else {
-        return Some(Check::warn(AREA, "HEAD has no commit that libgit2 can tell: files are compared with nothing"));
+        return Some(Check::ok(AREA, "HEAD has no commit yet"));
     };
     let id = ObjectId::from_hex(revision.as_bytes())?;
     history.store().read(&id).err().map(|why| Check::fail(AREA, format!("the commit of HEAD cannot be read: {why}")))

@@ -58,7 +58,18 @@ fn table_of(findings: &[&Finding], view: &View) -> String {
         column.set_padding((2, 1));
         column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most)));
     }
-    table.trim_fmt()
+    faint_ids(&table.trim_fmt(), view.style)
+}
+
+/// Makes the fingerprints at the ends of lines faint. Cells stay plain, so that their width is that of their text.
+fn faint_ids(table: &str, style: Style) -> String {
+    let line = |line: &str| match line.trim_end().rsplit_once(" · ") {
+        Some((before, id)) if id.len() == 10 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("{before} · {}", style.faint(id))
+        }
+        _ => line.to_owned(),
+    };
+    table.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn place_cell(finding: &Finding) -> String {
@@ -165,7 +176,7 @@ fn baseline_line(baseline: &Standing, style: Style) -> String {
     if gone == 0 {
         return String::new();
     }
-    let (what, name) = (text::count(gone, "finding"), text::printable(&baseline.name));
+    let (what, name) = (text::count(gone, "finding"), &baseline.name);
     let (word, hint) = (style.warning("warning:"), style.faint("hint:"));
     format!("  {word} {what} of the baseline {name} no longer there\n    {hint} scanall baseline update --prune-only\n")
 }
