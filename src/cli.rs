@@ -1,5 +1,12 @@
 //! The command line: what can be asked for, one file for each command. What they do is in [`crate::command`].
 
+pub mod baseline;
+pub mod completions;
+pub mod doctor;
+pub mod explain;
+pub mod ignore;
+pub mod look;
+pub mod man;
 pub mod scan;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -51,6 +58,22 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Keep the findings of today apart, so that only new ones fail
+    #[command(subcommand, after_help = baseline::EXAMPLES)]
+    Baseline(baseline::BaselineCommand),
+    /// Accept a finding in `.scanall.toml` or on its line, with a reason
+    #[command(after_help = ignore::EXAMPLES)]
+    Ignore(Box<ignore::IgnoreArgs>),
+    /// Say what a rule or a finding means, where it came from and how to fix it
+    #[command(after_help = explain::EXAMPLES)]
+    Explain(Box<explain::ExplainArgs>),
+    /// Check what a scan here needs: the repository, tools, advisories, configuration, cache, network
+    Doctor(doctor::DoctorArgs),
+    /// Print what completes scanall's commands in a shell
+    #[command(after_help = completions::EXAMPLES)]
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, or write one for each command
+    Man(man::ManArgs),
 }
 
 /// What every command takes, in front of its name or behind it.

@@ -1,6 +1,13 @@
 //! What each command does, one file each: it takes its arguments and the environment, and answers with what is to be
 //! printed and the exit code. Nothing below prints.
 
+pub mod baseline;
+pub mod completions;
+pub mod doctor;
+pub mod explain;
+pub mod ignore;
+mod look;
+pub mod man;
 pub mod scan;
 
 use crate::cli::{Command, TerminalArgs};
@@ -39,6 +46,12 @@ pub struct Surroundings {
 pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
+        Command::Baseline(command) => baseline::run(&command, around),
+        Command::Ignore(args) => ignore::run(&args, around),
+        Command::Explain(args) => explain::run(&args, around),
+        Command::Doctor(args) => doctor::run(&args, around),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

@@ -18,6 +18,38 @@ pub struct GitVariables {
     pub index_file: Option<PathBuf>,
 }
 
+/// What GitHub tells a workflow, or a user tells us, about GitHub.
+#[derive(Clone, Debug)]
+pub struct GitHub {
+    /// `GITHUB_TOKEN`, else `GH_TOKEN`.
+    pub token: Option<Token>,
+    /// `GITHUB_API_URL`, else that of github.com.
+    pub api_url: String,
+    /// `GITHUB_REPOSITORY`: `owner/name`.
+    pub repository: Option<String>,
+}
+
+/// A token, which nothing shows.
+#[derive(Clone)]
+pub struct Token {
+    /// The variable that it is from.
+    pub variable: &'static str,
+    value: String,
+}
+
+impl Token {
+    /// The value of an `Authorization` header.
+    pub fn header(&self) -> String {
+        format!("Bearer {}", self.value)
+    }
+}
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.variable)
+    }
+}
+
 /// What surrounds the process.
 #[derive(Clone, Debug)]
 pub struct Environment {
@@ -43,6 +75,8 @@ pub struct Environment {
     pub rustsec_url: Option<String>,
     /// Where git says that its things are; only what is staged is read there.
     pub git: GitVariables,
+    /// What there is to say about GitHub.
+    pub github: GitHub,
     /// Today, for the expiry of ignores.
     pub today: Date,
 }
@@ -51,6 +85,7 @@ impl Environment {
     /// Reads it.
     pub fn read() -> Self {
         let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
+        let text = |name: &str| set(name).and_then(|value| value.into_string().ok());
         let home = || set("HOME").or_else(|| set("USERPROFILE")).map(PathBuf::from);
         let cache_home = || set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
         let stdout_is_terminal = std::io::stdout().is_terminal();
@@ -71,6 +106,14 @@ impl Environment {
                 dir: set("GIT_DIR").map(PathBuf::from),
                 work_tree: set("GIT_WORK_TREE").map(PathBuf::from),
                 index_file: set("GIT_INDEX_FILE").map(PathBuf::from),
+            },
+            github: GitHub {
+                token: ["GITHUB_TOKEN", "GH_TOKEN"].into_iter().find_map(|variable| {
+                    let value = set(variable)?.into_string().ok()?.trim().to_owned();
+                    Some(Token { variable, value })
+                }),
+                api_url: text("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned()),
+                repository: text("GITHUB_REPOSITORY"),
             },
             today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
         }

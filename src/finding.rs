@@ -59,7 +59,12 @@ pub struct Finding {
 impl Finding {
     /// What makes it the same defect in the next run: see [`Fingerprint`] for what goes in.
     pub fn fingerprint(&self) -> Fingerprint {
-        let rule = self.rule.id.as_bytes();
+        self.fingerprint_under(&self.rule.id)
+    }
+
+    /// The fingerprint that it would have under another rule, such as another name of its advisory.
+    pub fn fingerprint_under(&self, rule: &str) -> Fingerprint {
+        let rule = rule.as_bytes();
         let path = self.location.path.as_str().as_bytes();
         let line: String = self.excerpt.iter().flat_map(|e| e.as_str().split_whitespace()).collect();
         match (&self.secret, &self.package) {

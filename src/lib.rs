@@ -1,14 +1,19 @@
 #![doc = include_str!("README.md")]
 
+pub mod accept;
+pub mod baseline;
 pub mod cli;
 pub mod command;
 pub mod config;
 pub mod dedupe;
+pub mod doctor;
+pub mod edit;
 mod embedded;
 pub mod engine;
 pub mod environment;
 pub mod error;
 pub mod exit;
+pub mod explain;
 pub mod finding;
 pub mod history;
 pub mod inventory;

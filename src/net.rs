@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
+use crate::environment::Token;
 use crate::error::Error;
 
 /// No answer larger than this is read, in bytes.
@@ -40,6 +41,18 @@ impl Net {
     /// # Errors
     /// Offline, no connection, a time-out (10 s to connect, 60 s in all), or too large an answer.
     pub async fn get(&self, url: &str, etag: Option<&str>) -> Result<Answer, Error> {
+        self.send(url, etag.map(|etag| (reqwest::header::IF_NONE_MATCH, etag.to_owned()))).await
+    }
+
+    /// Gets a page of GitHub's API as the owner of a token, which is sent to no other host, redirected or not.
+    ///
+    /// # Errors
+    /// As for [`Net::get`].
+    pub async fn get_as(&self, url: &str, token: &Token) -> Result<Answer, Error> {
+        self.send(url, Some((reqwest::header::AUTHORIZATION, token.header()))).await
+    }
+
+    async fn send(&self, url: &str, header: Option<(reqwest::header::HeaderName, String)>) -> Result<Answer, Error> {
         let host = url.split('/').nth(2).unwrap_or(url);
         let failed = || Error::usage(format!("cannot reach {host}"));
         if self.offline {
@@ -47,8 +60,8 @@ impl Net {
         }
         let client = self.client.get_or_init(client).as_ref().map_err(|e| failed().because(e.clone()))?;
         let mut request = client.get(url);
-        if let Some(etag) = etag {
-            request = request.header(reqwest::header::IF_NONE_MATCH, etag);
+        if let Some((name, value)) = header {
+            request = request.header(name, value);
         }
         let mut response = request.send().await.map_err(|e| failed().because(e.without_url()))?;
         let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);

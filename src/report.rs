@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::baseline::Standing;
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::{Finding, Kind, Severity};
 use crate::options::Completeness;
@@ -16,6 +17,8 @@ pub struct Report {
     pub suppressed: Vec<(Finding, Suppression)>,
     /// Acceptances of nothing.
     pub unused: Vec<Unused>,
+    /// The baseline and what of it still stands; `None` without one.
+    pub baseline: Option<Standing>,
     /// What came of each layer, in the order of the registry.
     pub layers: Vec<LayerRun>,
     /// What it comes to.

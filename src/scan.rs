@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use crate::baseline::{self, Baseline, Extent};
 use crate::cli::scan::{CompletenessArg, ScanArgs};
 use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
@@ -22,16 +23,12 @@ use crate::{dedupe, normalize, suppress, text};
 /// the report instead.
 pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
     let start = Instant::now();
-    let target = match args.staged {
-        true => Target::open_staged(&args.path, &environment.git)?,
-        false => Target::open(&args.path)?,
-    };
-    let config = Config::load(args.config.as_deref(), &target.root)?;
-    let options = options(args, &config, environment)?;
+    let context = context(args, environment, runtime)?;
+    let config = &context.config;
     let exclude = config.scan.exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
-    let Choice { scanners, left_out } = choose(args, &config)?;
+    let Choice { scanners, left_out } = choose(args, config)?;
+    let baseline = baseline(args, &context)?;
 
-    let context = Context::new(target, config, options, runtime.handle().clone())?;
     let stop = context.cancel.clone();
     runtime.spawn(async move { environment_interrupt(&stop).await });
     let ids: Vec<&'static str> = scanners.iter().map(|scanner| scanner.id()).collect();
@@ -41,7 +38,7 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
 
     let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
     let findings = dedupe::dedupe(findings);
-    let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
+    let mut split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
         first.notes.extend(context.target.notes.iter().cloned());
@@ -51,12 +48,21 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
     }
     layers.extend(left_out);
     layers.sort_by_key(|layer| registry::ids().iter().position(|id| *id == layer.id));
+    let extent = Extent {
+        layers: &layers,
+        whole: !args.staged
+            && context.target.scope.is_none()
+            && !matches!(context.options.history, HistoryRange::Range(_)),
+        history: if context.options.history == HistoryRange::Full { "full" } else { "none" },
+    };
+    let baseline = baseline.map(|(place, baseline)| baseline::apply(&baseline, &place.name, &mut split, &extent));
     let Options { fail_on, completeness, .. } = context.options;
     Ok(Report {
         verdict: report::verdict(&split.open, &layers, fail_on, completeness),
         findings: split.open,
         suppressed: split.suppressed,
         // What is staged is too little to tell that nothing needs an acceptance any more.
+        baseline,
         unused: if args.staged { Vec::new() } else { split.unused },
         layers,
         fail_on,
@@ -64,6 +70,34 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
         elapsed: start.elapsed(),
         origin: context.target.origin,
     })
+}
+
+/// All that scanners may know of what the arguments name.
+///
+/// # Errors
+/// The arguments or the configuration are not valid, or the target cannot be opened.
+pub fn context(
+    args: &ScanArgs,
+    environment: &Environment,
+    runtime: &tokio::runtime::Runtime,
+) -> Result<Context, Error> {
+    let target = match args.staged {
+        true => Target::open_staged(&args.path, &environment.git)?,
+        false => Target::open(&args.path)?,
+    };
+    let config = Config::load(args.config.as_deref(), &target.root)?;
+    let options = options(args, &config, environment)?;
+    Context::new(target, config, options, runtime.handle().clone())
+}
+
+/// The baseline that counts, if there is one.
+fn baseline(args: &ScanArgs, context: &Context) -> Result<Option<(baseline::Place, Baseline)>, Error> {
+    if args.no_baseline {
+        return Ok(None);
+    }
+    let configured = context.config.scan.baseline.as_deref();
+    let place = baseline::Place::find(args.baseline.as_deref(), configured, &context.target.root)?;
+    Ok(Baseline::load(&place)?.map(|baseline| (place, baseline)))
 }
 
 /// Asks the scanners to stop at the first interrupt; a second one ends the process as usual.
@@ -75,7 +109,11 @@ async fn environment_interrupt(stop: &crate::scanner::Cancel) {
     }
 }
 
-fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Result<Options, Error> {
+/// The choices of a run.
+///
+/// # Errors
+/// A file that the arguments name does not exist.
+pub fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Result<Options, Error> {
     let history = args.history.as_deref().or(config.scan.history.as_deref()).unwrap_or("full");
     for path in &args.rules {
         must_exist(path, "rule pack")?;

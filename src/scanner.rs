@@ -29,6 +29,11 @@ pub trait Scanner: Send + Sync {
     /// The kinds of finding it can report; a kind is complete only when every scanner of it that ran completed.
     fn kinds(&self) -> &'static [Kind];
 
+    /// The external program that it runs; `None` for a layer of scanall's own.
+    fn spec(&self) -> Option<&'static tool::Spec> {
+        None
+    }
+
     /// Decides, quickly and without side effects, whether there is anything to do.
     fn plan(&self, context: &Context) -> Plan;
 

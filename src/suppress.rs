@@ -27,6 +27,8 @@ pub enum Place {
     Inline,
     /// An `[[ignore]]`, counted from 1 in the order of the file.
     Config(usize),
+    /// An entry of the baseline.
+    Baseline,
 }
 
 /// An `[[ignore]]` that suppressed nothing.

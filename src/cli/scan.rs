@@ -9,7 +9,7 @@ use crate::finding::Severity;
 use crate::output;
 use crate::scanner::registry;
 
-fn layers() -> PossibleValuesParser {
+pub(super) fn layers() -> PossibleValuesParser {
     PossibleValuesParser::new(registry::ids())
 }
 
@@ -18,7 +18,7 @@ fn formats() -> PossibleValuesParser {
 }
 
 /// The arguments of a scan.
-#[derive(Args, Debug)]
+#[derive(Args, Debug, Default)]
 pub struct ScanArgs {
     /// What to scan: a repository, a folder in or outside of one, or a file
     #[arg(default_value = ".", hide_default_value = true, value_name = "PATH")]
@@ -56,6 +56,14 @@ pub struct ScanArgs {
     /// The configuration [default: .scanall.toml at the root of what is scanned]
     #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
     pub config: Option<PathBuf>,
+
+    /// The findings that are known already [default: .scanall-baseline.json at the root of what is scanned]
+    #[arg(long, value_name = "FILE", help_heading = "What fails")]
+    pub baseline: Option<PathBuf>,
+
+    /// Use no baseline, as if every finding were new
+    #[arg(long, conflicts_with = "baseline", help_heading = "What fails")]
+    pub no_baseline: bool,
 
     /// Send nothing over the network
     #[arg(long, help_heading = "What is scanned")]

@@ -25,6 +25,11 @@ impl Fingerprint {
         Self(hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
+    /// The first ten digits, for people and for commands that take a fingerprint.
+    pub fn short(&self) -> &str {
+        self.0.get(..10).unwrap_or(&self.0)
+    }
+
     /// 32 lower-case hex digits.
     pub fn as_str(&self) -> &str {
         &self.0

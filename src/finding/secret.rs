@@ -31,6 +31,11 @@ impl Secret {
         Sha256::new().chain_update(b"scanall secret v1\0").chain_update(&self.0).finalize().into()
     }
 
+    /// An upper bound of the bits that it takes to guess it: its length times its entropy, which knows no words.
+    pub fn guessing_bits(&self) -> f32 {
+        crate::text::entropy(&self.0) * self.0.len() as f32
+    }
+
     /// The raw bytes. Everything that calls this is a place where a secret can leave the process.
     pub fn expose(&self) -> &[u8] {
         &self.0

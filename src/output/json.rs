@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use super::View;
+use crate::baseline::{Standing, State};
 use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::{Finding, History, Location, Package};
@@ -27,6 +28,7 @@ struct Document<'a> {
     findings: Vec<FindingEntry<'a>>,
     suppressed: Vec<SuppressedEntry<'a>>,
     unused_suppressions: Vec<UnusedEntry<'a>>,
+    baseline: Option<BaselineEntry<'a>>,
     layers: Vec<LayerEntry<'a>>,
 }
 
@@ -117,6 +119,13 @@ struct UnusedEntry<'a> {
 }
 
 #[derive(Serialize)]
+struct BaselineEntry<'a> {
+    file: &'a str,
+    findings: usize,
+    gone: usize,
+}
+
+#[derive(Serialize)]
 struct LayerEntry<'a> {
     layer: &'a str,
     outcome: &'static str,
@@ -148,6 +157,7 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         findings: report.findings.iter().map(|finding| entry(finding, view)).collect(),
         suppressed: report.suppressed.iter().map(|(finding, why)| suppressed(finding, why, view)).collect(),
         unused_suppressions: report.unused.iter().map(unused).collect(),
+        baseline: report.baseline.as_ref().map(baseline),
         layers: report.layers.iter().map(|layer| layer_entry(layer, report)).collect(),
     };
     let mut text = serde_json::to_string_pretty(&document).map_err(|e| Error::usage("cannot write JSON").because(e))?;
@@ -225,6 +235,7 @@ fn suppressed<'a>(finding: &'a Finding, why: &'a Suppression, view: &View) -> Su
         by: match why.place {
             Place::Inline => "inline".to_owned(),
             Place::Config(number) => format!("ignore {number}"),
+            Place::Baseline => "baseline".to_owned(),
         },
         expires: why.expires.map(|day| day.to_string()),
         finding: entry(finding, view),
@@ -238,6 +249,10 @@ fn unused(unused: &Unused) -> UnusedEntry<'_> {
         reason: &unused.reason,
         expired: unused.expired.map(|day| day.to_string()),
     }
+}
+
+fn baseline(standing: &Standing) -> BaselineEntry<'_> {
+    BaselineEntry { file: &standing.name, findings: standing.entries.len(), gone: standing.count(State::Gone) }
 }
 
 fn layer_entry<'a>(layer: &'a LayerRun, report: &Report) -> LayerEntry<'a> {

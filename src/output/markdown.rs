@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::style::Style;
 use super::{View, table};
+use crate::baseline::State;
 use crate::engine::Outcome;
 use crate::error::Error;
 use crate::finding::{Finding, Location, Severity};
@@ -59,6 +60,10 @@ pub fn write(report: &Report, _: &View) -> Result<String, Error> {
         let state =
             unused.expired.map_or_else(|| "fits nothing any more".to_owned(), |day| format!("expired on {day}"));
         let _ = writeln!(out, "\n`[[ignore]]` number {} ({}) {state}.", unused.number, escape(&unused.selectors));
+    }
+    for baseline in report.baseline.iter().filter(|baseline| baseline.count(State::Gone) > 0) {
+        let gone = text::count(baseline.count(State::Gone), "finding");
+        let _ = writeln!(out, "\n{gone} of the baseline {} no longer there.", code(&baseline.name));
     }
     Ok(out)
 }

@@ -6,6 +6,7 @@ use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Tab
 
 use super::View;
 use super::style::Style;
+use crate::baseline::{Standing, State};
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
 use crate::finding::{Finding, Location, Severity};
@@ -38,6 +39,7 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         let _ = writeln!(out, "\n{}", style.bold("Layers"));
         out.push_str(&layers(report, view));
         report.unused.iter().for_each(|unused| out.push_str(&unused_line(unused, style)));
+        report.baseline.iter().for_each(|baseline| out.push_str(&baseline_line(baseline, style)));
     }
     let _ = writeln!(out, "\n{}", closing_line(report, style));
     Ok(out.trim_start_matches('\n').to_owned())
@@ -56,7 +58,18 @@ fn table_of(findings: &[&Finding], view: &View) -> String {
         column.set_padding((2, 1));
         column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most)));
     }
-    table.trim_fmt()
+    faint_ids(&table.trim_fmt(), view.style)
+}
+
+/// Makes the fingerprints at the ends of lines faint. Cells stay plain, so that their width is that of their text.
+fn faint_ids(table: &str, style: Style) -> String {
+    let line = |line: &str| match line.trim_end().rsplit_once(" · ") {
+        Some((before, id)) if id.len() == 10 && id.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+            format!("{before} · {}", style.faint(id))
+        }
+        _ => line.to_owned(),
+    };
+    table.lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
 fn place_cell(finding: &Finding) -> String {
@@ -75,7 +88,8 @@ fn what_cell(finding: &Finding, view: &View) -> String {
     let mut lines = vec![finding.message.clone()];
     let tools: Vec<&str> = finding.sources.iter().map(|s| s.tool.as_str()).filter(|tool| *tool != "scanall").collect();
     let by = if tools.is_empty() { String::new() } else { format!(" (by {})", tools.join(", ")) };
-    lines.push(format!("{}{by}", finding.rule.id));
+    // What `scanall explain` and `scanall ignore` take.
+    lines.push(format!("{}{by} · {}", finding.rule.id, finding.fingerprint().short()));
     if let Some(secret) = &finding.secret {
         lines.push(match view.show_secrets {
             true => format!("secret: {}", text::printable(&String::from_utf8_lossy(secret.expose()))),
@@ -154,6 +168,17 @@ fn unused_line(unused: &Unused, style: Style) -> String {
         None => "fits nothing any more".to_owned(),
     };
     format!("  {} [[ignore]] number {} ({}) {what}\n", style.warning("warning:"), unused.number, unused.selectors)
+}
+
+/// What a baseline lists and is gone; empty when nothing is.
+fn baseline_line(baseline: &Standing, style: Style) -> String {
+    let gone = baseline.count(State::Gone);
+    if gone == 0 {
+        return String::new();
+    }
+    let (what, name) = (text::count(gone, "finding"), &baseline.name);
+    let (word, hint) = (style.warning("warning:"), style.faint("hint:"));
+    format!("  {word} {what} of the baseline {name} no longer there\n    {hint} scanall baseline update --prune-only\n")
 }
 
 /// The last line: counts, time, verdict.

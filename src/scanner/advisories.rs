@@ -1,6 +1,8 @@
 //! Finds dependencies with known vulnerabilities, and malicious, unsound and abandoned ones.
 
 mod cache;
+pub mod lookup;
+pub mod status;
 mod store;
 
 use std::sync::Arc;
@@ -73,16 +75,9 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
         }
         (fixed, _) => format!("Raise {} to {}", package.name, fixed.join(" or ")),
     };
-    let title = text::printable(about.title.trim_end_matches('.'));
+    let title = title(advisory);
     Finding {
-        rule: Arc::new(Rule {
-            id: format!("advisory/{id}"),
-            title: title.clone(),
-            description: summary(&about.description).unwrap_or_else(|| title.clone()),
-            help: format!("{remedy}. See https://rustsec.org/advisories/{id}.html for the advisory."),
-            url: Some(format!("https://rustsec.org/advisories/{id}.html")),
-            cwe: vec![1395],
-        }),
+        rule: Arc::new(rule(advisory, &remedy)),
         kind: Kind::Advisory,
         severity,
         confidence: Confidence::High,
@@ -103,6 +98,23 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
         line_hash: None,
         marker: None,
     }
+}
+
+/// What outputs say of an advisory, with a remedy that may be about one package in particular.
+fn rule(advisory: &Advisory, remedy: &str) -> Rule {
+    let (id, title) = (advisory.id(), title(advisory));
+    Rule {
+        id: format!("advisory/{id}"),
+        description: summary(&advisory.metadata.description).unwrap_or_else(|| title.clone()),
+        title,
+        help: format!("{remedy}. See https://rustsec.org/advisories/{id}.html for the advisory."),
+        url: Some(format!("https://rustsec.org/advisories/{id}.html")),
+        cwe: vec![1395],
+    }
+}
+
+fn title(advisory: &Advisory) -> String {
+    text::printable(advisory.metadata.title.trim_end_matches('.'))
 }
 
 /// The severity, and what the package is, in a few words. A score decides where there is one; a vulnerability that

@@ -82,7 +82,14 @@ fn refused(
     why: &str,
     severity: Severity,
 ) -> Finding {
-    let rule = Rule {
+    let rule = refused_rule(license);
+    let message = format!("{} {} is under {expression} ({evidence}), and {why}", package.name, package.version);
+    finding(package, rule, severity, Confidence::High, message, format!("Replace {} or allow {license}", package.name))
+}
+
+/// What outputs say of a license that is not allowed.
+pub fn refused_rule(license: &str) -> Rule {
+    Rule {
         id: format!("license/{}", license.to_ascii_lowercase()),
         title: format!("License {license} is not allowed"),
         description: format!("A dependency is under {license}, which the license policy does not allow."),
@@ -91,14 +98,22 @@ fn refused(
             .to_owned(),
         url: Some(format!("https://spdx.org/licenses/{license}.html")),
         cwe: Vec::new(),
-    };
-    let message = format!("{} {} is under {expression} ({evidence}), and {why}", package.name, package.version);
-    finding(package, rule, severity, Confidence::High, message, format!("Replace {} or allow {license}", package.name))
+    }
 }
 
 fn undeclared(package: &Locked) -> Finding {
-    let rule = Rule {
-        id: "license/undeclared".to_owned(),
+    let message = format!("{} {} declares no license", package.name, package.version);
+    let remedy = format!("Read the license of {}", package.name);
+    finding(package, undeclared_rule(), Severity::Low, Confidence::High, message, remedy)
+}
+
+/// The id of the rule about packages that declare no license.
+pub const UNDECLARED: &str = "license/undeclared";
+
+/// What outputs say of a package that declares no license.
+pub fn undeclared_rule() -> Rule {
+    Rule {
+        id: UNDECLARED.to_owned(),
         title: "Dependency without a declared license".to_owned(),
         description: "A dependency declares no license that can be read as an SPDX expression, so nothing is known of \
                       what it allows."
@@ -107,9 +122,7 @@ fn undeclared(package: &Locked) -> Finding {
             .to_owned(),
         url: None,
         cwe: Vec::new(),
-    };
-    let message = format!("{} {} declares no license", package.name, package.version);
-    finding(package, rule, Severity::Low, Confidence::High, message, format!("Read the license of {}", package.name))
+    }
 }
 
 fn unreadable(package: &Locked, expression: &str) -> Finding {

@@ -21,3 +21,8 @@ pub fn all() -> Vec<Box<dyn Scanner>> {
 pub fn ids() -> Vec<&'static str> {
     all().iter().map(|scanner| scanner.id()).collect()
 }
+
+/// Whether a layer is an external program.
+pub fn is_tool(id: &str) -> bool {
+    all().iter().any(|scanner| scanner.id() == id && scanner.spec().is_some())
+}

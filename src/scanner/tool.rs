@@ -3,6 +3,7 @@
 mod run;
 pub mod semgrep;
 pub mod trivy;
+pub mod version;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -67,6 +68,10 @@ impl Scanner for Tool {
         self.0.kinds
     }
 
+    fn spec(&self) -> Option<&'static Spec> {
+        Some(self.0)
+    }
+
     fn plan(&self, context: &Context) -> Plan {
         match self.locate(context) {
             Some(_) if context.target.bare => Plan::Skip("a bare repository has no files on disk".to_owned()),
@@ -110,7 +115,7 @@ impl Scanner for Tool {
 impl Tool {
     /// The program on the PATH; a relative entry of the PATH or one inside the target is passed over, since whoever
     /// wrote the scanned tree could put a program there.
-    fn locate(&self, context: &Context) -> Option<PathBuf> {
+    pub fn locate(&self, context: &Context) -> Option<PathBuf> {
         let path = context.options.path.as_ref()?;
         std::env::split_paths(path)
             .filter(|folder| folder.is_absolute() && !folder.starts_with(&context.target.root))

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::scanner::Context;
 
 /// Where the database is published. A mirror is named by the environment variable `SCANALL_RUSTSEC_URL`.
-const URL: &str = "https://codeload.github.com/RustSec/advisory-db/tar.gz/refs/heads/main";
+pub(super) const URL: &str = "https://codeload.github.com/RustSec/advisory-db/tar.gz/refs/heads/main";
 /// A fetched database serves so long before the server is asked again.
 const FRESH: Duration = Duration::from_secs(24 * 60 * 60);
 /// No advisory is larger, in bytes, and no database has more of them, nor more bytes in all.

@@ -13,7 +13,7 @@ use crate::scanner::{Context, Gap, Sink};
 use crate::text;
 
 /// Older data is reported as a gap, in days.
-const STALE_DAYS: u64 = 7;
+pub(super) const STALE_DAYS: u64 = 7;
 
 /// The advisories at hand.
 pub(super) struct Store {
@@ -72,6 +72,11 @@ impl Store {
     /// The advisories about a package of the public registry.
     pub(super) fn about(&self, package: &str) -> &[Advisory] {
         self.by_package.get(package).map_or(&[], Vec::as_slice)
+    }
+
+    /// Every advisory.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Advisory> {
+        self.by_package.values().flatten()
     }
 
     /// What it is, in words for a note.

@@ -100,6 +100,12 @@ impl Policy {
         Ruling::Refused { license, why, severity: if self.own { Severity::High } else { Severity::Medium } }
     }
 
+    /// The class of a license; `None` when it is in none.
+    pub fn class_of(&self, license: &str) -> Option<&'static str> {
+        let parsed = Expression::parse_mode(license, ParseMode::LAX).ok()?;
+        self.category(&parsed.requirements().next()?.req)
+    }
+
     /// Why a license is not allowed; `None` when it is.
     fn objection(&self, license: &LicenseReq) -> Option<String> {
         let id = id_of(license);

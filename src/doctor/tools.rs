@@ -1,0 +1,64 @@
+//! Whether the external programs are there, run, and have what they need.
+
+use std::time::SystemTime;
+
+use super::{Check, Patient};
+use crate::scanner::registry;
+use crate::scanner::tool::{Spec, Tool, version};
+use crate::text;
+
+const AREA: &str = "tools";
+/// An older database is worth a warning, in days.
+const STALE_DAYS: u64 = 7;
+
+pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
+    registry::all().iter().filter_map(|scanner| scanner.spec()).flat_map(|spec| of_tool(spec, patient)).collect()
+}
+
+fn of_tool(spec: &'static Spec, patient: &Patient<'_>) -> Vec<Check> {
+    let context = patient.context;
+    let name = spec.program;
+    let named = |list: &[String]| list.iter().any(|layer| layer == name);
+    let scan = &context.config.scan;
+    if named(&scan.skip) || !(scan.only.is_empty() || named(&scan.only)) {
+        return vec![Check::ok(AREA, format!("{name} is left out by the configuration"))];
+    }
+    let Some(place) = Tool(spec).locate(context) else {
+        return vec![
+            Check::warn(AREA, format!("{name} is not installed, so its layer is skipped"))
+                .hint(format!("install it: {}", spec.install)),
+        ];
+    };
+    match version::of(spec, context) {
+        Ok(version) => {
+            let mut checks = vec![Check::ok(AREA, format!("{name} {version} is {}", place.display()))];
+            checks.extend(database(name, patient));
+            checks.extend(version::objection(spec, context).map(|why| Check::warn(AREA, format!("{name}: {why}"))));
+            checks
+        }
+        Err(why) => vec![
+            Check::fail(AREA, format!("{} does not run: {why}", place.display()))
+                .hint(format!("install it anew ({}), or leave it out with --skip {name}", spec.install)),
+        ],
+    }
+}
+
+/// The age of the database that a tool keeps on this machine; `None` for a tool without one, and when it has none yet,
+/// which the tool itself objects to.
+fn database(name: &str, patient: &Patient<'_>) -> Option<Check> {
+    let file = match name {
+        "trivy" => patient.context.options.trivy_cache.as_ref()?.join("db/metadata.json"),
+        _ => return None,
+    };
+    let changed = file.metadata().and_then(|about| about.modified()).ok()?;
+    let days = SystemTime::now().duration_since(changed).unwrap_or_default().as_secs() / 86_400;
+    let age = match days {
+        0 => "is of today".to_owned(),
+        days => format!("is {} old", text::count(usize::try_from(days).unwrap_or(usize::MAX), "day")),
+    };
+    let message = format!("the database of {name} {age}");
+    Some(match days > STALE_DAYS {
+        true => Check::warn(AREA, message).hint("a scan that is not offline brings a new one"),
+        false => Check::ok(AREA, message),
+    })
+}
