@@ -1,10 +1,12 @@
 //! The command line: what can be asked for, one file for each command. What they do is in [`crate::command`].
 
+pub mod diff;
 pub mod scan;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
+pub use diff::DiffArgs;
 pub use scan::ScanArgs;
 
 const EXAMPLES: &str = "\
@@ -14,6 +16,7 @@ Examples:
   scanall --only secrets --history none
                                        the files as they are, in a blink
   scanall --staged                     what the next commit would add, for a pre-commit hook
+  scanall diff main                    what this branch adds, for a pull request
   scanall --fail-on medium -o sarif=scanall.sarif
                                        a stricter gate, and a file for the GitHub Security tab
 
@@ -51,6 +54,9 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Say what a change adds: findings of HEAD that BASE does not have
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(Box<DiffArgs>),
 }
 
 /// What every command takes, in front of its name or behind it.

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod command;
 pub mod config;
 pub mod dedupe;
+pub mod diff;
 mod embedded;
 pub mod engine;
 pub mod environment;
