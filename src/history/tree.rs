@@ -65,7 +65,7 @@ mod tests {
         let text = [&b"40000 dir\0"[..], &id(1), b"100755 run\0", &id(2), b"160000 sub\0", &id(3), b"100644 cut\0x"];
         let text = text.concat();
         let found: Vec<_> = entries(&text, 20).map(|e| (e.name, e.kind, e.id.as_bytes()[0])).collect();
-        let mut whole = entries(&text[..text.len() - 13], 20);
+        let mut whole = entries(&text[..text.len() - 12], 20);
         assert!(!whole.is_at_end() && whole.by_ref().count() == 3 && whole.is_at_end());
         let mut cut = entries(&text, 20);
         assert!(cut.by_ref().count() == 3 && !cut.is_at_end());

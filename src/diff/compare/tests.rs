@@ -166,5 +166,5 @@ fn another_version_of_a_package_and_another_id_of_an_advisory_are_known() {
     assert_eq!(compare(std::slice::from_ref(&old), std::slice::from_ref(&raised)).unchanged.len(), 1);
     assert_eq!(compare(std::slice::from_ref(&old), &[package("0.1.1", "CVE-1", "GHSA-1")]).unchanged.len(), 1);
     // Where both versions are in use now, the one that was there is not the new one.
-    assert_eq!(compare(&[old.clone()], &[raised, old]).introduced, [0]);
+    assert_eq!(compare(std::slice::from_ref(&old), &[raised, old.clone()]).introduced, [0]);
 }
