@@ -2,6 +2,7 @@
 
 pub mod baseline;
 pub mod completions;
+pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
@@ -12,6 +13,7 @@ pub mod scan;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
+pub use diff::DiffArgs;
 pub use scan::ScanArgs;
 
 const EXAMPLES: &str = "\
@@ -21,6 +23,7 @@ Examples:
   scanall --only secrets --history none
                                        the files as they are, in a blink
   scanall --staged                     what the next commit would add, for a pre-commit hook
+  scanall diff main                    what this branch adds, for a pull request
   scanall --fail-on medium -o sarif=scanall.sarif
                                        a stricter gate, and a file for the GitHub Security tab
 
@@ -74,6 +77,9 @@ pub enum Command {
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write one for each command
     Man(man::ManArgs),
+    /// Say what a change adds: findings of HEAD that BASE does not have
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(Box<DiffArgs>),
 }
 
 /// What every command takes, in front of its name or behind it.

@@ -3,6 +3,7 @@
 
 pub mod baseline;
 pub mod completions;
+pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
@@ -52,6 +53,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Doctor(args) => doctor::run(&args, around),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
+        Command::Diff(args) => diff::run(&args, around),
     }
 }
 

@@ -75,6 +75,21 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// What makes it the same defect in another file, such as a renamed one; `None` when it is about a file as a whole,
+    /// so that nothing but the path tells it from others.
+    pub fn content_fingerprint(&self) -> Option<Fingerprint> {
+        let (kind, rule) = (self.kind.id().as_bytes(), self.rule.id.as_bytes());
+        let line: String = self.excerpt.iter().flat_map(|e| e.as_str().split_whitespace()).collect();
+        match (&self.secret, &self.package) {
+            (Some(_), _) => Some(self.fingerprint()),
+            (None, Some(package)) => Some(Fingerprint::of(&[b"content", kind, rule, package.purl.as_bytes()])),
+            (None, None) if line.is_empty() => None,
+            (None, None) => Some(Fingerprint::of(&[b"content", kind, rule, line.as_bytes()])),
+        }
+    }
+}
+
 /// The classes of defect; each is one run of the SARIF log and one category on GitHub.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

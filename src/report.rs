@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::baseline::Standing;
+use crate::diff::Change;
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::{Finding, Kind, Severity};
 use crate::options::Completeness;
@@ -31,6 +32,8 @@ pub struct Report {
     pub elapsed: Duration,
     /// Which version of which repository was scanned.
     pub origin: RepositoryRef,
+    /// What it is compared with, when the findings are those that a change introduced; `None` for a scan.
+    pub change: Option<Change>,
 }
 
 /// Which version of which repository was scanned.
@@ -98,19 +101,21 @@ pub fn counts(gap: &Gap, completeness: Completeness) -> bool {
     gap.cause == Cause::Broken || completeness == Completeness::Strict
 }
 
+/// Whether every place was looked at for a kind, by some layers.
+pub fn coverage(layers: &[LayerRun], kind: Kind, completeness: Completeness) -> Coverage {
+    let looked = |layer: &&LayerRun| layer.kinds.contains(&kind) && !matches!(layer.outcome, Outcome::Skipped(_));
+    let ran: Vec<&LayerRun> = layers.iter().filter(looked).collect();
+    match ran.is_empty() {
+        true => Coverage::None,
+        false if ran.iter().any(|layer| is_incomplete(layer, completeness)) => Coverage::Partial,
+        false => Coverage::Full,
+    }
+}
+
 impl Report {
     /// Whether every place was looked at for a kind.
     pub fn coverage(&self, kind: Kind) -> Coverage {
-        let ran: Vec<&LayerRun> = self
-            .layers
-            .iter()
-            .filter(|layer| layer.kinds.contains(&kind) && !matches!(layer.outcome, Outcome::Skipped(_)))
-            .collect();
-        match ran.is_empty() {
-            true => Coverage::None,
-            false if ran.iter().any(|layer| is_incomplete(layer, self.completeness)) => Coverage::Partial,
-            false => Coverage::Full,
-        }
+        coverage(&self.layers, kind, self.completeness)
     }
 
     /// The findings of a severity.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use crate::baseline::{self, Baseline, Extent};
-use crate::cli::scan::{CompletenessArg, ScanArgs};
+use crate::cli::scan::{CompletenessArg, GateArgs, ScanArgs, WhatArgs};
 use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;
@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::finding::Severity;
 use crate::options::{Completeness, HistoryRange, Options};
 use crate::report::{self, Report};
-use crate::scanner::{Context, Scanner, registry};
+use crate::scanner::{Cancel, Context, Scanner, registry};
+use crate::suppress::Split;
 use crate::target::Target;
 use crate::{dedupe, normalize, suppress, text};
 
@@ -24,30 +25,16 @@ use crate::{dedupe, normalize, suppress, text};
 pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
     let start = Instant::now();
     let context = context(args, environment, runtime)?;
-    let config = &context.config;
-    let exclude = config.scan.exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
-    let Choice { scanners, left_out } = choose(args, config)?;
+    let Choice { scanners, left_out } = match args.staged {
+        true => staged_only(&args.what)?,
+        false => choose(&args.what, &context.config)?,
+    };
     let baseline = baseline(args, &context)?;
 
-    let stop = context.cancel.clone();
-    runtime.spawn(async move { environment_interrupt(&stop).await });
-    let ids: Vec<&'static str> = scanners.iter().map(|scanner| scanner.id()).collect();
-    let progress = Progress::new(&ids, environment.stderr_is_terminal && args.quiet == 0);
-    let Collected { findings, mut layers } = engine::run(&scanners, &context, &progress);
-    progress.clear();
-
-    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
-    let findings = dedupe::dedupe(findings);
-    let mut split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
-    if let Some(first) = layers.first_mut() {
-        first.gaps.extend(context.target.gaps.iter().cloned());
-        first.notes.extend(context.target.notes.iter().cloned());
-        if excluded > 0 {
-            first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
-        }
-    }
-    layers.extend(left_out);
-    layers.sort_by_key(|layer| registry::ids().iter().position(|id| *id == layer.id));
+    stop_at_interrupt(&context.cancel, runtime);
+    let shown = environment.stderr_is_terminal && args.output.quiet == 0;
+    let Looked { mut split, layers } = look(&scanners, &context, environment, shown)?;
+    let layers = in_order(layers, left_out);
     let extent = Extent {
         layers: &layers,
         whole: !args.staged
@@ -69,6 +56,7 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
         completeness,
         elapsed: start.elapsed(),
         origin: context.target.origin,
+        change: None,
     })
 }
 
@@ -85,8 +73,14 @@ pub fn context(
         true => Target::open_staged(&args.path, &environment.git)?,
         false => Target::open(&args.path)?,
     };
-    let config = Config::load(args.config.as_deref(), &target.root)?;
-    let options = options(args, &config, environment)?;
+    let config = Config::load(args.what.config.as_deref(), &target.root)?;
+    let history = match args.history.as_deref().or(config.scan.history.as_deref()).unwrap_or("full") {
+        _ if args.staged => HistoryRange::None,
+        "full" => HistoryRange::Full,
+        "none" => HistoryRange::None,
+        range => HistoryRange::Range(range.to_owned()),
+    };
+    let options = options(&args.what, &args.gate, history, &config, environment)?;
     Context::new(target, config, options, runtime.handle().clone())
 }
 
@@ -100,8 +94,59 @@ fn baseline(args: &ScanArgs, context: &Context) -> Result<Option<(baseline::Plac
     Ok(Baseline::load(&place)?.map(|baseline| (place, baseline)))
 }
 
+/// What scanners came to.
+pub(crate) struct Looked {
+    /// Findings, joined, and split by whether somebody accepted them.
+    pub(crate) split: Split,
+    /// What came of each scanner.
+    pub(crate) layers: Vec<LayerRun>,
+}
+
+/// Runs scanners, and makes of what they say what is reported.
+///
+/// # Errors
+/// A path pattern of the configuration is not valid.
+pub(crate) fn look(
+    scanners: &[Box<dyn Scanner>],
+    context: &Context,
+    environment: &Environment,
+    shown: bool,
+) -> Result<Looked, Error> {
+    let exclude = &context.config.scan.exclude;
+    let exclude = exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
+    let ids: Vec<&'static str> = scanners.iter().map(|scanner| scanner.id()).collect();
+    let progress = Progress::new(&ids, shown);
+    let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
+    progress.clear();
+
+    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
+    let findings = dedupe::dedupe(findings);
+    let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
+    if let Some(first) = layers.first_mut() {
+        first.gaps.extend(context.target.gaps.iter().cloned());
+        first.notes.extend(context.target.notes.iter().cloned());
+        if excluded > 0 {
+            first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
+        }
+    }
+    Ok(Looked { split, layers })
+}
+
+/// The layers that ran and those that were left out, in the order of the registry.
+pub(crate) fn in_order(mut layers: Vec<LayerRun>, left_out: Vec<LayerRun>) -> Vec<LayerRun> {
+    layers.extend(left_out);
+    layers.sort_by_key(|layer| registry::ids().iter().position(|id| *id == layer.id));
+    layers
+}
+
+/// Lets the first interrupt ask everybody to stop.
+pub(crate) fn stop_at_interrupt(cancel: &Cancel, runtime: &tokio::runtime::Runtime) {
+    let stop = cancel.clone();
+    runtime.spawn(async move { environment_interrupt(&stop).await });
+}
+
 /// Asks the scanners to stop at the first interrupt; a second one ends the process as usual.
-async fn environment_interrupt(stop: &crate::scanner::Cancel) {
+async fn environment_interrupt(stop: &Cancel) {
     if tokio::signal::ctrl_c().await.is_ok() {
         stop.cancel();
         let _ = tokio::signal::ctrl_c().await;
@@ -109,12 +154,17 @@ async fn environment_interrupt(stop: &crate::scanner::Cancel) {
     }
 }
 
-/// The choices of a run.
+/// The choices of one run, by the command line first, then by the configuration, then by the environment.
 ///
 /// # Errors
-/// A file that the arguments name does not exist.
-pub fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> Result<Options, Error> {
-    let history = args.history.as_deref().or(config.scan.history.as_deref()).unwrap_or("full");
+/// A path that was named does not exist.
+pub(crate) fn options(
+    args: &WhatArgs,
+    gate: &GateArgs,
+    history: HistoryRange,
+    config: &Config,
+    environment: &Environment,
+) -> Result<Options, Error> {
     for path in &args.rules {
         must_exist(path, "rule pack")?;
     }
@@ -122,15 +172,10 @@ pub fn options(args: &ScanArgs, config: &Config, environment: &Environment) -> R
         must_exist(path, "advisory database")?;
     }
     Ok(Options {
-        history: match history {
-            _ if args.staged => HistoryRange::None,
-            "full" => HistoryRange::Full,
-            "none" => HistoryRange::None,
-            range => HistoryRange::Range(range.to_owned()),
-        },
+        history,
         delta: !args.no_delta,
-        fail_on: args.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
-        completeness: match args.completeness {
+        fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
+        completeness: match gate.completeness {
             Some(CompletenessArg::Strict) => Completeness::Strict,
             Some(CompletenessArg::BestEffort) => Completeness::BestEffort,
             None if environment.is_ci => Completeness::Strict,
@@ -159,13 +204,16 @@ fn must_exist(path: &Path, what: &str) -> Result<(), Error> {
 }
 
 /// The scanners to run, and the layers that were left out on request.
-struct Choice {
-    scanners: Vec<Box<dyn Scanner>>,
-    left_out: Vec<LayerRun>,
+pub(crate) struct Choice {
+    pub(crate) scanners: Vec<Box<dyn Scanner>>,
+    pub(crate) left_out: Vec<LayerRun>,
 }
 
 /// Chooses by the command line first, then by the configuration.
-fn choose(args: &ScanArgs, config: &Config) -> Result<Choice, Error> {
+///
+/// # Errors
+/// The configuration names what is no layer, or nothing is left to run.
+pub(crate) fn choose(args: &WhatArgs, config: &Config) -> Result<Choice, Error> {
     let ids = registry::ids();
     for name in config.scan.only.iter().chain(&config.scan.skip) {
         if !ids.contains(&name.as_str()) {
@@ -175,9 +223,6 @@ fn choose(args: &ScanArgs, config: &Config) -> Result<Choice, Error> {
                 None => error.hint(format!("the layers are {}", ids.join(", "))),
             });
         }
-    }
-    if args.staged {
-        return staged_only(args);
     }
     let only = if args.only.is_empty() { &config.scan.only } else { &args.only };
     let wanted = |id: &str| {
@@ -206,7 +251,7 @@ fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {
 
 /// Of what is staged, secrets can be told; everything else is about the repository as a whole. Whoever asks for more is
 /// told so: the configuration is about whole scans, and does not.
-fn staged_only(args: &ScanArgs) -> Result<Choice, Error> {
+fn staged_only(args: &WhatArgs) -> Result<Choice, Error> {
     let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| s.id() == SECRETS);
     let others: Vec<&str> = args.only.iter().map(String::as_str).filter(|name| *name != SECRETS).collect();
     if !others.is_empty() {

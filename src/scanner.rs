@@ -6,6 +6,7 @@ pub mod registry;
 pub mod secrets;
 pub mod tool;
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -17,6 +18,7 @@ use crate::net::Net;
 use crate::options::Options;
 use crate::rule::pack::{self, SecretRule};
 use crate::target::Target;
+use secrets::matcher::Matcher;
 
 /// One layer: it looks at the target and reports findings. Adding one is a file and a line in [`registry`].
 pub trait Scanner: Send + Sync {
@@ -57,8 +59,11 @@ pub enum Plan {
 pub struct Context {
     /// What is scanned.
     pub target: Target,
+    /// The folder that the project's own rules are read from: the root of the target, unless another version of it is
+    /// scanned by the same rules.
+    pub project: PathBuf,
     /// The project's settings.
-    pub config: Config,
+    pub config: Arc<Config>,
     /// The choices of this run.
     pub options: Options,
     /// The secret rules of the project and of the user; a later id wins over an earlier and over a built-in one.
@@ -70,6 +75,8 @@ pub struct Context {
     /// Runs child processes and requests.
     pub runtime: tokio::runtime::Handle,
     inventory: OnceLock<Inventory>,
+    /// Made when first asked for, and shared with every context beside this one.
+    matcher: Arc<OnceLock<Matcher>>,
 }
 
 impl Context {
@@ -87,8 +94,38 @@ impl Context {
         let packs = of_project.chain(options.rules.iter().cloned());
         let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
         let net = Net::new(options.offline);
-        let (cancel, inventory) = (Cancel::default(), OnceLock::new());
-        Ok(Self { target, config, options, user_rules, net, cancel, runtime, inventory })
+        let (project, config) = (target.root.clone(), Arc::new(config));
+        let (cancel, inventory, matcher) = (Cancel::default(), OnceLock::new(), Arc::default());
+        Ok(Self { target, project, config, options, user_rules, net, cancel, runtime, inventory, matcher })
+    }
+
+    /// The same rules and settings for another target: a change of them is no change of what is there.
+    #[must_use]
+    pub fn beside(&self, target: Target, options: Options) -> Self {
+        Self {
+            target,
+            project: self.project.clone(),
+            config: Arc::clone(&self.config),
+            net: Net::new(options.offline),
+            options,
+            user_rules: self.user_rules.clone(),
+            cancel: self.cancel.clone(),
+            runtime: self.runtime.clone(),
+            inventory: OnceLock::new(),
+            matcher: Arc::clone(&self.matcher),
+        }
+    }
+
+    /// The secret rules, ready to search.
+    ///
+    /// # Errors
+    /// There are too many of them.
+    pub fn matcher(&self) -> Result<&Matcher, Error> {
+        if let Some(matcher) = self.matcher.get() {
+            return Ok(matcher);
+        }
+        let made = Matcher::new(pack::merge([pack::embedded(), self.user_rules.clone()]))?;
+        Ok(self.matcher.get_or_init(|| made))
     }
 
     /// The dependencies of the target, read when first asked for.

@@ -35,6 +35,10 @@ pub struct Target {
     pub head: Option<git2::Oid>,
     /// What is staged, when nothing else is asked for.
     pub staged: Option<Staged>,
+    /// The files were written out of the object store to a folder of their own: git's index says nothing of them.
+    pub written: bool,
+    /// Folders that belong to other repositories, such as those of submodules, and are left out.
+    pub left_out: Vec<RepoPath>,
     /// Whether libgit2 can open the repository.
     pub libgit2: bool,
     /// What is worth knowing about the repository.
@@ -112,6 +116,11 @@ impl Target {
         Ok(Self { git_dir: Some(git_dir), libgit2: false, ..Self::plain(real(work_tree)?) })
     }
 
+    /// A version of the files that was written to a folder of its own; `scope` is the part of it that is meant.
+    pub fn of_version(folder: PathBuf, scope: Option<RepoPath>) -> Self {
+        Self { scope, written: true, ..Self::plain(folder) }
+    }
+
     /// A repository in a format that only our own reader knows, such as one with SHA-256 ids or reftables.
     fn without_libgit2(place: PathBuf, why: &str) -> Self {
         let git_dir = git_dir_around(&place);
@@ -147,6 +156,8 @@ impl Target {
             shallow: false,
             head: None,
             staged: None,
+            written: false,
+            left_out: Vec::new(),
             libgit2: true,
             notes: Vec::new(),
             origin: RepositoryRef::default(),
@@ -197,15 +208,16 @@ impl Target {
             bare,
             head,
             staged: None,
+            written: false,
+            left_out: Vec::new(),
             gaps,
         })
     }
 
     /// Whether a path belongs to what was asked for.
     pub fn contains(&self, path: &RepoPath) -> bool {
-        self.scope.as_ref().is_none_or(|scope| {
-            path.as_str().strip_prefix(scope.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        self.scope.as_ref().is_none_or(|scope| path.is_inside(scope))
+            && !self.left_out.iter().any(|folder| path.is_inside(folder))
     }
 
     /// The blobs of git's index and their paths; empty outside of a repository and when the index cannot be read.
@@ -214,12 +226,12 @@ impl Target {
         entries.into_iter().map(|entry| (entry.id, RepoPath::new(entry.path))).collect()
     }
 
-    /// Git's index; an empty one outside of a repository.
+    /// Git's index; an empty one outside of a repository and for files that were written out.
     ///
     /// # Errors
     /// It cannot be read.
     pub fn index(&self) -> Result<Index, Error> {
-        let Some(git_dir) = &self.git_dir else { return Ok(Index::default()) };
+        let Some(git_dir) = self.git_dir.as_ref().filter(|_| !self.written) else { return Ok(Index::default()) };
         Index::open(&git_dir.join("index"), git_dir, History::open(git_dir)?.width())
     }
 

@@ -1,5 +1,6 @@
 //! Defines [`Finding`]: one violation of a rule at one place.
 
+use crate::baseline::Baseline;
 use crate::fingerprint::{self, LineHash};
 use crate::level::Level;
 use crate::location::Location;
@@ -26,6 +27,8 @@ pub struct Finding {
     pub related: Vec<Location>,
     /// What identifies the finding across commits, by name; see [`fingerprint::PRIMARY`] for the one GitHub reads.
     pub partial_fingerprints: BTreeMap<String, String>,
+    /// Whether an earlier scan had it; `None` when it was compared with none. GitHub does not read it.
+    pub baseline: Option<Baseline>,
     /// More about it, for other readers than GitHub. A `tags` that is no list of strings is left out, since SARIF
     /// reserves the name.
     pub properties: Properties,
@@ -41,6 +44,7 @@ impl Finding {
             location,
             related: Vec::new(),
             partial_fingerprints: BTreeMap::new(),
+            baseline: None,
             properties: Properties::new(),
         }
     }
@@ -70,6 +74,7 @@ impl Finding {
             self.partial_fingerprints.iter().filter(|(name, value)| !name.is_empty() && !value.is_empty());
         let fingerprints: BTreeMap<_, _> = fingerprints.map(|(name, value)| (name.clone(), value.clone())).collect();
         wire.partial_fingerprints = Some(fingerprints).filter(|fingerprints| !fingerprints.is_empty());
+        wire.baseline_state = self.baseline.map(|baseline| serde_json::json!(baseline.id()));
         let mut properties = self.properties.clone();
         if omitted > 0 {
             properties.insert("omittedLocations".to_owned(), omitted.into());
@@ -104,6 +109,12 @@ mod tests {
         let rule = Rule::new("a", "Leaked token");
         assert_eq!(finding(" ").to_wire(&rule, 0).message.text.unwrap(), "Leaked token.");
         assert_eq!(finding("Gone!\u{7}").to_wire(&rule, 0).message.text.unwrap(), "Gone!\u{fffd}.");
+    }
+
+    #[test]
+    fn what_an_earlier_scan_had_is_said_only_when_compared() {
+        let wire = |baseline| Finding { baseline, ..finding("x") }.to_wire(&Rule::new("a", "A"), 0).baseline_state;
+        assert_eq!((wire(None), wire(Some(Baseline::New))), (None, Some(json!("new"))));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod baseline;
 mod error;
 mod finding;
 pub mod fingerprint;
@@ -18,6 +19,7 @@ mod text;
 mod tool;
 mod uri;
 
+pub use baseline::Baseline;
 pub use error::Error;
 pub use finding::Finding;
 pub use fingerprint::{LineHash, LineHashes, line_hashes};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::scan::{CompletenessArg, ScanArgs, layers};
+use super::scan::{CompletenessArg, GateArgs, OutputArgs, ScanArgs, WhatArgs, layers};
 
 /// How a command looks at a repository; what each means is said where a scan takes it.
 #[derive(Args, Debug, Default)]
@@ -55,16 +55,19 @@ impl LookArgs {
     pub fn scan(&self, path: &Path) -> ScanArgs {
         ScanArgs {
             path: path.to_owned(),
-            only: self.only.clone(),
-            skip: self.skip.clone(),
             history: self.history.clone(),
-            rules: self.rules.clone(),
-            advisory_db: self.advisory_db.clone(),
-            config: self.config.clone(),
-            offline: self.offline,
-            no_cache: self.no_cache,
-            completeness: self.completeness,
-            quiet: u8::from(self.quiet),
+            what: WhatArgs {
+                only: self.only.clone(),
+                skip: self.skip.clone(),
+                rules: self.rules.clone(),
+                advisory_db: self.advisory_db.clone(),
+                config: self.config.clone(),
+                offline: self.offline,
+                no_cache: self.no_cache,
+                ..WhatArgs::default()
+            },
+            gate: GateArgs { completeness: self.completeness, ..GateArgs::default() },
+            output: OutputArgs { quiet: u8::from(self.quiet), ..OutputArgs::default() },
             ..ScanArgs::default()
         }
     }

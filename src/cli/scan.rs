@@ -1,4 +1,4 @@
-//! The arguments of `scanall scan`.
+//! The arguments of `scanall scan`, in groups that other commands that scan have, too.
 
 use std::path::PathBuf;
 
@@ -24,14 +24,6 @@ pub struct ScanArgs {
     #[arg(default_value = ".", hide_default_value = true, value_name = "PATH")]
     pub path: PathBuf,
 
-    /// Run these layers only
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
-    pub only: Vec<String>,
-
-    /// Leave these layers out
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
-    pub skip: Vec<String>,
-
     /// Search what is staged for the next commit and nothing else, for secrets that HEAD does not have there
     #[arg(long, conflicts_with = "history", help_heading = "What is scanned")]
     pub staged: bool,
@@ -40,6 +32,36 @@ pub struct ScanArgs {
     /// [default: full]
     #[arg(long, value_name = "full|none|RANGE", help_heading = "What is scanned")]
     pub history: Option<String>,
+
+    /// The findings that are known already [default: .scanall-baseline.json at the root of what is scanned]
+    #[arg(long, value_name = "FILE", help_heading = "What fails")]
+    pub baseline: Option<PathBuf>,
+
+    /// Use no baseline, as if every finding were new
+    #[arg(long, conflicts_with = "baseline", help_heading = "What fails")]
+    pub no_baseline: bool,
+
+    /// What is looked for, and by what.
+    #[command(flatten)]
+    pub what: WhatArgs,
+    /// What fails.
+    #[command(flatten)]
+    pub gate: GateArgs,
+    /// What is written, and how.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// What is looked for, and by what: of every command that scans.
+#[derive(Args, Debug, Default)]
+pub struct WhatArgs {
+    /// Run these layers only
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
+    pub only: Vec<String>,
+
+    /// Leave these layers out
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
+    pub skip: Vec<String>,
 
     /// Search every version of every file whole, to prove that searching only what differs finds the same
     #[arg(long, hide_short_help = true, help_heading = "What is scanned")]
@@ -57,14 +79,6 @@ pub struct ScanArgs {
     #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
     pub config: Option<PathBuf>,
 
-    /// The findings that are known already [default: .scanall-baseline.json at the root of what is scanned]
-    #[arg(long, value_name = "FILE", help_heading = "What fails")]
-    pub baseline: Option<PathBuf>,
-
-    /// Use no baseline, as if every finding were new
-    #[arg(long, conflicts_with = "baseline", help_heading = "What fails")]
-    pub no_baseline: bool,
-
     /// Send nothing over the network
     #[arg(long, help_heading = "What is scanned")]
     pub offline: bool,
@@ -72,7 +86,11 @@ pub struct ScanArgs {
     /// Neither read nor write the cache folder
     #[arg(long, help_heading = "What is scanned")]
     pub no_cache: bool,
+}
 
+/// What fails: of every command that scans.
+#[derive(Args, Debug, Default)]
+pub struct GateArgs {
     /// Findings of this severity or worse fail the run: critical, high, medium, low, info [default: high]
     #[arg(long, value_name = "SEVERITY", help_heading = "What fails")]
     pub fail_on: Option<Severity>,
@@ -81,14 +99,18 @@ pub struct ScanArgs {
     /// that cannot be had (no network, a shallow clone) is a warning [default: strict where CI is set, else best-effort]
     #[arg(long, value_name = "strict|best-effort", hide_possible_values = true, help_heading = "What fails")]
     pub completeness: Option<CompletenessArg>,
+}
 
+/// What is written, and how: of every command that reports findings.
+#[derive(Args, Debug, Default)]
+pub struct OutputArgs {
     /// What is printed: table, json, sarif or markdown
     #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats(), hide_possible_values = true, help_heading = "Output")]
     pub format: String,
 
     /// Also write a file; may be given several times
-    #[arg(short, long = "output", value_name = "FORMAT=FILE", value_parser = output_file, help_heading = "Output")]
-    pub output: Vec<(String, PathBuf)>,
+    #[arg(short = 'o', long = "output", value_name = "FORMAT=FILE", value_parser = output_file, help_heading = "Output")]
+    pub files: Vec<(String, PathBuf)>,
 
     /// Show secrets in clear in the table and in JSON
     #[arg(long, help_heading = "Output")]

@@ -7,9 +7,11 @@ use serde::Serialize;
 use super::{Answer, Surroundings, runtime};
 use crate::cli::ScanArgs;
 use crate::cli::doctor::{DoctorArgs, DoctorFormat};
+use crate::cli::scan::WhatArgs;
 use crate::config::Config;
 use crate::doctor::{Check, Patient, State, examine};
 use crate::error::Error;
+use crate::options::HistoryRange;
 use crate::output::style::Style;
 use crate::scan;
 use crate::scanner::Context;
@@ -26,9 +28,12 @@ const SCHEMA: u32 = 1;
 pub fn run(args: &DoctorArgs, around: &Surroundings) -> Result<Answer, Error> {
     let wanted = ScanArgs {
         path: args.path.clone(),
-        config: args.config.clone(),
-        advisory_db: args.advisory_db.clone(),
-        offline: args.offline,
+        what: WhatArgs {
+            config: args.config.clone(),
+            advisory_db: args.advisory_db.clone(),
+            offline: args.offline,
+            ..WhatArgs::default()
+        },
         ..ScanArgs::default()
     };
     let runtime = runtime()?;
@@ -48,11 +53,11 @@ fn checks(args: &ScanArgs, around: &Surroundings, runtime: &tokio::runtime::Runt
         opened => opened?,
     };
     let mut checks = Vec::new();
-    let config = Config::load(args.config.as_deref(), &target.root).unwrap_or_else(|error| {
+    let config = Config::load(args.what.config.as_deref(), &target.root).unwrap_or_else(|error| {
         checks.push(Check::failed("configuration", &error));
         Config::default()
     });
-    let options = scan::options(args, &config, &around.environment)?;
+    let options = scan::options(&args.what, &args.gate, HistoryRange::Full, &config, &around.environment)?;
     let handle = runtime.handle();
     let context = match Context::new(target, config, options.clone(), handle.clone()) {
         Ok(context) => context,

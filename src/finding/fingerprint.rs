@@ -30,6 +30,12 @@ impl Fingerprint {
         self.0.get(..10).unwrap_or(&self.0)
     }
 
+    /// Reads one from a report; `None` unless it is 32 lower-case hex digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        (text.len() == 32 && text.bytes().all(is_hex)).then(|| Self(text.to_owned()))
+    }
+
     /// 32 lower-case hex digits.
     pub fn as_str(&self) -> &str {
         &self.0

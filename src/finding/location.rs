@@ -45,6 +45,12 @@ impl RepoPath {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether it is a folder itself, or lies in it.
+    pub fn is_inside(&self, folder: &Self) -> bool {
+        let rest = self.0.strip_prefix(&folder.0);
+        folder.0.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
 }
 
 impl fmt::Display for RepoPath {

@@ -41,15 +41,8 @@ impl History {
         let refuse = || Error::usage(format!("`{range}` is not a range of revisions"));
         let shape = |why: &str| refuse().because(why.to_owned()).hint("write it as BASE..HEAD");
         let find = |end: &str| {
-            self.revision(if end.is_empty() { "HEAD" } else { end }).map_err(|why| {
-                refuse().because(why).hint(match self.common_dir.join("shallow").is_file() {
-                    true => {
-                        "the clone is shallow: fetch the rest with `git fetch --unshallow`, or set \
-                             `fetch-depth: 0` on actions/checkout"
-                    }
-                    false => "fetch what it names first, such as with `git fetch origin main` for `origin/main`",
-                })
-            })
+            let found = self.revision(if end.is_empty() { "HEAD" } else { end });
+            found.map_err(|why| refuse().because(why).hint(self.how_to_get_more()))
         };
         let (ours, theirs, both): (Revision, Vec<ObjectId>, bool) = match range.split_once("..") {
             Some(("", "" | ".")) => return Err(shape("both of its ends are missing")),

@@ -6,6 +6,7 @@ use super::commit::Commit;
 use super::id::ObjectId;
 use super::store::Store;
 use super::{History, Type, refs};
+use crate::error::Error;
 
 /// So many objects whose ids begin alike are looked at.
 const MAX_ALIKE: usize = 4096;
@@ -39,6 +40,39 @@ impl History {
         self.peel(&mut revision)?;
         self.step(&mut revision, steps)?;
         Ok(revision)
+    }
+
+    /// Finds the commit that a revision names.
+    ///
+    /// # Errors
+    /// There is none here.
+    pub fn commit(&self, text: &str) -> Result<ObjectId, Error> {
+        let refuse = |why| Error::usage(format!("`{text}` names no commit")).because(why).hint(self.how_to_get_more());
+        self.revision(text).map(|revision| revision.commit).map_err(refuse)
+    }
+
+    /// The branch that a revision names, or that HEAD is on if it names that; `None` when it is none.
+    pub fn branch(&self, text: &str) -> Option<String> {
+        let reference = match text {
+            "HEAD" | "@" => {
+                let head = std::fs::read_to_string(self.git_dir.join("HEAD")).ok()?;
+                head.strip_prefix("ref:")?.trim().to_owned()
+            }
+            name => self.revision(name).ok()?.reference?,
+        };
+        // With reftables the file HEAD says what no branch can be called.
+        reference.strip_prefix("refs/heads/").filter(|name| *name != ".invalid").map(str::to_owned)
+    }
+
+    /// What to try when a revision is not here.
+    pub(super) fn how_to_get_more(&self) -> &'static str {
+        match self.common_dir.join("shallow").is_file() {
+            true => {
+                "the clone is shallow: fetch the rest with `git fetch --unshallow`, or set `fetch-depth: 0` on \
+                 actions/checkout"
+            }
+            false => "fetch what it names first, such as with `git fetch origin main` for `origin/main`",
+        }
     }
 
     /// The root trees of the commits that the next one will be made upon: that of HEAD, then those that are being

@@ -11,25 +11,46 @@ pub struct Entry<'a> {
     pub kind: Option<Type>,
     /// What it names.
     pub id: ObjectId,
+    /// It is a symbolic link: what it names is where it leads to.
+    pub is_link: bool,
+}
+
+/// The entries of a tree, in its order.
+pub struct Entries<'a> {
+    rest: &'a [u8],
+    width: usize,
 }
 
 /// The entries of a tree whose ids have `width` bytes; what is damaged ends them.
-pub fn entries(text: &[u8], width: usize) -> impl Iterator<Item = Entry<'_>> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
+pub fn entries(text: &[u8], width: usize) -> Entries<'_> {
+    Entries { rest: text, width }
+}
+
+impl Entries<'_> {
+    /// Whether nothing is left to read; after the last entry that means that the tree is whole.
+    pub fn is_at_end(&self) -> bool {
+        self.rest.is_empty()
+    }
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        let (rest, width) = (self.rest, self.width);
         let space = rest.iter().take(8).position(|byte| *byte == b' ')?;
         let end = space + rest[space..].iter().position(|byte| *byte == 0)?;
         let id = ObjectId::from_bytes(rest.get(end + 1..end + 1 + width)?)?;
         // Old writers put a zero before the mode of a tree.
-        let kind = match rest[..space].strip_prefix(b"0").unwrap_or(&rest[..space]) {
+        let mode = rest[..space].strip_prefix(b"0").unwrap_or(&rest[..space]);
+        let kind = match mode {
             b"40000" => Some(Type::Tree),
             b"160000" => None,
             _ => Some(Type::Blob),
         };
-        let entry = Entry { name: &rest[space + 1..end], kind, id };
-        rest = &rest[end + 1 + width..];
-        Some(entry)
-    })
+        self.rest = &rest[end + 1 + width..];
+        Some(Entry { name: &rest[space + 1..end], kind, id, is_link: mode == b"120000" })
+    }
 }
 
 #[cfg(test)]
@@ -44,6 +65,10 @@ mod tests {
         let text = [&b"40000 dir\0"[..], &id(1), b"100755 run\0", &id(2), b"160000 sub\0", &id(3), b"100644 cut\0x"];
         let text = text.concat();
         let found: Vec<_> = entries(&text, 20).map(|e| (e.name, e.kind, e.id.as_bytes()[0])).collect();
+        let mut whole = entries(&text[..text.len() - 12], 20);
+        assert!(!whole.is_at_end() && whole.by_ref().count() == 3 && whole.is_at_end());
+        let mut cut = entries(&text, 20);
+        assert!(cut.by_ref().count() == 3 && !cut.is_at_end());
         assert_eq!(
             found,
             [(&b"dir"[..], Some(Type::Tree), 1), (&b"run"[..], Some(Type::Blob), 2), (&b"sub"[..], None, 3)]

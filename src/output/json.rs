@@ -1,6 +1,8 @@
 //! The report as JSON, in a shape of its own that is documented in the README and versioned: what is there keeps its
 //! meaning within a `schema` number; keys may be added.
 
+mod change;
+
 use serde::Serialize;
 
 use super::View;
@@ -10,6 +12,7 @@ use crate::error::Error;
 use crate::finding::{Finding, History, Location, Package};
 use crate::report::{self, Report};
 use crate::suppress::{Place, Suppression, Unused};
+use change::ChangeEntry;
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -25,6 +28,9 @@ struct Document<'a> {
     total: usize,
     fail_on: &'static str,
     seconds: f64,
+    repository: RepositoryEntry<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<ChangeEntry<'a>>,
     findings: Vec<FindingEntry<'a>>,
     suppressed: Vec<SuppressedEntry<'a>>,
     unused_suppressions: Vec<UnusedEntry<'a>>,
@@ -36,6 +42,12 @@ struct Document<'a> {
 struct ToolEntry {
     name: &'static str,
     version: &'static str,
+}
+
+#[derive(Serialize)]
+struct RepositoryEntry<'a> {
+    revision: Option<&'a str>,
+    branch: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -55,6 +67,7 @@ struct FindingEntry<'a> {
     remedy: Option<&'a str>,
     sources: Vec<SourceEntry<'a>>,
     fingerprint: String,
+    content_fingerprint: Option<String>,
     redacted: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
@@ -154,6 +167,11 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         total: report.findings.len(),
         fail_on: report.fail_on.id(),
         seconds: rounded(report.elapsed),
+        repository: RepositoryEntry {
+            revision: report.origin.revision.as_deref(),
+            branch: report.origin.branch.as_deref(),
+        },
+        change: report.change.as_ref().map(|change| change::entry(change, report.findings.len())),
         findings: report.findings.iter().map(|finding| entry(finding, view)).collect(),
         suppressed: report.suppressed.iter().map(|(finding, why)| suppressed(finding, why, view)).collect(),
         unused_suppressions: report.unused.iter().map(unused).collect(),
@@ -187,6 +205,7 @@ fn entry<'a>(finding: &'a Finding, view: &View) -> FindingEntry<'a> {
         remedy: finding.remedy.as_deref(),
         sources: finding.sources.iter().map(|source| SourceEntry { tool: &source.tool, rule: &source.rule }).collect(),
         fingerprint: finding.fingerprint().as_str().to_owned(),
+        content_fingerprint: finding.content_fingerprint().map(|content| content.as_str().to_owned()),
         redacted: finding.secret.as_ref().map(|secret| secret.redacted()),
         secret: finding
             .secret

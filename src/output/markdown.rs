@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::style::Style;
 use super::{View, table};
 use crate::baseline::State;
+use crate::diff::identity::Identity;
 use crate::engine::Outcome;
 use crate::error::Error;
 use crate::finding::{Finding, Location, Severity};
@@ -26,6 +27,9 @@ pub fn write(report: &Report, _: &View) -> Result<String, Error> {
         Verdict::Incomplete => "⚠️",
     };
     let _ = writeln!(out, "{mark} {}\n", table::closing_line(report, Style::PLAIN));
+    if let Some(change) = &report.change {
+        let _ = writeln!(out, "Compared {}.\n", escape(&change.base.words()));
+    }
     for severity in Severity::WORST_FIRST {
         let findings: Vec<&Finding> = report.of_severity(severity).collect();
         if findings.is_empty() {
@@ -42,6 +46,10 @@ pub fn write(report: &Report, _: &View) -> Result<String, Error> {
             let _ = writeln!(out, "\n…and {} more.", findings.len() - MOST);
         }
         out.push('\n');
+    }
+    if let Some(change) = &report.change {
+        list(&mut out, "Fixed", &change.fixed, |it| (it, None));
+        list(&mut out, "Moved", &change.moved, |moved| (&moved.to, Some(&moved.from)));
     }
     out.push_str("### Layers\n\n| Layer | Time | Outcome |\n| --- | ---: | --- |\n");
     for layer in &report.layers {
@@ -66,6 +74,26 @@ pub fn write(report: &Report, _: &View) -> Result<String, Error> {
         let _ = writeln!(out, "\n{gone} of the baseline {} no longer there.", code(&baseline.name));
     }
     Ok(out)
+}
+
+/// Findings that need nothing to be done, folded away.
+fn list<T>(out: &mut String, heading: &str, all: &[T], each: impl Fn(&T) -> (&Identity, Option<&Identity>)) {
+    if all.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<details><summary>{heading} ({})</summary>\n", all.len());
+    for (it, before) in all.iter().take(MOST).map(each) {
+        let at = |it: &Identity| {
+            let line = it.line.map_or_else(String::new, |line| format!(":{line}"));
+            code(&format!("{}{line}", it.path))
+        };
+        let before = before.map_or_else(String::new, |before| format!(", before {}", at(before)));
+        let _ = writeln!(out, "- {} {} ({}{before})", at(it), escape(&it.message), code(&it.rule));
+    }
+    if all.len() > MOST {
+        let _ = writeln!(out, "- …and {} more", all.len() - MOST);
+    }
+    out.push_str("\n</details>\n\n");
 }
 
 fn place(location: &Location) -> String {

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scanall_sarif::{
-    Context, Invocation, Level, Location as SarifLocation, Log, Notification, Precision, Provenance, Region,
+    Baseline, Context, Invocation, Level, Location as SarifLocation, Log, Notification, Precision, Provenance, Region,
     Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint,
 };
 use serde_json::{Value, json};
@@ -61,6 +61,9 @@ fn run(report: &Report, kind: Kind, view: &View) -> Result<Run, Error> {
     let mut run = Run::new(kind.category(), tool);
     run.rules = rules(&findings, kind);
     run.findings = findings.iter().map(|finding| result(finding)).collect::<Result<_, _>>()?;
+    if report.change.is_some() {
+        run.findings.iter_mut().for_each(|finding| finding.baseline = Some(Baseline::New));
+    }
     run.invocation = Invocation {
         successful: report.coverage(kind) == Coverage::Full,
         notifications: report.layers.iter().filter(|l| l.kinds.contains(&kind)).flat_map(|l| said(l, report)).collect(),

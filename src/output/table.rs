@@ -1,5 +1,7 @@
 //! The report for people at a terminal: findings by severity, what the layers did, one closing line.
 
+mod change;
+
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
@@ -35,13 +37,17 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         let _ = writeln!(out, "\n{}", style.severity(&heading, severity));
         let _ = writeln!(out, "{}", table_of(&findings, view));
     }
+    if let Some(change) = &report.change {
+        out.push_str(&change::lists(change, view));
+    }
     if view.verbosity >= 0 {
         let _ = writeln!(out, "\n{}", style.bold("Layers"));
         out.push_str(&layers(report, view));
         report.unused.iter().for_each(|unused| out.push_str(&unused_line(unused, style)));
         report.baseline.iter().for_each(|baseline| out.push_str(&baseline_line(baseline, style)));
     }
-    let _ = writeln!(out, "\n{}", closing_line(report, style));
+    let compared = report.change.as_ref().map(|change| format!("Compared {}\n", change.base.words()));
+    let _ = writeln!(out, "\n{}{}", compared.unwrap_or_default(), closing_line(report, style));
     Ok(out.trim_start_matches('\n').to_owned())
 }
 
@@ -190,6 +196,7 @@ pub fn closing_line(report: &Report, style: Style) -> String {
         .map(|(count, severity)| style.severity(&format!("{count} {severity}"), severity))
         .collect();
     let found = match counts.is_empty() {
+        _ if report.change.is_some() => change::counts(report, style),
         true => "No findings".to_owned(),
         false => format!("{}: {}", text::count(report.findings.len(), "finding"), counts.join(", ")),
     };

@@ -17,9 +17,7 @@ use std::sync::{Mutex, PoisonError};
 use super::{Context, Plan, Scanner, Sink};
 use crate::error::Error;
 use crate::finding::Kind;
-use crate::rule::pack;
 use crate::text;
-use matcher::Matcher;
 
 /// The secrets layer.
 pub struct Secrets;
@@ -42,13 +40,13 @@ impl Scanner for Secrets {
     }
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
-        let matcher = Matcher::new(pack::merge([pack::embedded(), context.user_rules.clone()]))?;
+        let matcher = context.matcher()?;
         let sightings = Mutex::new(Vec::new());
-        let files = files::scan(context, &matcher, sink, &sightings);
-        let past = past::scan(context, &matcher, sink, &sightings);
+        let files = files::scan(context, matcher, sink, &sightings);
+        let past = past::scan(context, matcher, sink, &sightings);
         // What one of them found is told even if the other failed.
         let sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
-        join::join(sightings, &matcher).into_iter().for_each(|finding| sink.finding(finding));
+        join::join(sightings, matcher).into_iter().for_each(|finding| sink.finding(finding));
         files.and(past)
     }
 }

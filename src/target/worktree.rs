@@ -65,12 +65,17 @@ impl Target {
             .ignore(false)
             .git_global(false)
             .follow_links(false)
+            // What lies around a folder of our own says nothing about what is in it.
+            .parents(!self.written)
             .filter_entry(|entry| entry.file_name() != ".git")
             .build();
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_some_and(|t| t.is_file()) => {
-                    found.insert(self.relative(entry.path()), entry.into_path());
+                    let path = self.relative(entry.path());
+                    if self.contains(&path) {
+                        found.insert(path, entry.into_path());
+                    }
                 }
                 Ok(_) => {}
                 Err(e) => listing.gaps.push(Gap::broken(format!("cannot list files: {}", self.inside(&e.to_string())))),

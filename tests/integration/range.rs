@@ -111,6 +111,32 @@ fn ranges_are_those_of_git() {
 }
 
 #[test]
+fn merge_bases_are_those_of_git() {
+    let (mut several, mut none) = (0, 0);
+    for (seed, format) in [(11, "--object-format=sha1"), (12, "--object-format=sha256")] {
+        let (sandbox, mut random) = (Sandbox::new(), Random(seed));
+        build(&sandbox, &mut random, format, 70);
+        let history = History::open(&sandbox.path("repo/.git")).unwrap();
+        for _ in 0..120 {
+            let (a, b) = (format!("c{}", random.below(70)), format!("c{}", random.below(70)));
+            let ours = history.merge_base(history.commit(&a).unwrap(), history.commit(&b).unwrap());
+            let mut git = Command::new("git");
+            // That there is none is said with an exit code.
+            let said = git.arg("-C").arg(sandbox.path("repo")).args(["merge-base", "--all", &a, &b]).output().unwrap();
+            let theirs = String::from_utf8(said.stdout).unwrap();
+            let theirs: Vec<&str> = theirs.lines().collect();
+            match ours {
+                Some(id) => assert!(theirs.contains(&id.to_string().as_str()), "{a} {b}: {id} is not in {theirs:?}"),
+                None => assert_eq!(theirs, Vec::<&str>::new(), "{a} {b}"),
+            }
+            several += usize::from(theirs.len() > 1);
+            none += usize::from(theirs.is_empty());
+        }
+    }
+    assert!(several > 3 && none > 3, "{several} {none}");
+}
+
+#[test]
 fn a_range_finds_what_reading_each_object_finds() {
     let sandbox = Sandbox::new();
     crate::history::build(&sandbox, 21, 60);

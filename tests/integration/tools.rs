@@ -57,6 +57,38 @@ fn semgrep_for_real() {
 }
 
 #[test]
+fn a_change_is_compared_by_real_tools() {
+    let (Some(trivy), Some(semgrep)) = (folder_of("trivy"), folder_of("semgrep")) else { return };
+    let sandbox = Sandbox::with_app();
+    let path = std::env::join_paths([trivy, semgrep, "/usr/bin".into(), "/bin".into()]).unwrap();
+    // A weakness on another line and in a renamed file, and a new one of each kind.
+    let orders = sandbox.read("app/service/orders.py");
+    sandbox.write("app/service/orders.py", format!("\n\n{orders}"));
+    sandbox.git("app", &["mv", "service/orders.py", "service/purchases.py"]);
+    sandbox.write("app/tool.py", "import subprocess\n\ndef f(x):\n    subprocess.check_output(x, shell=True)\n");
+    sandbox.write("app/other/Dockerfile", sandbox.read("app/deploy/Dockerfile"));
+    std::fs::create_dir(sandbox.path("tmp")).unwrap();
+    let mut command = sandbox.command();
+    command.current_dir(sandbox.path("app")).env("PATH", path).env("HOME", sandbox.path("home"));
+    command.env("TMPDIR", sandbox.path("tmp"));
+    let run = Run::of(command.args(["diff", "HEAD", "--offline", "--only", "trivy,semgrep", "--format", "json"]));
+    let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr));
+    assert_eq!(run.code, 1, "{report}");
+    let found = places(&report);
+    assert!(found.contains(&"code/semgrep/shell-from-text tool.py:4".to_owned()), "{found:?}");
+    assert!(found.iter().all(|place| place.contains("tool.py") || place.contains("other/Dockerfile")), "{found:?}");
+    assert!(found.iter().any(|place| place.contains("other/Dockerfile")), "{found:?}");
+    let change = &report["change"];
+    assert_eq!(change["moved"][0]["location"]["path"], "service/purchases.py");
+    assert_eq!(change["fixed"], Value::Array(Vec::new()));
+    assert!(change["unchanged"].as_u64().unwrap() > 0);
+    // The tools themselves are not as tidy.
+    let left = std::fs::read_dir(sandbox.path("tmp")).unwrap().map(|entry| entry.unwrap().file_name());
+    let ours: Vec<_> = left.filter(|name| name.to_string_lossy().starts_with("scanall-")).collect();
+    assert!(ours.is_empty(), "{ours:?}");
+}
+
+#[test]
 fn every_kind_of_finding_is_in_every_format() {
     let (Some(trivy), Some(semgrep)) = (folder_of("trivy"), folder_of("semgrep")) else { return };
     let sandbox = Sandbox::with_app();

@@ -55,7 +55,7 @@ impl History {
         self.links(id).ok().map(|commit| commit.tree)
     }
 
-    fn links(&self, id: ObjectId) -> Result<Commit, String> {
+    pub(in crate::history) fn links(&self, id: ObjectId) -> Result<Commit, String> {
         match self.store().read(&id)? {
             (Type::Commit, text) => Commit::links(&text).ok_or_else(|| "it is damaged".to_owned()),
             _ => Err("it is no commit".to_owned()),
@@ -63,7 +63,7 @@ impl History {
     }
 
     /// The commits whose parents were left out by a clone with a depth.
-    fn shallow(&self) -> HashSet<ObjectId> {
+    pub(in crate::history) fn shallow(&self) -> HashSet<ObjectId> {
         let list = std::fs::read(self.common_dir.join("shallow")).unwrap_or_default();
         list.split(|byte| *byte == b'\n').filter_map(ObjectId::from_hex).collect()
     }

@@ -34,10 +34,10 @@ const OWN_RULES: [&str; 3] = [".semgrep.yml", ".semgrep.yaml", ".semgrep"];
 
 fn prepare(context: &Context, _: &dyn Sink) -> Preparation {
     let target = &context.target;
-    let own = OWN_RULES.iter().map(|name| target.root.join(name)).find(|path| path.exists());
+    let own = OWN_RULES.iter().map(|name| context.project.join(name)).find(|path| path.exists());
     let mut rules = Vec::new();
     for wanted in &context.config.semgrep.config {
-        let on_disk = target.root.join(RepoPath::new(wanted).as_str());
+        let on_disk = context.project.join(RepoPath::new(wanted).as_str());
         match (on_disk.exists(), wanted.contains("://")) {
             (true, _) => rules.push(on_disk.display().to_string()),
             (false, true) => {
