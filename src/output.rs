@@ -1,7 +1,13 @@
 //! Writes a report in the formats people and programs read. Every format is one file and one line in [`FORMATS`].
 
+pub mod csv;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
 pub mod markdown;
+#[cfg(test)]
+mod sample;
 pub mod sarif;
 pub mod style;
 pub mod table;
@@ -31,12 +37,19 @@ pub struct View {
 }
 
 /// Every format, in the order of the help.
-pub static FORMATS: [Format; 5] = [
+pub static FORMATS: &[Format] = &[
     Format { id: "table", about: "for people at a terminal", write: table::write },
     Format { id: "json", about: "everything, for programs", write: json::write },
     Format { id: "sarif", about: "SARIF 2.1.0, for the GitHub Security tab", write: sarif::write },
     Format { id: "sarif-upload", about: "the same without kinds that are incomplete", write: sarif::write_upload },
-    Format { id: "markdown", about: "for a job summary or a comment", write: markdown::write },
+    Format { id: "markdown", about: "for a job summary", write: markdown::write },
+    Format { id: "markdown-comment", about: "for a comment on a pull request", write: markdown::write_comment },
+    Format { id: "github", about: "annotations of a GitHub Actions job", write: github::write },
+    Format { id: "gitlab-sast", about: "GitLab's report of code and configuration", write: gitlab::write_sast },
+    Format { id: "gitlab-dependency", about: "GitLab's report of dependencies", write: gitlab::write_dependency },
+    Format { id: "gitlab-secret", about: "GitLab's report of secrets", write: gitlab::write_secret },
+    Format { id: "junit", about: "JUnit XML, for whatever shows tests", write: junit::write },
+    Format { id: "csv", about: "for a spreadsheet", write: csv::write },
 ];
 
 /// The format with an id; `None` when there is none.

@@ -1,127 +1,162 @@
-//! The report as Markdown, for a job summary or a comment. What comes from the scanned repository is escaped.
+//! The report as Markdown, for a job summary or a comment. What comes from the scanned repository is escaped, and the
+//! page stays below what GitHub takes: the worst findings come first, and whole rows are left out at the end.
+
+mod change;
+mod escape;
+#[cfg(test)]
+mod tests;
 
 use std::fmt::Write as _;
 
 use super::style::Style;
 use super::{View, table};
 use crate::baseline::State;
-use crate::diff::identity::Identity;
-use crate::engine::Outcome;
+use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
 use crate::finding::{Finding, Location, Severity};
 use crate::report::{self, Report, Verdict};
 use crate::text;
+use escape::{code, words};
 
-/// So many findings of a severity are listed; the rest is counted.
-const MOST: usize = 100;
+/// GitHub drops the whole summary of a step that is larger than 1 MiB. In bytes.
+const SUMMARY: usize = 1_000_000;
+/// GitHub refuses a comment of more than 65,536 characters. In bytes, of which there are never fewer.
+const COMMENT: usize = 65_000;
+/// By this first line a later run finds the comment of an earlier one; nobody sees it.
+pub const MARKER: &str = "<!-- scanall -->";
+/// So many code points of a text and of a name are shown.
+const WORDS: usize = 600;
+const NAME: usize = 300;
+/// What the sentence about rows that were left out needs, in bytes.
+const LEFT_OUT: usize = 200;
 
-/// Writes the page.
+/// Writes the page for a job summary, of less than 1,000,000 bytes.
 ///
 /// # Errors
 /// Never.
 pub fn write(report: &Report, _: &View) -> Result<String, Error> {
-    let mut out = String::from("## scanall\n\n");
+    Ok(page(report, "", SUMMARY))
+}
+
+/// Writes the page for a comment, which begins with [`MARKER`] and has less than 65,000 bytes.
+///
+/// # Errors
+/// Never.
+pub fn write_comment(report: &Report, _: &View) -> Result<String, Error> {
+    Ok(page(report, &format!("{MARKER}\n"), COMMENT))
+}
+
+fn page(report: &Report, head: &str, most: usize) -> String {
     let mark = match report.verdict {
         Verdict::Clean => "✅",
         Verdict::Findings => "❌",
         Verdict::Incomplete => "⚠️",
     };
-    let _ = writeln!(out, "{mark} {}\n", table::closing_line(report, Style::PLAIN));
+    let mut out = format!("{head}## scanall\n\n{mark} {}\n\n", table::closing_line(report, Style::PLAIN));
     if let Some(change) = &report.change {
-        let _ = writeln!(out, "Compared {}.\n", escape(&change.base.words()));
+        let _ = writeln!(out, "Compared {}.\n", words(&change.base.words(), WORDS));
     }
-    for severity in Severity::WORST_FIRST {
-        let findings: Vec<&Finding> = report.of_severity(severity).collect();
-        if findings.is_empty() {
-            continue;
+    // What was looked at matters as much as what was found: it has up to three eighths of the page for itself.
+    let changed = report.change.iter().map(|change| change::lists(change, most / 8)).collect::<String>();
+    let tail = format!("{changed}{}{}", layers(report, most / 8), unused(report, most / 8));
+    let room = most.saturating_sub(tail.len() + LEFT_OUT);
+    let mut shown = 0;
+    'page: for severity in Severity::WORST_FIRST {
+        let count = report.of_severity(severity).count();
+        let mut heading = format!("### {} ({count})\n\n", text::sentence_case(severity.id()));
+        heading.push_str("| Where | What | What to do |\n| --- | --- | --- |\n");
+        for finding in report.of_severity(severity) {
+            let row = row(finding);
+            if out.len() + heading.len() + row.len() >= room {
+                break 'page;
+            }
+            out.push_str(&std::mem::take(&mut heading));
+            out.push_str(&row);
+            shown += 1;
         }
-        let _ = writeln!(out, "### {} ({})\n", text::sentence_case(severity.id()), findings.len());
-        out.push_str("| Where | What | What to do |\n| --- | --- | --- |\n");
-        for finding in findings.iter().take(MOST) {
-            let remedy = finding.remedy.as_deref().unwrap_or_default();
-            let what = format!("{}<br>{}", escape(&finding.message), code(&finding.rule.id));
-            let _ = writeln!(out, "| {} | {what} | {} |", place(&finding.location), escape(remedy));
+        if heading.is_empty() {
+            out.push('\n');
         }
-        if findings.len() > MOST {
-            let _ = writeln!(out, "\n…and {} more.", findings.len() - MOST);
-        }
-        out.push('\n');
     }
-    if let Some(change) = &report.change {
-        list(&mut out, "Fixed", &change.fixed, |it| (it, None));
-        list(&mut out, "Moved", &change.moved, |moved| (&moved.to, Some(&moved.from)));
+    let left_out = report.findings.len() - shown;
+    if left_out > 0 {
+        let count = text::count(left_out, "finding");
+        let _ = writeln!(out, "\n…and {count} more, which the JSON and the SARIF report of the same run have.\n");
     }
-    out.push_str("### Layers\n\n| Layer | Time | Outcome |\n| --- | ---: | --- |\n");
+    out.push_str(&tail);
+    out
+}
+
+fn row(finding: &Finding) -> String {
+    let remedy = finding.remedy.as_deref().unwrap_or_default();
+    let what = format!("{}<br>{}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
+    format!("| {} | {what} | {} |\n", place(&finding.location), words(remedy, WORDS))
+}
+
+fn place(location: &Location) -> String {
+    // A finding about the scanned folder as a whole has no path.
+    let path = if location.path.as_str().is_empty() { "." } else { location.path.as_str() };
+    let line = location.span.map_or_else(String::new, |span| format!(":{}", span.start_line));
+    let commit =
+        location.commit.as_ref().map_or_else(String::new, |commit| format!(" at {}", code(commit.short(), NAME)));
+    format!("{}{commit}", code(&format!("{path}{line}"), NAME))
+}
+
+/// What the layers did, in about so many bytes.
+fn layers(report: &Report, most: usize) -> String {
+    let mut out = "### Layers\n\n| Layer | Time | Outcome |\n| --- | ---: | --- |\n".to_owned();
+    let each = most / report.layers.len().max(1);
     for layer in &report.layers {
         let outcome = match &layer.outcome {
             Outcome::Completed if report::is_incomplete(layer, report.completeness) => "incomplete".to_owned(),
             Outcome::Completed => "completed".to_owned(),
-            Outcome::Skipped(reason) => format!("skipped: {}", escape(reason)),
-            Outcome::Failed(chain) => format!("failed: {}", escape(&chain.join(": "))),
+            Outcome::Skipped(reason) => format!("skipped: {}", words(reason, NAME)),
+            Outcome::Failed(chain) => format!("failed: {}", words(&chain.join(": "), NAME)),
         };
-        let said: Vec<String> =
-            layer.notes.iter().chain(layer.gaps.iter().map(|gap| &gap.message)).map(|note| escape(note)).collect();
-        let detail = if said.is_empty() { String::new() } else { format!("<br>{}", said.join("<br>")) };
-        let _ = writeln!(out, "| {} | {} | {outcome}{detail} |", layer.id, text::seconds(layer.elapsed));
-    }
-    for unused in &report.unused {
-        let state =
-            unused.expired.map_or_else(|| "fits nothing any more".to_owned(), |day| format!("expired on {day}"));
-        let _ = writeln!(out, "\n`[[ignore]]` number {} ({}) {state}.", unused.number, escape(&unused.selectors));
-    }
-    for baseline in report.baseline.iter().filter(|baseline| baseline.count(State::Gone) > 0) {
-        let gone = text::count(baseline.count(State::Gone), "finding");
-        let _ = writeln!(out, "\n{gone} of the baseline {} no longer there.", code(&baseline.name));
-    }
-    Ok(out)
-}
-
-/// Findings that need nothing to be done, folded away.
-fn list<T>(out: &mut String, heading: &str, all: &[T], each: impl Fn(&T) -> (&Identity, Option<&Identity>)) {
-    if all.is_empty() {
-        return;
-    }
-    let _ = writeln!(out, "<details><summary>{heading} ({})</summary>\n", all.len());
-    for (it, before) in all.iter().take(MOST).map(each) {
-        let at = |it: &Identity| {
-            let line = it.line.map_or_else(String::new, |line| format!(":{line}"));
-            code(&format!("{}{line}", it.path))
-        };
-        let before = before.map_or_else(String::new, |before| format!(", before {}", at(before)));
-        let _ = writeln!(out, "- {} {} ({}{before})", at(it), escape(&it.message), code(&it.rule));
-    }
-    if all.len() > MOST {
-        let _ = writeln!(out, "- …and {} more", all.len() - MOST);
-    }
-    out.push_str("\n</details>\n\n");
-}
-
-fn place(location: &Location) -> String {
-    let line = location.span.map_or_else(String::new, |span| format!(":{}", span.start_line));
-    let commit = location.commit.as_ref().map_or_else(String::new, |commit| format!(" at {}", code(commit.short())));
-    format!("{}{commit}", code(&format!("{}{line}", location.path)))
-}
-
-/// Takes the meaning from what Markdown and HTML would read, mentions included.
-fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for c in text::printable(text).chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
+        let time = text::seconds(layer.elapsed);
+        let _ = writeln!(out, "| {} | {time} | {outcome}{} |", layer.id, said(layer, each));
     }
     out
 }
 
-/// Code in a table cell: no backtick and no bar may end it early.
-fn code(text: &str) -> String {
-    format!("`{}`", text::printable(text).replace('`', "'").replace('|', "\\|"))
+/// What a layer said, in about so many bytes. What it could not see comes first where not all of it fits.
+fn said(layer: &LayerRun, most: usize) -> String {
+    let all = || layer.notes.iter().chain(layer.gaps.iter().map(|gap| &gap.message));
+    let line = |said: &String| format!("<br>{}", words(said, NAME));
+    let whole: String = all().take(most).map(line).collect();
+    if whole.len() <= most {
+        return whole;
+    }
+    let gaps_first = layer.gaps.iter().map(|gap| &gap.message).chain(&layer.notes);
+    let mut out = String::new();
+    for (index, said) in gaps_first.enumerate() {
+        let line = line(said);
+        if out.len() + line.len() > most {
+            let _ = write!(out, "<br>…and {} more", text::grouped((all().count() - index) as u64));
+            break;
+        }
+        out.push_str(&line);
+    }
+    out
+}
+
+/// Acceptances that accept nothing, in about so many bytes.
+fn unused(report: &Report, most: usize) -> String {
+    let mut out = String::new();
+    for (index, unused) in report.unused.iter().enumerate() {
+        let state =
+            unused.expired.map_or_else(|| "fits nothing any more".to_owned(), |day| format!("expired on {day}"));
+        let what = words(&unused.selectors, NAME);
+        let line = format!("\n`[[ignore]]` number {} ({what}) {state}.\n", unused.number);
+        if out.len() + line.len() > most {
+            let _ = writeln!(out, "\n…and {} more.", text::grouped((report.unused.len() - index) as u64));
+            break;
+        }
+        out.push_str(&line);
+    }
+    for baseline in report.baseline.iter().filter(|baseline| baseline.count(State::Gone) > 0) {
+        let gone = text::count(baseline.count(State::Gone), "finding");
+        let _ = writeln!(out, "\n{gone} of the baseline {} no longer there.", code(&baseline.name, NAME));
+    }
+    out
 }
