@@ -36,7 +36,7 @@ struct Document {
 #[derive(Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 struct Line {
-    // In front of the names, so that no rule for a provider's keys takes it for one.
+    // Far from the names, so that no scanner takes it for a key of the provider that they name.
     fingerprint: String,
     path: String,
     rule: String,

@@ -3,7 +3,7 @@
 use super::fit::Free;
 use super::{Baseline, Entry};
 use crate::engine::{LayerRun, Outcome};
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind};
 use crate::scanner::registry;
 use crate::suppress::{Place, Split, Suppression};
 
@@ -77,8 +77,13 @@ pub fn apply(baseline: &Baseline, name: &str, split: &mut Split, extent: &Extent
     for index in free.outgrown(&split.open.iter().collect::<Vec<_>>()) {
         states[index] = Some(State::Outgrown);
     }
+    let witnesses = extent.witnesses();
     let state = |(entry, state): (&Entry, Option<State>)| {
-        let state = state.unwrap_or(if extent.judges(entry, &baseline.history) { State::Gone } else { State::Unknown });
+        let state = state.unwrap_or(if extent.judges(entry, &baseline.history, &witnesses) {
+            State::Gone
+        } else {
+            State::Unknown
+        });
         (entry.clone(), state)
     };
     Standing {
@@ -100,19 +105,35 @@ impl Standing {
 }
 
 impl Extent<'_> {
-    /// Whether a finding would be there if it still existed: every tool that knew it has looked at everything.
-    /// Whatever was not seen counts here, even where it does not make the run incomplete.
-    fn judges(&self, entry: &Entry, history: &str) -> bool {
-        let Some(kind) = entry.kind() else { return false };
+    /// Which layers saw everything they look for, by the tool whose word for it they are. Whatever was not seen counts
+    /// here, even where it does not make the run incomplete.
+    fn witnesses(&self) -> Vec<Witness> {
         let saw_all = |layer: &LayerRun| layer.outcome == Outcome::Completed && layer.gaps.is_empty();
+        let witness = |layer: &LayerRun| Witness {
+            tool: if registry::is_tool(layer.id) { layer.id } else { OWN },
+            kinds: layer.kinds,
+            saw_all: saw_all(layer),
+        };
+        self.layers.iter().map(witness).collect()
+    }
+
+    /// Whether a finding would be there if it still existed: every tool that knew it has looked at everything.
+    fn judges(&self, entry: &Entry, history: &str, witnesses: &[Witness]) -> bool {
+        let Some(kind) = entry.kind() else { return false };
         let looked = |tool: &String| {
-            let mut layers = self.layers.iter().filter(|layer| match registry::is_tool(layer.id) {
-                true => layer.id == tool.as_str(),
-                false => tool == "scanall" && layer.kinds.contains(&kind),
-            });
-            let first = layers.next();
-            first.is_some_and(saw_all) && layers.all(saw_all)
+            let mut named = witnesses.iter().filter(|w| w.tool == tool && w.kinds.contains(&kind)).peekable();
+            named.peek().is_some() && named.all(|witness| witness.saw_all)
         };
         self.whole && (self.history == "full" || self.history == history) && entry.by.iter().all(looked)
     }
+}
+
+/// What scanall calls itself as the source of a finding.
+const OWN: &str = "scanall";
+
+/// A layer that could say that something is gone.
+struct Witness {
+    tool: &'static str,
+    kinds: &'static [Kind],
+    saw_all: bool,
 }

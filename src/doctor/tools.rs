@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use rayon::prelude::*;
+
 use super::{Check, Patient};
 use crate::scanner::registry;
 use crate::scanner::tool::{Spec, Tool, version};
@@ -12,7 +14,9 @@ const AREA: &str = "tools";
 const STALE_DAYS: u64 = 7;
 
 pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
-    registry::all().iter().filter_map(|scanner| scanner.spec()).flat_map(|spec| of_tool(spec, patient)).collect()
+    // Some take a second to say their version, so all are asked at once.
+    let specs: Vec<&'static Spec> = registry::all().iter().filter_map(|scanner| scanner.spec()).collect();
+    specs.par_iter().flat_map_iter(|spec| of_tool(spec, patient)).collect()
 }
 
 fn of_tool(spec: &'static Spec, patient: &Patient<'_>) -> Vec<Check> {

@@ -13,7 +13,7 @@ use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
 use crate::finding::{Finding, Location, Severity};
 use crate::report::{self, Report, Verdict};
-use crate::suppress::Unused;
+use crate::suppress::{Place, Unused};
 use crate::text;
 
 /// Columns of a place that is not a terminal.
@@ -200,10 +200,9 @@ pub fn closing_line(report: &Report, style: Style) -> String {
         true => "No findings".to_owned(),
         false => format!("{}: {}", text::count(report.findings.len(), "finding"), counts.join(", ")),
     };
-    let accepted = match report.suppressed.len() {
-        0 => String::new(),
-        count => format!(", {count} accepted"),
-    };
+    let known = report.suppressed.iter().filter(|(_, why)| why.place == Place::Baseline).count();
+    let told = |count: usize, word: &str| if count == 0 { String::new() } else { format!(", {count} {word}") };
+    let accepted = told(report.suppressed.len() - known, "accepted") + &told(known, "known from the baseline");
     let verdict = match report.verdict {
         Verdict::Clean if report.findings.is_empty() => style.good("clean"),
         Verdict::Clean => style.good(&format!("clean: nothing of {} or worse", report.fail_on)),

@@ -37,6 +37,8 @@ fn what_is_known_is_kept_apart_and_what_is_new_fails() {
     let (report, code) = sandbox.report("r", &[]);
     assert_eq!((places(&report).len(), code), (0, 0), "{report}");
     assert_eq!((&report["suppressed"][0]["by"], &report["baseline"]["findings"]), (&json!("baseline"), &json!(1)));
+    let said = sandbox.run(["r", "-q"]).stdout;
+    assert!(said.starts_with("No findings, 1 known from the baseline in "), "{said}");
     sandbox.write("r/b.env", format!("\n\nB={}\n", token("new")));
     let (report, code) = sandbox.report("r", &[]);
     assert_eq!((places(&report), code), (vec!["secret/github-pat b.env:3".to_owned()], 1));
