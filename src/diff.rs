@@ -38,6 +38,7 @@ use earlier::Earlier;
 use identity::{Contents, Identity};
 use layers::BaseLayer;
 use sides::{BaseSide, Sides};
+use version::Version;
 
 /// Compares what the arguments name.
 ///
@@ -67,38 +68,21 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
     add_to_all(&mut layers, &head_gaps);
     leave_out_ignored(&mut split, &mut layers, &context.target)?;
 
+    // Of what HEAD was not searched for completely nobody knows whether it is gone.
+    let completeness = context.options.completeness;
+    let is_complete = |kind: &Kind| report::coverage(&layers, *kind, completeness) == Coverage::Full;
+    let complete: Vec<Kind> = Kind::ALL.into_iter().filter(is_complete).collect();
     let before = match base {
-        BaseSide::Files(files) => {
-            let options = Options { history: HistoryRange::None, ..context.options.clone() };
-            let target = Target::of_version(files.folder()?, context.target.scope.clone());
-            let context = context.beside(target, options);
-            let mut scanners = registry::all();
-            scanners.retain(|scanner| layers.iter().any(|layer| layer.id == scanner.id() && ran(layer)));
-            let Looked { split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
-            add_to_all(&mut layers, &files.gaps());
-            Before {
-                open: identities(&split.open, Some(&context.target)),
-                accepted: Vec::new(),
-                layers: layers.into_iter().map(BaseLayer::from).collect(),
-                has_contents: true,
-            }
+        BaseSide::Files(history, commit) => {
+            let files = Version::write(&history, commit, context.target.scope.as_ref(), &context.cancel)?;
+            scan_base(&files, &context, &layers, environment, shown)?
         }
-        BaseSide::Report(Earlier { mut findings, accepted, layers, .. }) => {
-            // Of the history only what is new is looked at, so that nothing can be said of the rest.
-            if context.options.history != HistoryRange::Full {
-                findings.retain(|finding| finding.is_in_files);
-            }
-            Before { open: findings, accepted, layers, has_contents: false }
-        }
+        BaseSide::Report(earlier) => Before::of_report(earlier, &context),
     };
     layers::add(&mut layers, &before.layers);
     let layers = scan::in_order(layers, left_out);
-    let complete: Vec<Kind> = Kind::ALL
-        .into_iter()
-        .filter(|kind| report::coverage(&layers, *kind, context.options.completeness) == Coverage::Full)
-        .collect();
     let (findings, change) = changes(before, &mut split, &context.target, base_kind, &complete);
-    let Options { fail_on, completeness, .. } = context.options;
+    let fail_on = context.options.fail_on;
     // Of a part of the history nobody can tell that nothing needs an acceptance any more.
     split.unused.retain(|unused| unused.expired.is_some());
     Ok(Report {
@@ -124,6 +108,39 @@ struct Before {
     layers: Vec<BaseLayer>,
     /// Whether its files were there to tell findings without text apart.
     has_contents: bool,
+}
+
+impl Before {
+    fn of_report(Earlier { mut findings, accepted, layers, .. }: Earlier, head: &Context) -> Self {
+        // Nothing can be said of a history that was not read whole.
+        let target = &head.target;
+        if head.options.history != HistoryRange::Full || target.git_dir.is_none() || target.shallow {
+            findings.retain(|finding| finding.is_in_files);
+        }
+        Self { open: findings, accepted, layers, has_contents: false }
+    }
+}
+
+/// Scans the files of BASE by the layers that ran on HEAD, and as HEAD was scanned.
+fn scan_base(
+    files: &Version,
+    head: &Context,
+    ran_on_head: &[LayerRun],
+    environment: &Environment,
+    shown: bool,
+) -> Result<Before, Error> {
+    let options = Options { history: HistoryRange::None, ..head.options.clone() };
+    let context = head.beside(Target::of_version(files.folder()?, head.target.scope.clone()), options);
+    let mut scanners = registry::all();
+    scanners.retain(|scanner| ran_on_head.iter().any(|layer| layer.id == scanner.id() && ran(layer)));
+    let Looked { split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
+    add_to_all(&mut layers, &files.gaps());
+    Ok(Before {
+        open: identities(&split.open, Some(&context.target)),
+        accepted: Vec::new(),
+        layers: layers.into_iter().map(BaseLayer::from).collect(),
+        has_contents: true,
+    })
 }
 
 /// The findings that are new, and what became of the others.
