@@ -36,7 +36,7 @@ pub(super) struct Sides {
 /// What HEAD is compared with.
 pub(super) enum BaseSide {
     /// The files of a commit, to be written once HEAD has been scanned: the temporary folder may lie in the working tree.
-    Files(History, ObjectId),
+    Files(Box<History>, ObjectId),
     /// What an earlier scan found.
     Report(Earlier),
 }
@@ -77,7 +77,7 @@ impl Sides {
         };
         let base = match (found.earlier, history, found.commit) {
             (Some(earlier), ..) => BaseSide::Report(earlier),
-            (None, Some(history), Some(commit)) => BaseSide::Files(history, commit),
+            (None, Some(history), Some(commit)) => BaseSide::Files(Box::new(history), commit),
             (None, ..) => return Err(no_repository(&args.base)),
         };
         Ok(Self { head: target, head_gaps, range, base, base_kind: found.base, _head_files: files, untrusted })

@@ -243,6 +243,34 @@ fn a_report_is_a_base_too() {
 }
 
 #[test]
+fn two_reports_are_compared_without_a_scan() {
+    let sandbox = Sandbox::with_app();
+    sandbox.git("app", &["checkout", "-q", "HEAD~1"]);
+    assert_eq!(sandbox.run(["app", "--history", "none", "-o", "json=base.json"]).code, 1);
+    sandbox.git("app", &["checkout", "-q", "main"]);
+    sandbox.git("app", &["rm", "-q", "Cargo.lock"]);
+    assert_eq!(sandbox.run(["app", "--history", "none", "-o", "json=head.json"]).code, 1);
+    std::fs::remove_dir_all(sandbox.path("app")).unwrap();
+    let (report, code) = diff(&sandbox, "", &["base.json", "head.json", "-o", "sarif=out.sarif"]);
+    let (base, head) = (sandbox.json("base.json"), sandbox.json("head.json"));
+    let total = |report: &Value| report["total"].as_u64().unwrap() as usize;
+    assert_eq!((counts(&report), code), ([1, total(&base) - total(&head) + 1, total(&head) - 1, 0], 1), "{report}");
+    // What is told of a finding is what was told of it before.
+    let known = head["findings"].as_array().unwrap().iter().find(|finding| finding["kind"] == "secret").unwrap();
+    assert_eq!(&report["findings"][0], known);
+    crate::sarif::hold(&sandbox, "out.sarif");
+    let (same, code) = diff(&sandbox, "", &["base.json", "base.json"]);
+    assert_eq!((counts(&same), code), ([0, 0, total(&base), 0], 0));
+    for (args, said) in [
+        (["main", "head.json"].as_slice(), "BASE must be one, too"),
+        (&["base.json", "head.json", "--only", "secrets"], "--only has no effect"),
+    ] {
+        let run = run(&sandbox, "", args);
+        assert!(run.code == 2 && run.stderr.contains(said), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_layer_that_base_was_not_searched_by_makes_the_comparison_incomplete() {
     let sandbox = Sandbox::with_app();
     let scan = sandbox.run(["app", "--only", "dependencies", "-o", "json=base.json"]);
@@ -363,6 +391,12 @@ fn what_people_and_github_see() {
     let results: Vec<&Value> =
         log["runs"].as_array().unwrap().iter().flat_map(|run| run["results"].as_array().unwrap()).collect();
     assert_eq!((results.len(), &results[0]["baselineState"]), (1, &"new".into()));
+}
+
+#[test]
+fn the_help() {
+    let sandbox = Sandbox::new();
+    insta::assert_snapshot!("help", Run::of(sandbox.command().args(["diff", "-h"])).stdout);
 }
 
 #[test]
