@@ -13,6 +13,7 @@ pub mod compare;
 pub mod earlier;
 pub mod identity;
 pub mod layers;
+mod reports;
 mod sides;
 mod version;
 
@@ -25,7 +26,7 @@ use crate::engine::{LayerRun, Outcome};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::{Finding, Fingerprint, Kind};
-use crate::options::{HistoryRange, Options};
+use crate::options::{Completeness, HistoryRange, Options};
 use crate::report::{self, Coverage, Report};
 use crate::scan::{self, Choice, Looked};
 use crate::scanner::{Cancel, Context, Gap, registry};
@@ -38,6 +39,7 @@ use earlier::Earlier;
 use identity::{Contents, Identity};
 use layers::BaseLayer;
 use sides::{BaseSide, Sides};
+use version::Version;
 
 /// Compares what the arguments name.
 ///
@@ -45,6 +47,9 @@ use sides::{BaseSide, Sides};
 /// The arguments or the configuration are not valid, or a side cannot be opened. What goes wrong in a layer is in the
 /// report instead.
 pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
+    if let Some(head) = args.head.as_deref().filter(|name| earlier::is_report(name)) {
+        return reports::run(args, head, environment);
+    }
     let start = Instant::now();
     let cancel = Cancel::default();
     scan::stop_at_interrupt(&cancel, runtime);
@@ -67,38 +72,25 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
     add_to_all(&mut layers, &head_gaps);
     leave_out_ignored(&mut split, &mut layers, &context.target)?;
 
+    // Of what HEAD was not searched for completely nobody knows whether it is gone.
+    let completeness = context.options.completeness;
+    let complete = complete(&layers, completeness);
     let before = match base {
-        BaseSide::Files(files) => {
-            let options = Options { history: HistoryRange::None, ..context.options.clone() };
-            let target = Target::of_version(files.folder()?, context.target.scope.clone());
-            let context = context.beside(target, options);
-            let mut scanners = registry::all();
-            scanners.retain(|scanner| layers.iter().any(|layer| layer.id == scanner.id() && ran(layer)));
-            let Looked { split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
-            add_to_all(&mut layers, &files.gaps());
-            Before {
-                open: identities(&split.open, Some(&context.target)),
-                accepted: Vec::new(),
-                layers: layers.into_iter().map(BaseLayer::from).collect(),
-                has_contents: true,
-            }
+        BaseSide::Files(history, commit) => {
+            let files = Version::write(&history, commit, context.target.scope.as_ref(), &context.cancel)?;
+            scan_base(&files, &context, &layers, environment, shown)?
         }
-        BaseSide::Report(Earlier { mut findings, accepted, layers, .. }) => {
-            // Of the history only what is new is looked at, so that nothing can be said of the rest.
-            if context.options.history != HistoryRange::Full {
-                findings.retain(|finding| finding.is_in_files);
-            }
-            Before { open: findings, accepted, layers, has_contents: false }
-        }
+        BaseSide::Report(earlier) => Before::of_report(earlier, &context),
     };
     layers::add(&mut layers, &before.layers);
     let layers = scan::in_order(layers, left_out);
-    let complete: Vec<Kind> = Kind::ALL
-        .into_iter()
-        .filter(|kind| report::coverage(&layers, *kind, context.options.completeness) == Coverage::Full)
-        .collect();
-    let (findings, change) = changes(before, &mut split, &context.target, base_kind, &complete);
-    let Options { fail_on, completeness, .. } = context.options;
+    let contents = before.has_contents.then_some(&context.target);
+    let accepted: Vec<Finding> = split.suppressed.iter().map(|(finding, _)| finding.clone()).collect();
+    let accepted = identities(&accepted, contents);
+    let is = identities(&split.open, contents);
+    let after = After { open: split.open.into_iter().zip(is).collect(), accepted, complete };
+    let (findings, change) = changes(before, after, base_kind);
+    let fail_on = context.options.fail_on;
     // Of a part of the history nobody can tell that nothing needs an acceptance any more.
     split.unused.retain(|unused| unused.expired.is_some());
     Ok(Report {
@@ -128,30 +120,64 @@ struct Before {
     has_contents: bool,
 }
 
+impl Before {
+    fn of_report(Earlier { mut findings, accepted, layers, .. }: Earlier, head: &Context) -> Self {
+        // Nothing can be said of a history that was not read whole.
+        let target = &head.target;
+        if head.options.history != HistoryRange::Full || target.git_dir.is_none() || target.shallow {
+            findings.retain(|finding| finding.is_in_files);
+        }
+        Self { open: findings, accepted, layers, has_contents: false }
+    }
+}
+
+/// Scans the files of BASE by the layers that ran on HEAD, and as HEAD was scanned.
+fn scan_base(
+    files: &Version,
+    head: &Context,
+    ran_on_head: &[LayerRun],
+    environment: &Environment,
+    shown: bool,
+) -> Result<Before, Error> {
+    let options = Options { history: HistoryRange::None, ..head.options.clone() };
+    let context = head.beside(Target::of_version(files.folder()?, head.target.scope.clone()), options);
+    let mut scanners = registry::all();
+    scanners.retain(|scanner| ran_on_head.iter().any(|layer| layer.id == scanner.id() && ran(layer)));
+    let Looked { split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
+    add_to_all(&mut layers, &files.gaps());
+    Ok(Before {
+        open: identities(&split.open, Some(&context.target)),
+        accepted: Vec::new(),
+        layers: layers.into_iter().map(BaseLayer::from).collect(),
+        has_contents: true,
+    })
+}
+
+/// What is known of HEAD.
+struct After {
+    /// Its findings, and what each is recognised by.
+    open: Vec<(Finding, Identity)>,
+    /// What the findings that it accepts are recognised by.
+    accepted: Vec<Identity>,
+    /// The kinds that were looked for completely.
+    complete: Vec<Kind>,
+}
+
 /// The findings that are new, and what became of the others.
-fn changes(before: Before, split: &mut Split, head: &Target, base: Base, complete: &[Kind]) -> (Vec<Finding>, Change) {
-    let contents = before.has_contents.then_some(head);
+fn changes(before: Before, after: After, base: Base) -> (Vec<Finding>, Change) {
     let listed = before.open.len();
     let was: Vec<Identity> = before.open.into_iter().chain(before.accepted).collect();
     // A credential that BASE's files have is no news in the history after it, and gone if no file has it any more.
     let known: HashSet<&Fingerprint> = was.iter().filter(|it| it.is_in_files).map(|it| &it.fingerprint).collect();
-    let (mut findings, mut is) = (Vec::new(), Vec::new());
-    let open = std::mem::take(&mut split.open);
-    let all = identities(&open, contents);
-    for (finding, identity) in open.into_iter().zip(all) {
-        if identity.is_in_files || !known.contains(&identity.fingerprint) {
-            findings.push(finding);
-            is.push(identity);
-        }
-    }
+    let is_news = |it: &Identity| it.is_in_files || !known.contains(&it.fingerprint);
+    let (mut findings, is): (Vec<Finding>, Vec<Identity>) =
+        after.open.into_iter().filter(|(_, identity)| is_news(identity)).unzip();
     let compared = compare(&was, &is);
     // What HEAD has and accepts is not fixed.
-    let gone: Vec<Identity> =
-        compared.fixed.iter().filter(|index| **index < listed).map(|index| was[*index].clone()).collect();
-    let accepted: Vec<Finding> = split.suppressed.iter().map(|(finding, _)| finding.clone()).collect();
-    let fixed = compare(&gone, &identities(&accepted, contents)).fixed;
-    let fixed = fixed.into_iter().map(|index| gone[index].clone());
-    let mut fixed: Vec<Identity> = fixed.filter(|it| complete.contains(&it.kind)).collect();
+    let gone = compared.fixed.iter().filter(|index| **index < listed).map(|index| was[*index].clone());
+    let gone: Vec<Identity> = gone.collect();
+    let fixed = compare(&gone, &after.accepted).fixed.into_iter().map(|index| gone[index].clone());
+    let mut fixed: Vec<Identity> = fixed.filter(|it| after.complete.contains(&it.kind)).collect();
     fixed.sort();
     let moved = compared.moved.iter().map(|pair| Moved { from: was[pair.base].clone(), to: is[pair.head].clone() });
     let mut moved: Vec<Moved> = moved.collect();
@@ -160,6 +186,12 @@ fn changes(before: Before, split: &mut Split, head: &Target, base: Base, complet
     let mut index = 0..;
     findings.retain(|_| index.next().is_some_and(|index| introduced.contains(&index)));
     (findings, Change { base, unchanged: compared.unchanged.len(), moved, fixed })
+}
+
+/// The kinds that some layers looked for completely.
+fn complete(layers: &[LayerRun], completeness: Completeness) -> Vec<Kind> {
+    let is_complete = |kind: &Kind| report::coverage(layers, *kind, completeness) == Coverage::Full;
+    Kind::ALL.into_iter().filter(is_complete).collect()
 }
 
 fn identities(findings: &[Finding], contents: Option<&Target>) -> Vec<Identity> {

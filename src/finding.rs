@@ -67,6 +67,9 @@ impl Finding {
         let rule = rule.as_bytes();
         let path = self.location.path.as_str().as_bytes();
         let line: String = self.excerpt.iter().flat_map(|e| e.as_str().split_whitespace()).collect();
+        if let Some(told) = self.secret.as_ref().and_then(Secret::told_fingerprint) {
+            return told.clone();
+        }
         match (&self.secret, &self.package) {
             (Some(secret), _) => Fingerprint::of(&[b"secret", rule, &secret.digest()]),
             (None, Some(package)) => Fingerprint::of(&[b"package", rule, package.purl.as_bytes(), path]),

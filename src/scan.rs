@@ -175,12 +175,7 @@ pub(crate) fn options(
         history,
         delta: !args.no_delta,
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
-        completeness: match gate.completeness {
-            Some(CompletenessArg::Strict) => Completeness::Strict,
-            Some(CompletenessArg::BestEffort) => Completeness::BestEffort,
-            None if environment.is_ci => Completeness::Strict,
-            None => Completeness::BestEffort,
-        },
+        completeness: completeness(gate, environment),
         offline: args.offline,
         no_cache: args.no_cache,
         rules: args.rules.clone(),
@@ -191,6 +186,16 @@ pub(crate) fn options(
         trivy_cache: environment.trivy_cache.clone(),
         rustsec_url: environment.rustsec_url.clone(),
     })
+}
+
+/// What makes a run incomplete, by the command line first, then by the environment.
+pub(crate) fn completeness(gate: &GateArgs, environment: &Environment) -> Completeness {
+    match gate.completeness {
+        Some(CompletenessArg::Strict) => Completeness::Strict,
+        Some(CompletenessArg::BestEffort) => Completeness::BestEffort,
+        None if environment.is_ci => Completeness::Strict,
+        None => Completeness::BestEffort,
+    }
 }
 
 /// The layer that looks at what is staged.

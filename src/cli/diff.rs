@@ -26,7 +26,7 @@ pub struct DiffArgs {
     #[arg(value_name = "BASE")]
     pub base: String,
 
-    /// What to look at: a revision [default: the files as they are]
+    /// What to look at: a revision, or a report if BASE is one [default: the files as they are]
     #[arg(value_name = "HEAD")]
     pub head: Option<String>,
 

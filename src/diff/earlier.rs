@@ -1,10 +1,11 @@
 //! Reads a JSON report of an earlier scan as what to compare with. It is a file that anybody may have written, so it is
 //! read within bounds, and what it says is brought into the forms that findings of our own have.
 
+mod document;
+mod reread;
+
 use std::io::Read as _;
 use std::path::Path;
-
-use serde::Deserialize;
 
 use super::identity::{Identity, is_of_git};
 use super::layers::BaseLayer;
@@ -13,6 +14,8 @@ use crate::error::Error;
 use crate::finding::{Fingerprint, Kind, RepoPath, Severity};
 use crate::scanner::Gap;
 use crate::text;
+use document::{Document, Entry, Head, Layer, ToldGap};
+pub use reread::Reread;
 
 /// No report is larger, in bytes.
 const MAX_REPORT: u64 = 512 << 20;
@@ -43,16 +46,7 @@ impl Earlier {
     /// # Errors
     /// It cannot be read, or is no report of this program in a shape that is known.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let refuse = || {
-            Error::usage(format!("cannot compare with the report `{}`", text::printable(&path.display().to_string())))
-        };
-        let mut bytes = Vec::new();
-        let file = std::fs::File::open(path).map_err(|e| refuse().because(e))?;
-        file.take(MAX_REPORT + 1).read_to_end(&mut bytes).map_err(|e| refuse().because(e))?;
-        if bytes.len() as u64 > MAX_REPORT {
-            return Err(refuse().because(format!("it has more than the {MAX_REPORT} bytes that are read")));
-        }
-        Self::parse(&bytes).map_err(|why| refuse().because(why).hint("make one with `scanall -o json=base.json`"))
+        open(path, Self::parse)
     }
 
     /// Reads the text of a report.
@@ -60,108 +54,45 @@ impl Earlier {
     /// # Errors
     /// Why it is none, in words.
     pub fn parse(bytes: &[u8]) -> Result<Self, String> {
-        let head: Head = serde_json::from_slice(bytes).map_err(|e| text::printable(&e.to_string()))?;
-        if head.tool.name != "scanall" {
-            return Err(format!("it was written by `{}`", text::printable(&head.tool.name)));
-        }
-        if head.schema != SCHEMA {
-            return Err(format!("its schema is {}, and only {SCHEMA} is known", head.schema));
-        }
-        let document: Document = serde_json::from_slice(bytes).map_err(|e| text::printable(&e.to_string()))?;
-        if document.change.is_some() {
-            return Err("it is a comparison itself, and lists what was new then instead of what was there".to_owned());
-        }
+        let document = parse(bytes)?;
         let findings = document.findings.iter().map(identity).collect::<Result<_, _>>()?;
         let by_configuration = document.suppressed.iter().filter(|accepted| accepted.by != "inline");
         let accepted = by_configuration.map(|accepted| identity(&accepted.finding)).collect::<Result<_, _>>()?;
-        let revision = document.repository.and_then(|repository| repository.revision);
-        Ok(Self {
-            findings,
-            accepted,
-            layers: document.layers.into_iter().map(layer).collect(),
-            revision: revision.filter(|id| matches!(id.len(), 40 | 64) && id.bytes().all(|b| b.is_ascii_hexdigit())),
-        })
+        let revision = revision(&document);
+        Ok(Self { findings, accepted, layers: document.layers.iter().map(layer).collect(), revision })
     }
 }
 
-#[derive(Deserialize)]
-struct Head {
-    schema: u64,
-    tool: Tool,
+fn open<T>(path: &Path, make: impl Fn(&[u8]) -> Result<T, String>) -> Result<T, Error> {
+    let refuse =
+        || Error::usage(format!("cannot compare with the report `{}`", text::printable(&path.display().to_string())));
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(|e| refuse().because(e))?;
+    file.take(MAX_REPORT + 1).read_to_end(&mut bytes).map_err(|e| refuse().because(e))?;
+    if bytes.len() as u64 > MAX_REPORT {
+        return Err(refuse().because(format!("it has more than the {MAX_REPORT} bytes that are read")));
+    }
+    make(&bytes).map_err(|why| refuse().because(why).hint("make one with `scanall -o json=base.json`"))
 }
 
-#[derive(Deserialize)]
-struct Tool {
-    name: String,
+fn parse(bytes: &[u8]) -> Result<Document, String> {
+    let head: Head = serde_json::from_slice(bytes).map_err(|e| text::printable(&e.to_string()))?;
+    if head.tool.name != "scanall" {
+        return Err(format!("it was written by `{}`", text::printable(&head.tool.name)));
+    }
+    if head.schema != SCHEMA {
+        return Err(format!("its schema is {}, and only {SCHEMA} is known", head.schema));
+    }
+    let document: Document = serde_json::from_slice(bytes).map_err(|e| text::printable(&e.to_string()))?;
+    match document.change {
+        None => Ok(document),
+        Some(_) => Err("it is a comparison itself, and lists what was new then instead of what was there".to_owned()),
+    }
 }
 
-#[derive(Deserialize)]
-struct Document {
-    findings: Vec<Entry>,
-    suppressed: Vec<Accepted>,
-    layers: Vec<Layer>,
-    repository: Option<Repository>,
-    change: Option<serde::de::IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-struct Repository {
-    revision: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Accepted {
-    by: String,
-    finding: Entry,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    rule: String,
-    kind: String,
-    severity: String,
-    message: String,
-    location: Place,
-    related: Vec<Place>,
-    history: Option<History>,
-    package: Option<Package>,
-    fingerprint: String,
-    content_fingerprint: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Place {
-    path: String,
-    start_line: Option<u32>,
-    commit: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct History {
-    head: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Package {
-    purl: String,
-    version: String,
-    #[serde(default)]
-    aliases: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Layer {
-    layer: String,
-    outcome: String,
-    reason: Option<String>,
-    incomplete: bool,
-    gaps: Vec<ToldGap>,
-}
-
-#[derive(Deserialize)]
-struct ToldGap {
-    message: String,
-    hint: Option<String>,
+fn revision(document: &Document) -> Option<String> {
+    let id = document.repository.as_ref()?.revision.as_ref()?;
+    (matches!(id.len(), 40 | 64) && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then(|| id.clone())
 }
 
 fn identity(entry: &Entry) -> Result<Identity, String> {
@@ -190,15 +121,13 @@ fn identity(entry: &Entry) -> Result<Identity, String> {
         message: text::printable(&entry.message),
     };
     if let Some(package) = &entry.package {
-        // The name of a scope begins with an encoded `@`, so that the last one is that of the version.
-        let purl = package.purl.rsplit_once('@').map_or(package.purl.as_str(), |(name, _)| name);
-        identity.name(purl, &package.aliases);
+        identity.name(package.unversioned(), &package.aliases);
     }
     identity.settle();
     Ok(identity)
 }
 
-fn layer(layer: Layer) -> BaseLayer {
+fn layer(layer: &Layer) -> BaseLayer {
     let reason = || layer.reason.as_deref().map(text::printable).unwrap_or_default();
     // A report says whether gaps counted, not which of them did.
     let gap = |told: &ToldGap| {
@@ -213,7 +142,7 @@ fn layer(layer: Layer) -> BaseLayer {
             _ => Outcome::Failed(vec![reason()]),
         },
         gaps: layer.gaps.iter().map(gap).collect(),
-        id: layer.layer,
+        id: layer.layer.clone(),
     }
 }
 
@@ -250,13 +179,40 @@ mod tests {
         assert_eq!((earlier.findings[0].path.as_str(), earlier.findings[0].is_in_files), ("a", true));
     }
 
+    /// A report with everything in it that is read.
+    const FULL: &str = r#"{"schema":1,"tool":{"name":"scanall"},"fail_on":"low","repository":{"revision":"abc"},
+        "suppressed":[{"by":"ignore 1","reason":"r","expires":"2027-01-31","finding":ENTRY}],"findings":[ENTRY],
+        "layers":[{"layer":"secrets","outcome":"completed","incomplete":true,"seconds":1e9,
+        "gaps":[{"message":"m","hint":"h"}],"notes":["n"]}]}"#;
+    const ENTRY: &str = r#"{"rule":"r","title":"t","kind":"secret","severity":"low","confidence":"high","message":"m",
+        "location":{"path":"a","start_line":0,"start_column":4294967295,"end_line":0,"end_column":0,"commit":"c",
+        "date":"d"},"related":[{"path":"git/logs/HEAD","start_line":4294967295}],"occurrences":2,"history":{"introduced":
+        {"path":"b"},"head":"h","removed":{"commit":"x","date":"y"},"commits":1,"paths":2},"excerpt":"e","package":
+        {"purl":"pkg:npm/%40a/b@1","name":"b","version":"1"},"remedy":"x","sources":[{"tool":"s","rule":"r"}],
+        "fingerprint":"00000000000000000000000000000000","content_fingerprint":null,"redacted":"…\u001b"}"#;
+
+    #[test]
+    fn a_report_is_made_findings_of_again() {
+        let full = FULL.replace("ENTRY", ENTRY);
+        let reread = Reread::parse(full.as_bytes()).unwrap();
+        let (finding, identity) = &reread.findings[0];
+        assert_eq!((finding.fingerprint(), &identity.paths[0]), (identity.fingerprint.clone(), &RepoPath::new("h")));
+        assert_eq!(finding.package.as_ref().unwrap().purl, "pkg:npm/%40a/b");
+        assert_eq!(finding.secret.as_ref().unwrap().redacted(), "…\\u{1b}");
+        assert_eq!((reread.accepted.len(), reread.layers[0].gaps.len(), reread.origin.revision), (1, 1, None));
+        assert!(Reread::parse(full.replace("\"secrets\"", "\"tarot\"").as_bytes()).is_err());
+    }
+
     proptest! {
         #[test]
-        fn no_text_panics(cut in 0..REPORT.len(), byte in any::<u8>()) {
-            let mut bytes = REPORT.as_bytes().to_vec();
-            bytes[cut] = byte;
-            let _ = Earlier::parse(&bytes);
-            let _ = Earlier::parse(&bytes[..cut]);
+        fn no_text_panics(at in any::<proptest::sample::Index>(), byte in any::<u8>()) {
+            for report in [REPORT.to_owned(), FULL.replace("ENTRY", ENTRY)] {
+                let mut bytes = report.into_bytes();
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+                let _ = (Earlier::parse(&bytes), Reread::parse(&bytes));
+                let _ = (Earlier::parse(&bytes[..at]), Reread::parse(&bytes[..at]));
+            }
         }
     }
 }

@@ -35,8 +35,8 @@ pub(super) struct Sides {
 
 /// What HEAD is compared with.
 pub(super) enum BaseSide {
-    /// Files to be scanned.
-    Files(Version),
+    /// The files of a commit, to be written once HEAD has been scanned: the temporary folder may lie in the working tree.
+    Files(Box<History>, ObjectId),
     /// What an earlier scan found.
     Report(Earlier),
 }
@@ -75,11 +75,9 @@ impl Sides {
             }
             _ => at_work(target),
         };
-        let base = match (found.earlier, &history, found.commit) {
+        let base = match (found.earlier, history, found.commit) {
             (Some(earlier), ..) => BaseSide::Report(earlier),
-            (None, Some(history), Some(commit)) => {
-                BaseSide::Files(Version::write(history, commit, target.scope.as_ref(), cancel)?)
-            }
+            (None, Some(history), Some(commit)) => BaseSide::Files(Box::new(history), commit),
             (None, ..) => return Err(no_repository(&args.base)),
         };
         Ok(Self { head: target, head_gaps, range, base, base_kind: found.base, _head_files: files, untrusted })

@@ -38,6 +38,11 @@ impl Excerpt {
         Self(clip(line.lines().next().unwrap_or_default()))
     }
 
+    /// One that a report shows, which is cut already.
+    pub fn told(text: &str) -> Self {
+        Self(crate::text::printable(text).chars().take(WIDTH + 2).collect())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -33,7 +33,7 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
 /// Writes what may be uploaded: the kinds that were looked at completely, since fewer results would close alerts.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_upload(report: &Report, view: &View) -> Result<String, Error> {
     log(report, view, |kind| report.coverage(kind) == Coverage::Full)
 }

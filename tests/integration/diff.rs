@@ -236,9 +236,38 @@ fn a_report_is_a_base_too() {
     assert_eq!((code, places(&report)), (1, vec!["secret/github-pat new.txt:1".to_owned()]));
     let [_, fixed, _, moved] = counts(&report);
     assert_eq!((fixed, moved), (total - 2, 1), "{report}");
-    // Outside of any repository the files alone are compared.
+    // Outside of any repository the files alone are compared, and what only the history had is not called fixed.
     std::fs::rename(sandbox.path("app/.git"), sandbox.path("gone")).unwrap();
-    assert_eq!(counts(&diff(&sandbox, "app", &["../base.json"]).0)[0], 1);
+    let (report, _) = diff(&sandbox, "app", &["../base.json"]);
+    assert_eq!(counts(&report)[..2], [1, fixed]);
+}
+
+#[test]
+fn two_reports_are_compared_without_a_scan() {
+    let sandbox = Sandbox::with_app();
+    sandbox.git("app", &["checkout", "-q", "HEAD~1"]);
+    assert_eq!(sandbox.run(["app", "--history", "none", "-o", "json=base.json"]).code, 1);
+    sandbox.git("app", &["checkout", "-q", "main"]);
+    sandbox.git("app", &["rm", "-q", "Cargo.lock"]);
+    assert_eq!(sandbox.run(["app", "--history", "none", "-o", "json=head.json"]).code, 1);
+    std::fs::remove_dir_all(sandbox.path("app")).unwrap();
+    let (report, code) = diff(&sandbox, "", &["base.json", "head.json", "-o", "sarif=out.sarif"]);
+    let (base, head) = (sandbox.json("base.json"), sandbox.json("head.json"));
+    let total = |report: &Value| report["total"].as_u64().unwrap() as usize;
+    assert_eq!((counts(&report), code), ([1, total(&base) - total(&head) + 1, total(&head) - 1, 0], 1), "{report}");
+    // What is told of a finding is what was told of it before.
+    let known = head["findings"].as_array().unwrap().iter().find(|finding| finding["kind"] == "secret").unwrap();
+    assert_eq!(&report["findings"][0], known);
+    crate::sarif::hold(&sandbox, "out.sarif");
+    let (same, code) = diff(&sandbox, "", &["base.json", "base.json"]);
+    assert_eq!((counts(&same), code), ([0, 0, total(&base), 0], 0));
+    for (args, said) in [
+        (["main", "head.json"].as_slice(), "BASE must be one, too"),
+        (&["base.json", "head.json", "--only", "secrets"], "--only has no effect"),
+    ] {
+        let run = run(&sandbox, "", args);
+        assert!(run.code == 2 && run.stderr.contains(said), "{}", run.stderr);
+    }
 }
 
 #[test]
@@ -362,6 +391,49 @@ fn what_people_and_github_see() {
     let results: Vec<&Value> =
         log["runs"].as_array().unwrap().iter().flat_map(|run| run["results"].as_array().unwrap()).collect();
     assert_eq!((results.len(), &results[0]["baselineState"]), (1, &"new".into()));
+}
+
+#[test]
+fn the_help() {
+    let sandbox = Sandbox::new();
+    insta::assert_snapshot!("help", Run::of(sandbox.command().args(["diff", "-h"])).stdout);
+}
+
+#[test]
+fn what_is_in_a_submodule_is_not_of_the_change() {
+    let sandbox = repository(&[]);
+    sandbox.write("r/readme", "none\n");
+    commit(&sandbox, "r", "base");
+    sandbox.git("", &["init", "-q", "-b", "main", "inner"]);
+    sandbox.write("inner/a.txt", format!("key = {}\n", token("inner")));
+    commit(&sandbox, "inner", "inner");
+    let url = sandbox.path("inner").display().to_string();
+    sandbox.git("r", &["-c", "protocol.file.allow=always", "submodule", "add", "-q", &url, "lib/inner"]);
+    sandbox.write("r/lib/inner.txt", format!("key = {}\n", token("outer")));
+    commit(&sandbox, "r", "head");
+    for args in [&["HEAD~1", "--only", "secrets"][..], &["HEAD~1", "HEAD", "--only", "secrets"]] {
+        let (report, code) = diff(&sandbox, "r", args);
+        assert_eq!((places(&report), code), (vec!["secret/github-pat lib/inner.txt:1".to_owned()], 1));
+        let notes = layer(&report, "secrets")["notes"].to_string();
+        assert!(notes.contains("1 submodule not compared (lib/inner first)"), "{notes}");
+    }
+}
+
+#[test]
+fn a_temporary_folder_in_the_repository_changes_nothing() {
+    for ignored in ["", "tmp/\n"] {
+        let sandbox = repository(&[]);
+        sandbox.write("r/a.txt", format!("key = {}\n", token("a")));
+        sandbox.write("r/.gitignore", ignored);
+        commit(&sandbox, "r", "base");
+        std::fs::create_dir(sandbox.path("r/tmp")).unwrap();
+        let mut command = sandbox.command();
+        command.current_dir(sandbox.path("r")).env("TMPDIR", sandbox.path("r/tmp"));
+        let run = Run::of(command.args(["diff", "HEAD", "--offline", "--only", "secrets", "--format", "json"]));
+        let report: Value = serde_json::from_str(&run.stdout).unwrap();
+        assert_eq!((counts(&report), run.code), ([0, 0, 1, 0], 0), "{report}");
+        assert_eq!(std::fs::read_dir(sandbox.path("r/tmp")).unwrap().count(), 0);
+    }
 }
 
 #[test]

@@ -181,6 +181,43 @@ mod stand_ins {
         assert!(!run.stdout.contains("very-private") && !run.stdout.contains("GITHUB_TOKEN"));
     }
 
+    fn compare(sandbox: &Sandbox, folder: PathBuf) -> (Value, i32) {
+        let path = std::env::join_paths([folder, "/usr/bin".into(), "/bin".into()]).unwrap();
+        let mut command = sandbox.command();
+        command.current_dir(sandbox.path("app")).env("PATH", path).env("HOME", sandbox.path("home"));
+        let run = Run::of(command.args(["diff", "HEAD", "HEAD", "--offline", "--only", "trivy", "--format", "json"]));
+        (serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr)), run.code)
+    }
+
+    #[test]
+    fn what_fails_for_base_alone_makes_a_comparison_incomplete() {
+        // The first run is that of HEAD.
+        let report = r#"{"SchemaVersion":2,"Results":[{"Target":"deploy/Dockerfile","Misconfigurations":[{"ID":"DS001","Title":"Weak","Severity":"HIGH","Status":"FAIL"}]}]}"#;
+        let script =
+            format!("if mkdir \"$HOME\" 2>/dev/null; then echo '{report}'; else echo 'no memory left' >&2; exit 2; fi");
+        let sandbox = sandbox_with("trivy", &script);
+        let (report, code) = compare(&sandbox, sandbox.path("bin"));
+        assert_eq!((places(&report), code), (vec!["config/DS001 deploy/Dockerfile".to_owned()], 3));
+        let gap = &layer(&report, "trivy")["gaps"][0]["message"];
+        assert!(
+            gap.as_str().unwrap().starts_with("base: the layer failed (trivy failed with exit code 2: no memory left")
+        );
+        // Where it works for both there is nothing new.
+        let sandbox = sandbox_with("trivy", &script.replace("if mkdir \"$HOME\" 2>/dev/null", "if true"));
+        let (report, code) = compare(&sandbox, sandbox.path("bin"));
+        assert_eq!((places(&report).len(), code, &report["change"]["unchanged"]), (0, 0, &1.into()));
+    }
+
+    #[test]
+    fn a_program_of_the_repository_is_not_run_for_its_other_versions() {
+        let sandbox = sandbox_with("trivy", "touch \"$HOME/../ran\"; exit 0");
+        std::fs::create_dir(sandbox.path("home")).unwrap();
+        std::fs::rename(sandbox.path("bin"), sandbox.path("app/bin")).unwrap();
+        let (report, _) = compare(&sandbox, sandbox.path("app/bin"));
+        assert_eq!(layer(&report, "trivy")["outcome"], "skipped");
+        assert!(!sandbox.path("ran").exists());
+    }
+
     #[test]
     fn a_program_inside_the_target_is_not_run() {
         let sandbox = sandbox_with("trivy", "touch ran; exit 0");

@@ -47,9 +47,10 @@ impl Sources {
     pub(super) fn find(context: &Context, lockfiles: &[RepoPath]) -> Self {
         let folder = |lockfile: &RepoPath| {
             let parent = Path::new(lockfile.as_str()).parent().unwrap_or(Path::new("")).to_owned();
-            context.target.root.join(parent).join("vendor")
+            // What git ignores is beside the project only, and serves for its other versions as well.
+            [&context.target.root, &context.project].map(|root| root.join(&parent).join("vendor"))
         };
-        let vendored: BTreeSet<PathBuf> = lockfiles.iter().map(folder).filter(|path| path.is_dir()).collect();
+        let vendored: BTreeSet<PathBuf> = lockfiles.iter().flat_map(folder).filter(|path| path.is_dir()).collect();
         let registries =
             context.options.cargo_home.iter().flat_map(|home| subfolders(&home.join("registry/src"))).collect();
         Self { vendored: vendored.into_iter().collect(), registries }

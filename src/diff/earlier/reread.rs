@@ -1,0 +1,157 @@
+//! Defines [`Reread`]: a report of an earlier scan as what to look at, its findings made anew.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::document::{Accepted, Entry, Layer, Place};
+use super::{identity, layer, open, parse, revision};
+use crate::diff::identity::Identity;
+use crate::engine::LayerRun;
+use crate::error::Error;
+use crate::finding::{
+    CommitRef, Confidence, Excerpt, Finding, Fingerprint, History, Location, Package, RepoPath, Secret, Severity,
+    Source, Span,
+};
+use crate::report::RepositoryRef;
+use crate::rule::Rule;
+use crate::scanner::registry;
+use crate::suppress::{self, Suppression};
+use crate::text;
+
+/// A report of an earlier scan as what to look at.
+pub struct Reread {
+    /// Its findings, and what each is recognised by.
+    pub findings: Vec<(Finding, Identity)>,
+    /// Those that were accepted, and why.
+    pub accepted: Vec<(Finding, Suppression)>,
+    /// What each of those is recognised by.
+    pub accepted_identities: Vec<Identity>,
+    /// What its layers came to.
+    pub layers: Vec<LayerRun>,
+    /// The threshold of its day.
+    pub fail_on: Severity,
+    /// What was scanned.
+    pub origin: RepositoryRef,
+}
+
+impl Reread {
+    /// Reads a report.
+    ///
+    /// # Errors
+    /// It cannot be read, or is no report of this program in a shape that is known.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        open(path, Self::parse)
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<Self, String> {
+        let document = parse(bytes)?;
+        let both = |entry: &Entry| identity(entry).map(|identity| (finding(entry, &identity), identity));
+        let accepted = |accepted: &Accepted| both(&accepted.finding).map(|(f, id)| ((f, suppression(accepted)), id));
+        let (suppressed, identities): (Vec<_>, Vec<_>) =
+            document.suppressed.iter().map(accepted).collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+        let branch = document.repository.as_ref().and_then(|it| it.branch.as_deref()).map(text::printable);
+        Ok(Self {
+            findings: document.findings.iter().map(both).collect::<Result<_, _>>()?,
+            accepted: suppressed,
+            accepted_identities: identities,
+            layers: document.layers.iter().map(run).collect::<Result<_, _>>()?,
+            fail_on: document.fail_on.as_deref().and_then(|word| word.parse().ok()).unwrap_or(Severity::High),
+            origin: RepositoryRef { remote: None, revision: revision(&document), branch },
+        })
+    }
+}
+
+fn finding(entry: &Entry, known: &Identity) -> Finding {
+    let clean = |text: &String| text::printable(text);
+    let title = clean(&entry.title);
+    let help = entry.remedy.as_ref().map_or_else(|| title.clone(), clean);
+    let package = entry.package.as_ref().map(|package| Package {
+        purl: clean(&package.unversioned().to_owned()),
+        name: clean(&package.name),
+        version: clean(&package.version),
+        fixed: package.fixed.iter().map(clean).collect(),
+        aliases: package.aliases.iter().map(clean).collect(),
+        path: package.path.iter().map(clean).collect(),
+    });
+    let source = |source: &super::document::Source| Source { tool: clean(&source.tool), rule: clean(&source.rule) };
+    Finding {
+        rule: Arc::new(Rule {
+            id: known.rule.clone(),
+            description: title.clone(),
+            title,
+            help,
+            url: None,
+            cwe: Vec::new(),
+        }),
+        kind: known.kind,
+        severity: known.severity,
+        confidence: confidence(&entry.confidence),
+        message: known.message.clone(),
+        location: location(&entry.location),
+        related: entry.related.iter().map(location).collect(),
+        excerpt: entry.excerpt.as_deref().map(Excerpt::told),
+        package,
+        secret: entry.redacted.as_deref().map(|redacted| secret(redacted, &known.fingerprint)),
+        history: entry.history.as_ref().and_then(history),
+        remedy: entry.remedy.as_ref().map(clean),
+        sources: entry.sources.iter().map(source).collect(),
+        line_hash: None,
+        marker: None,
+    }
+}
+
+fn secret(redacted: &str, fingerprint: &Fingerprint) -> Secret {
+    Secret::told(&text::printable(redacted), fingerprint.clone())
+}
+
+fn confidence(word: &str) -> Confidence {
+    let all = [Confidence::Low, Confidence::Medium, Confidence::High];
+    all.into_iter().find(|confidence| confidence.id() == word).unwrap_or(Confidence::Medium)
+}
+
+fn location(place: &Place) -> Location {
+    let span = place.start_line.map(|line| {
+        let (start_line, start_column) = (line.max(1), place.start_column.unwrap_or(1).max(1));
+        let end_line = place.end_line.unwrap_or(line).max(start_line);
+        let least = if end_line == start_line { start_column.saturating_add(1) } else { 1 };
+        Span { start_line, start_column, end_line, end_column: place.end_column.unwrap_or(least).max(least) }
+    });
+    let date = place.date.as_deref().map(text::printable).unwrap_or_default();
+    let commit = place.commit.as_deref().map(|id| CommitRef { id: text::printable(id), date });
+    Location { path: RepoPath::new(&place.path), span, commit }
+}
+
+fn history(told: &super::document::History) -> Option<History> {
+    let removed = told.removed.as_ref();
+    Some(History {
+        introduced: location(told.introduced.as_ref()?),
+        head: told.head.as_ref().map(RepoPath::new),
+        removed: removed.map(|it| CommitRef { id: text::printable(&it.commit), date: text::printable(&it.date) }),
+        commits: told.commits,
+        paths: told.paths,
+    })
+}
+
+fn suppression(accepted: &Accepted) -> Suppression {
+    let number = accepted.by.strip_prefix("ignore ").and_then(|number| number.parse().ok());
+    Suppression {
+        place: number.map_or(suppress::Place::Inline, suppress::Place::Config),
+        reason: text::printable(&accepted.reason),
+        expires: accepted.expires.as_deref().and_then(|day| day.parse().ok()),
+    }
+}
+
+fn run(told: &Layer) -> Result<LayerRun, String> {
+    let base = layer(told);
+    let known = registry::all().into_iter().find(|scanner| scanner.id() == base.id);
+    let scanner = known.ok_or_else(|| format!("it has a layer `{}` that is not known", text::printable(&base.id)))?;
+    Ok(LayerRun {
+        id: scanner.id(),
+        kinds: scanner.kinds(),
+        outcome: base.outcome,
+        gaps: base.gaps,
+        notes: told.notes.iter().map(|note| text::printable(note)).collect(),
+        elapsed: Duration::try_from_secs_f64(told.seconds).unwrap_or_default(),
+    })
+}
