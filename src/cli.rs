@@ -1,11 +1,16 @@
 //! The command line: what can be asked for, one file for each command. What they do is in [`crate::command`].
 
+pub mod comment;
+pub mod destination;
 pub mod scan;
+pub mod upload;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
+pub use comment::CommentArgs;
 pub use scan::ScanArgs;
+pub use upload::UploadArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -51,6 +56,10 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Upload SARIF files to GitHub code scanning and wait for what becomes of them; the token is GITHUB_TOKEN or GH_TOKEN
+    Upload(Box<UploadArgs>),
+    /// Keep one comment with the report on a pull request; the token is GITHUB_TOKEN or GH_TOKEN
+    Comment(CommentArgs),
 }
 
 /// What every command takes, in front of its name or behind it.

@@ -1,12 +1,17 @@
 //! What each command does, one file each: it takes its arguments and the environment, and answers with what is to be
 //! printed and the exit code. Nothing below prints.
 
+pub mod comment;
 pub mod scan;
+pub mod upload;
+
+use std::io::Write as _;
 
 use crate::cli::{Command, TerminalArgs};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::output::style::Style;
+use crate::text;
 
 /// What a command comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -30,6 +35,8 @@ pub struct Surroundings {
     pub environment: Environment,
     /// How standard output is to look.
     pub style: Style,
+    /// How standard error is to look.
+    pub error_style: Style,
 }
 
 /// Carries out a command.
@@ -39,6 +46,8 @@ pub struct Surroundings {
 pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
+        Command::Upload(args) => upload::run(&args, around),
+        Command::Comment(args) => comment::run(&args, around),
     }
 }
 
@@ -47,7 +56,28 @@ impl Surroundings {
     pub fn new(environment: Environment, args: &TerminalArgs) -> Self {
         let colour = environment.wants_colour(args.color, environment.stdout_is_terminal);
         let style = Style { colour, width: environment.width };
-        Self { environment, style }
+        let wants_colour = environment.wants_colour(args.color, environment.stderr_is_terminal);
+        let error_style = Style { colour: wants_colour, width: None };
+        Self { environment, style, error_style }
+    }
+
+    /// Says on standard error what happens meanwhile, escaped: a line.
+    pub fn tell(&self, line: &str) {
+        let _ = writeln!(std::io::stderr(), "{}", text::printable(line));
+    }
+
+    /// Says on standard error what went wrong: the sentence behind a word such as `error:`, its causes, what to try.
+    pub fn explain(&self, error: &Error, word: &str) {
+        let style = self.error_style;
+        let mut stderr = std::io::stderr().lock();
+        let mut lines = error.chain().into_iter().map(|line| text::printable_lines(&line));
+        let _ = writeln!(stderr, "{} {}", style.bad(word), lines.next().unwrap_or_default());
+        for cause in lines {
+            let _ = writeln!(stderr, "  {} {cause}", style.faint("because:"));
+        }
+        for hint in error.hints() {
+            let _ = writeln!(stderr, "  {} {hint}", style.good("hint:"));
+        }
     }
 }
 

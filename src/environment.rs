@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::github::Token;
+
 /// What git tells a hook, or a user tells git, about the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GitVariables {
@@ -16,6 +18,59 @@ pub struct GitVariables {
     pub work_tree: Option<PathBuf>,
     /// `GIT_INDEX_FILE`: the index, from the root of the working tree; another one than usual for `git commit -a`.
     pub index_file: Option<PathBuf>,
+}
+
+/// What GitHub Actions, or a user in its place, tells about the server, the repository and the event. The token is not
+/// among it: see [`github_token`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GithubVariables {
+    /// `GITHUB_ACTIONS` is `true`.
+    pub is_actions: bool,
+    /// `GITHUB_API_URL`.
+    pub api_url: Option<String>,
+    /// `GITHUB_GRAPHQL_URL`.
+    pub graphql_url: Option<String>,
+    /// `GITHUB_SERVER_URL`.
+    pub server_url: Option<String>,
+    /// `GITHUB_REPOSITORY`: `owner/name`.
+    pub repository: Option<String>,
+    /// `GITHUB_SHA`: the commit of the event.
+    pub sha: Option<String>,
+    /// `GITHUB_REF`: the reference of the event.
+    pub reference: Option<String>,
+    /// `GITHUB_EVENT_NAME`.
+    pub event_name: Option<String>,
+    /// `GITHUB_EVENT_PATH`: a file with the event.
+    pub event_path: Option<PathBuf>,
+    /// `GITHUB_ACTOR`: who made the event happen.
+    pub actor: Option<String>,
+    /// `SCANALL_TEST_PACE`: the part of each wait for the server that is really waited, from 0 to 1. For tests only,
+    /// which cannot wait minutes.
+    pub test_pace: Option<String>,
+}
+
+impl GithubVariables {
+    fn read() -> Self {
+        let text = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            is_actions: text("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+            api_url: text("GITHUB_API_URL"),
+            graphql_url: text("GITHUB_GRAPHQL_URL"),
+            server_url: text("GITHUB_SERVER_URL"),
+            repository: text("GITHUB_REPOSITORY"),
+            sha: text("GITHUB_SHA"),
+            reference: text("GITHUB_REF"),
+            event_name: text("GITHUB_EVENT_NAME"),
+            event_path: text("GITHUB_EVENT_PATH").map(PathBuf::from),
+            actor: text("GITHUB_ACTOR"),
+            test_pace: text("SCANALL_TEST_PACE"),
+        }
+    }
+}
+
+/// The token of `GITHUB_TOKEN`, else of `GH_TOKEN`; `None` without either. Read when it is needed and kept nowhere.
+pub fn github_token() -> Option<Token> {
+    ["GITHUB_TOKEN", "GH_TOKEN"].into_iter().find_map(|name| Token::new(&env::var(name).ok()?))
 }
 
 /// What surrounds the process.
@@ -43,6 +98,8 @@ pub struct Environment {
     pub rustsec_url: Option<String>,
     /// Where git says that its things are; only what is staged is read there.
     pub git: GitVariables,
+    /// What GitHub Actions tells.
+    pub github: GithubVariables,
     /// Today, for the expiry of ignores.
     pub today: Date,
 }
@@ -72,6 +129,7 @@ impl Environment {
                 work_tree: set("GIT_WORK_TREE").map(PathBuf::from),
                 index_file: set("GIT_INDEX_FILE").map(PathBuf::from),
             },
+            github: GithubVariables::read(),
             today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
         }
     }

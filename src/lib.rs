@@ -10,6 +10,7 @@ pub mod environment;
 pub mod error;
 pub mod exit;
 pub mod finding;
+pub mod github;
 pub mod history;
 pub mod inventory;
 pub mod net;

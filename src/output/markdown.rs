@@ -13,14 +13,23 @@ use crate::text;
 /// So many findings of a severity are listed; the rest is counted.
 const MOST: usize = 100;
 
+const HEADING: &str = "## scanall\n\n";
+/// What the verdict begins with when it is clean.
+const CLEAN: &str = "✅";
+
+/// Whether a page that [`write`] wrote has the verdict clean.
+pub fn is_clean(page: &str) -> bool {
+    page.strip_prefix(HEADING).is_some_and(|rest| rest.starts_with(CLEAN))
+}
+
 /// Writes the page.
 ///
 /// # Errors
 /// Never.
 pub fn write(report: &Report, _: &View) -> Result<String, Error> {
-    let mut out = String::from("## scanall\n\n");
+    let mut out = String::from(HEADING);
     let mark = match report.verdict {
-        Verdict::Clean => "✅",
+        Verdict::Clean => CLEAN,
         Verdict::Findings => "❌",
         Verdict::Incomplete => "⚠️",
     };
