@@ -13,6 +13,7 @@ mod bad_input;
 mod cache;
 mod damage;
 mod environment;
+mod github;
 mod history;
 mod msrv;
 mod outputs;
