@@ -1,7 +1,9 @@
 //! The command line: what can be asked for, one file for each command. What they do is in [`crate::command`].
 
 pub mod baseline;
+pub mod comment;
 pub mod completions;
+pub mod destination;
 pub mod diff;
 pub mod doctor;
 pub mod explain;
@@ -9,12 +11,15 @@ pub mod ignore;
 pub mod look;
 pub mod man;
 pub mod scan;
+pub mod upload;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
+pub use comment::CommentArgs;
 pub use diff::DiffArgs;
 pub use scan::ScanArgs;
+pub use upload::UploadArgs;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -80,6 +85,10 @@ pub enum Command {
     /// Say what a change adds: findings of HEAD that BASE does not have
     #[command(after_help = diff::EXAMPLES)]
     Diff(Box<DiffArgs>),
+    /// Upload SARIF files to GitHub code scanning and wait for what becomes of them; the token is GITHUB_TOKEN or GH_TOKEN
+    Upload(Box<UploadArgs>),
+    /// Keep one comment with the report on a pull request; the token is GITHUB_TOKEN or GH_TOKEN
+    Comment(CommentArgs),
 }
 
 /// What every command takes, in front of its name or behind it.

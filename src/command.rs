@@ -2,6 +2,7 @@
 //! printed and the exit code. Nothing below prints.
 
 pub mod baseline;
+pub mod comment;
 pub mod completions;
 pub mod diff;
 pub mod doctor;
@@ -10,11 +11,15 @@ pub mod ignore;
 mod look;
 pub mod man;
 pub mod scan;
+pub mod upload;
+
+use std::io::Write as _;
 
 use crate::cli::{Command, TerminalArgs};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::output::style::Style;
+use crate::text;
 
 /// What a command comes to.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -38,6 +43,8 @@ pub struct Surroundings {
     pub environment: Environment,
     /// How standard output is to look.
     pub style: Style,
+    /// How standard error is to look.
+    pub error_style: Style,
 }
 
 /// Carries out a command.
@@ -54,6 +61,8 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
         Command::Diff(args) => diff::run(&args, around),
+        Command::Upload(args) => upload::run(&args, around),
+        Command::Comment(args) => comment::run(&args, around),
     }
 }
 
@@ -62,7 +71,28 @@ impl Surroundings {
     pub fn new(environment: Environment, args: &TerminalArgs) -> Self {
         let colour = environment.wants_colour(args.color, environment.stdout_is_terminal);
         let style = Style { colour, width: environment.width };
-        Self { environment, style }
+        let wants_colour = environment.wants_colour(args.color, environment.stderr_is_terminal);
+        let error_style = Style { colour: wants_colour, width: None };
+        Self { environment, style, error_style }
+    }
+
+    /// Says on standard error what happens meanwhile, escaped: a line.
+    pub fn tell(&self, line: &str) {
+        let _ = writeln!(std::io::stderr(), "{}", text::printable(line));
+    }
+
+    /// Says on standard error what went wrong: the sentence behind a word such as `error:`, its causes, what to try.
+    pub fn explain(&self, error: &Error, word: &str) {
+        let style = self.error_style;
+        let mut stderr = std::io::stderr().lock();
+        let mut lines = error.chain().into_iter().map(|line| text::printable_lines(&line));
+        let _ = writeln!(stderr, "{} {}", style.bad(word), lines.next().unwrap_or_default());
+        for cause in lines {
+            let _ = writeln!(stderr, "  {} {cause}", style.faint("because:"));
+        }
+        for hint in error.hints() {
+            let _ = writeln!(stderr, "  {} {hint}", style.good("hint:"));
+        }
     }
 }
 

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::github::Token;
+
 /// What git tells a hook, or a user tells git, about the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GitVariables {
@@ -18,36 +20,58 @@ pub struct GitVariables {
     pub index_file: Option<PathBuf>,
 }
 
-/// What GitHub tells a workflow, or a user tells us, about GitHub.
-#[derive(Clone, Debug)]
-pub struct GitHub {
-    /// `GITHUB_TOKEN`, else `GH_TOKEN`.
-    pub token: Option<Token>,
-    /// `GITHUB_API_URL`, else that of github.com.
-    pub api_url: String,
+/// What GitHub Actions, or a user in its place, tells about the server, the repository and the event. The token is not
+/// among it: see [`github_token`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GithubVariables {
+    /// `GITHUB_ACTIONS` is `true`.
+    pub is_actions: bool,
+    /// `GITHUB_API_URL`.
+    pub api_url: Option<String>,
+    /// `GITHUB_GRAPHQL_URL`.
+    pub graphql_url: Option<String>,
+    /// `GITHUB_SERVER_URL`.
+    pub server_url: Option<String>,
     /// `GITHUB_REPOSITORY`: `owner/name`.
     pub repository: Option<String>,
+    /// `GITHUB_SHA`: the commit of the event.
+    pub sha: Option<String>,
+    /// `GITHUB_REF`: the reference of the event.
+    pub reference: Option<String>,
+    /// `GITHUB_EVENT_NAME`.
+    pub event_name: Option<String>,
+    /// `GITHUB_EVENT_PATH`: a file with the event.
+    pub event_path: Option<PathBuf>,
+    /// `GITHUB_ACTOR`: who made the event happen.
+    pub actor: Option<String>,
+    /// `SCANALL_TEST_PACE`: the part of each wait for the server that is really waited, from 0 to 1. For tests only,
+    /// which cannot wait minutes.
+    pub test_pace: Option<String>,
 }
 
-/// A token, which nothing shows.
-#[derive(Clone)]
-pub struct Token {
-    /// The variable that it is from.
-    pub variable: &'static str,
-    value: String,
-}
-
-impl Token {
-    /// The value of an `Authorization` header.
-    pub fn header(&self) -> String {
-        format!("Bearer {}", self.value)
+impl GithubVariables {
+    fn read() -> Self {
+        let text = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+        Self {
+            is_actions: text("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+            api_url: text("GITHUB_API_URL"),
+            graphql_url: text("GITHUB_GRAPHQL_URL"),
+            server_url: text("GITHUB_SERVER_URL"),
+            repository: text("GITHUB_REPOSITORY"),
+            sha: text("GITHUB_SHA"),
+            reference: text("GITHUB_REF"),
+            event_name: text("GITHUB_EVENT_NAME"),
+            event_path: text("GITHUB_EVENT_PATH").map(PathBuf::from),
+            actor: text("GITHUB_ACTOR"),
+            test_pace: text("SCANALL_TEST_PACE"),
+        }
     }
 }
 
-impl std::fmt::Debug for Token {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.variable)
-    }
+/// The token of `GITHUB_TOKEN`, else of `GH_TOKEN`, and the name of the variable; `None` without either. Read when it is
+/// needed and kept nowhere.
+pub fn github_token() -> Option<(&'static str, Token)> {
+    ["GITHUB_TOKEN", "GH_TOKEN"].into_iter().find_map(|name| Some((name, Token::new(&env::var(name).ok()?)?)))
 }
 
 /// What surrounds the process.
@@ -75,8 +99,8 @@ pub struct Environment {
     pub rustsec_url: Option<String>,
     /// Where git says that its things are; only what is staged is read there.
     pub git: GitVariables,
-    /// What there is to say about GitHub.
-    pub github: GitHub,
+    /// What GitHub Actions tells.
+    pub github: GithubVariables,
     /// Today, for the expiry of ignores.
     pub today: Date,
 }
@@ -85,7 +109,6 @@ impl Environment {
     /// Reads it.
     pub fn read() -> Self {
         let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty());
-        let text = |name: &str| set(name).and_then(|value| value.into_string().ok());
         let home = || set("HOME").or_else(|| set("USERPROFILE")).map(PathBuf::from);
         let cache_home = || set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
         let stdout_is_terminal = std::io::stdout().is_terminal();
@@ -107,14 +130,7 @@ impl Environment {
                 work_tree: set("GIT_WORK_TREE").map(PathBuf::from),
                 index_file: set("GIT_INDEX_FILE").map(PathBuf::from),
             },
-            github: GitHub {
-                token: ["GITHUB_TOKEN", "GH_TOKEN"].into_iter().find_map(|variable| {
-                    let value = set(variable)?.into_string().ok()?.trim().to_owned();
-                    Some(Token { variable, value })
-                }),
-                api_url: text("GITHUB_API_URL").unwrap_or_else(|| "https://api.github.com".to_owned()),
-                repository: text("GITHUB_REPOSITORY"),
-            },
+            github: GithubVariables::read(),
             today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
         }
     }

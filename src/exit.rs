@@ -5,12 +5,15 @@ use crate::report::Verdict;
 /// Arguments, configuration or the program itself were wrong.
 pub const ERROR: u8 = 2;
 
+/// Not everything could be looked at, or be uploaded.
+pub const INCOMPLETE: u8 = 3;
+
 /// The exit code of a verdict: 0 clean, 1 findings at or above the threshold, 3 incomplete.
 pub fn code(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Clean => 0,
         Verdict::Findings => 1,
-        Verdict::Incomplete => 3,
+        Verdict::Incomplete => INCOMPLETE,
     }
 }
 

@@ -16,6 +16,7 @@ pub mod error;
 pub mod exit;
 pub mod explain;
 pub mod finding;
+pub mod github;
 pub mod history;
 pub mod inventory;
 pub mod net;

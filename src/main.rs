@@ -9,7 +9,6 @@ use scanall::command::{self, Answer, Surroundings};
 use scanall::environment::Environment;
 use scanall::error::Error;
 use scanall::exit;
-use scanall::output::style::Style;
 
 fn main() -> ExitCode {
     quiet_panics();
@@ -17,8 +16,7 @@ fn main() -> ExitCode {
     let around = Surroundings::new(Environment::read(), &terminal);
     let done = command::run(command, &around).and_then(|Answer { text, code }| print(&text).map(|()| code));
     ExitCode::from(done.unwrap_or_else(|error| {
-        let environment = &around.environment;
-        explain(&error, environment.wants_colour(terminal.color, environment.stderr_is_terminal));
+        around.explain(&error, "error:");
         exit::ERROR
     }))
 }
@@ -29,20 +27,6 @@ fn print(text: &str) -> Result<(), Error> {
     match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => Err(Error::usage("cannot print").because(e)),
         _ => Ok(()),
-    }
-}
-
-/// Says what went wrong: the sentence, its causes, what to try.
-fn explain(error: &Error, colour: bool) {
-    let style = Style { colour, width: None };
-    let mut stderr = std::io::stderr().lock();
-    let mut lines = error.chain().into_iter().map(|line| scanall::text::printable_lines(&line));
-    let _ = writeln!(stderr, "{} {}", style.bad("error:"), lines.next().unwrap_or_default());
-    for cause in lines {
-        let _ = writeln!(stderr, "  {} {cause}", style.faint("because:"));
-    }
-    for hint in error.hints() {
-        let _ = writeln!(stderr, "  {} {hint}", style.good("hint:"));
     }
 }
 

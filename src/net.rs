@@ -1,10 +1,15 @@
 //! Defines [`Net`]: the one way to the network, which can refuse.
 
+pub mod request;
+
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::environment::Token;
+use reqwest::header::HeaderMap;
+use reqwest::redirect::Policy;
+
 use crate::error::Error;
+pub use request::Request;
 
 /// No answer larger than this is read, in bytes.
 const MAX_ANSWER: usize = 128 << 20;
@@ -13,6 +18,10 @@ const MAX_ANSWER: usize = 128 << 20;
 pub struct Net {
     offline: bool,
     client: OnceLock<Result<reqwest::Client, String>>,
+    /// For requests with credentials to other machines: only encrypted, and never sent on to where an answer points.
+    guarded: OnceLock<Result<reqwest::Client, String>>,
+    /// The same to this machine, which no proxy needs to see.
+    loopback: OnceLock<Result<reqwest::Client, String>>,
 }
 
 /// An answer of a server.
@@ -23,12 +32,20 @@ pub struct Answer {
     pub etag: Option<String>,
     /// The body, at most 128 MiB.
     pub body: Vec<u8>,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    /// A header that is text; `None` without one.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
 }
 
 impl Net {
     /// A client that sends nothing when `offline`.
     pub fn new(offline: bool) -> Self {
-        Self { offline, client: OnceLock::new() }
+        Self { offline, client: OnceLock::new(), guarded: OnceLock::new(), loopback: OnceLock::new() }
     }
 
     /// Whether every request is refused.
@@ -41,46 +58,69 @@ impl Net {
     /// # Errors
     /// Offline, no connection, a time-out (10 s to connect, 60 s in all), or too large an answer.
     pub async fn get(&self, url: &str, etag: Option<&str>) -> Result<Answer, Error> {
-        self.send(url, etag.map(|etag| (reqwest::header::IF_NONE_MATCH, etag.to_owned()))).await
+        let host = url.split('/').nth(2).unwrap_or(url);
+        let client = self.chosen(&self.client, host, reqwest::Client::builder)?;
+        let mut request = client.get(url);
+        if let Some(etag) = etag {
+            request = request.header(reqwest::header::IF_NONE_MATCH, etag);
+        }
+        receive(request, host).await
     }
 
-    /// Gets a page of GitHub's API as the owner of a token, which is sent to no other host, redirected or not.
+    /// Sends a request that may carry credentials: over HTTPS, or to this machine itself, and to nobody else whatever
+    /// the answer says; a redirection is an answer like any other.
     ///
     /// # Errors
-    /// As for [`Net::get`].
-    pub async fn get_as(&self, url: &str, token: &Token) -> Result<Answer, Error> {
-        self.send(url, Some((reqwest::header::AUTHORIZATION, token.header()))).await
+    /// As for [`Net::get`], with the request's own bound on the time; the address is neither HTTPS nor this machine.
+    pub async fn send(&self, request: &Request<'_>) -> Result<Answer, Error> {
+        let host = request.host();
+        let client = match request.is_loopback() {
+            true => {
+                self.chosen(&self.loopback, host, || reqwest::Client::builder().redirect(Policy::none()).no_proxy())
+            }
+            false => self
+                .chosen(&self.guarded, host, || reqwest::Client::builder().redirect(Policy::none()).https_only(true)),
+        }?;
+        receive(request.build(client), host).await
     }
 
-    async fn send(&self, url: &str, header: Option<(reqwest::header::HeaderName, String)>) -> Result<Answer, Error> {
-        let host = url.split('/').nth(2).unwrap_or(url);
-        let failed = || Error::usage(format!("cannot reach {host}"));
+    fn chosen<'a>(
+        &self,
+        slot: &'a OnceLock<Result<reqwest::Client, String>>,
+        host: &str,
+        builder: impl FnOnce() -> reqwest::ClientBuilder,
+    ) -> Result<&'a reqwest::Client, Error> {
         if self.offline {
-            return Err(failed().because("the run is offline".to_owned()));
+            return Err(unreachable(host).because("the run is offline".to_owned()));
         }
-        let client = self.client.get_or_init(client).as_ref().map_err(|e| failed().because(e.clone()))?;
-        let mut request = client.get(url);
-        if let Some((name, value)) = header {
-            request = request.header(name, value);
-        }
-        let mut response = request.send().await.map_err(|e| failed().because(e.without_url()))?;
-        let header = |name: &str| response.headers().get(name).and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let (status, etag) = (response.status().as_u16(), header("etag"));
-        let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|e| failed().because(e.without_url()))? {
-            body.extend_from_slice(&chunk);
-            if body.len() > MAX_ANSWER {
-                return Err(failed().because(format!("the answer has more than {MAX_ANSWER} bytes")));
-            }
-        }
-        Ok(Answer { status, etag, body })
+        slot.get_or_init(|| client(builder())).as_ref().map_err(|e| unreachable(host).because(e.clone()))
     }
 }
 
-fn client() -> Result<reqwest::Client, String> {
+fn unreachable(host: &str) -> Error {
+    Error::usage(format!("cannot reach {host}"))
+}
+
+/// Sends a request and reads the answer within its bound.
+async fn receive(request: reqwest::RequestBuilder, host: &str) -> Result<Answer, Error> {
+    let failed = |e: reqwest::Error| unreachable(host).because(e.without_url());
+    let mut response = request.send().await.map_err(failed)?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        body.extend_from_slice(&chunk);
+        if body.len() > MAX_ANSWER {
+            return Err(unreachable(host).because(format!("the answer has more than {MAX_ANSWER} bytes")));
+        }
+    }
+    let etag = headers.get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    Ok(Answer { status, etag, body, headers })
+}
+
+fn client(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, String> {
     // Another part of the process may have chosen a provider already; either serves.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::builder()
+    builder
         .user_agent(concat!("scanall/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(10))
         .timeout(Duration::from_secs(60))

@@ -13,6 +13,7 @@ pub mod style;
 pub mod table;
 
 use crate::error::Error;
+use crate::github::alert::Alerts;
 use crate::report::Report;
 use style::Style;
 
@@ -34,6 +35,8 @@ pub struct View {
     pub show_secrets: bool,
     /// 0 is the default; less is quieter, more tells more.
     pub verbosity: i8,
+    /// The alerts that findings have on GitHub; none without an upload.
+    pub alerts: Alerts,
 }
 
 /// Every format, in the order of the help.

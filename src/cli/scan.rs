@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, ValueEnum};
 
+use super::destination::DestinationArgs;
 use crate::finding::Severity;
 use crate::output;
 use crate::scanner::registry;
@@ -50,6 +51,20 @@ pub struct ScanArgs {
     /// What is written, and how.
     #[command(flatten)]
     pub output: OutputArgs,
+
+    /// Upload the findings to GitHub code scanning, without kinds that are incomplete; the token is GITHUB_TOKEN or
+    /// GH_TOKEN
+    #[arg(long, conflicts_with_all = ["offline", "staged"], help_heading = "GitHub")]
+    pub upload: bool,
+
+    /// On the default branch, also dismiss the alerts of findings that an [[ignore]] accepts, and open those again that
+    /// none does any more
+    #[arg(long, requires = "upload", help_heading = "GitHub")]
+    pub sync_dismissals: bool,
+
+    /// Which version of which repository the upload is about.
+    #[command(flatten)]
+    pub destination: DestinationArgs,
 }
 
 /// What is looked for, and by what: of every command that scans.

@@ -15,5 +15,5 @@ pub fn run(args: &DiffArgs, around: &Surroundings) -> Result<Answer, Error> {
     let runtime = runtime()?;
     let report = diff::run(args, &around.environment, &runtime)?;
     runtime.shutdown_background();
-    answer(&report, &args.output, around)
+    answer(&report, &args.output, around, None)
 }

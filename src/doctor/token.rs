@@ -1,9 +1,12 @@
 //! What GitHub says of the token, if there is one: whether it is valid, and what it may do in this repository.
 
+use reqwest::Method;
 use serde::Deserialize;
 
 use super::{Check, Patient};
-use crate::environment::Token;
+use crate::environment::github_token;
+use crate::github::{Address, Slug, Token};
+use crate::net::Request;
 
 const AREA: &str = "token";
 
@@ -23,32 +26,34 @@ struct Permissions {
 }
 
 pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
-    let github = &patient.environment.github;
-    let Some(token) = &github.token else { return Vec::new() };
+    let Some((name, token)) = github_token() else { return Vec::new() };
     if patient.context.net.is_offline() {
-        return vec![Check::ok(AREA, format!("{} is set; offline nobody is asked about it", token.variable))];
+        return vec![Check::ok(AREA, format!("{name} is set; offline nobody is asked about it"))];
     }
-    let remote = patient.context.target.origin.remote.as_deref();
-    let named = github.repository.clone().or_else(|| remote.and_then(|url| slug(url, &github.api_url)));
-    let Some(repository) = named.filter(|name| is_slug(name)) else {
-        return vec![Check::warn(
-            AREA,
-            format!("{} is set, but the repository has no remote on GitHub", token.variable),
-        )];
-    };
-    vec![ask(patient, token, &repository)]
+    vec![check(patient, name, &token)]
 }
 
-fn ask(patient: &Patient<'_>, token: &Token, repository: &str) -> Check {
-    let api = &patient.environment.github.api_url;
-    // A token sent in clear is a leak of our own making. What stays on this machine is no network.
-    if !api.starts_with("https://") && !is_local(api) {
-        return Check::fail(AREA, "GITHUB_API_URL is not https, so the token is not sent there");
+fn check(patient: &Patient<'_>, name: &str, token: &Token) -> Check {
+    let github = &patient.environment.github;
+    let address = match Address::of(github) {
+        Ok(address) => address,
+        Err(error) => return Check::failed(AREA, &error),
+    };
+    let remote = patient.context.target.origin.remote.as_deref().and_then(Slug::of_remote);
+    let remote = remote.filter(|(host, _)| *host == address.host()).map(|(_, slug)| slug);
+    match github.repository.as_deref().and_then(|named| named.parse().ok()).or(remote) {
+        Some(repository) => ask(patient, (name, token), &address, &repository),
+        None => Check::warn(AREA, format!("{name} is set, but the repository has no remote on GitHub")),
     }
-    let url = format!("{}/repos/{repository}", api.trim_end_matches('/'));
-    let name = token.variable;
-    let net = &patient.context.net;
-    match patient.context.runtime.block_on(net.get_as(&url, token)) {
+}
+
+fn ask(patient: &Patient<'_>, (name, token): (&str, &Token), address: &Address, repository: &Slug) -> Check {
+    let url = format!("{}/repos/{repository}", address.api);
+    let answer = Request::new(Method::GET, &url).and_then(|request| {
+        let request = request.token(token);
+        patient.context.runtime.block_on(patient.context.net.send(&request))
+    });
+    match answer {
         Err(error) => Check::warn(AREA, format!("nobody can say what {name} may do: {}", error.chain().join(": "))),
         Ok(answer) => match answer.status {
             200 => {
@@ -70,63 +75,5 @@ fn ask(patient: &Patient<'_>, token: &Token, repository: &str) -> Check {
                 .hint("it needs access to this repository"),
             status => Check::warn(AREA, format!("GitHub answered with status {status} when asked about {name}")),
         },
-    }
-}
-
-/// `owner/name` of the address of a repository, if that is on the server whose API is asked.
-fn slug(remote: &str, api: &str) -> Option<String> {
-    let host = api.split('/').nth(2)?;
-    let host = host.strip_prefix("api.").unwrap_or(host);
-    let rest = match remote.split_once("://") {
-        Some((_, rest)) => rest.rsplit_once('@').map_or(rest, |(_, rest)| rest),
-        None => remote.rsplit_once('@').map_or(remote, |(_, rest)| rest),
-    };
-    let path = rest.strip_prefix(host)?.trim_start_matches([':', '/']);
-    let path = path.trim_end_matches('/');
-    Some(path.strip_suffix(".git").unwrap_or(path).to_owned())
-}
-
-/// Whether a text is `owner/name` and nothing that could lead elsewhere.
-fn is_slug(text: &str) -> bool {
-    let good = |part: &str| {
-        !part.is_empty()
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
-            && !part.chars().all(|c| c == '.')
-    };
-    text.split_once('/').is_some_and(|(owner, name)| good(owner) && good(name))
-}
-
-fn is_local(url: &str) -> bool {
-    let host = url.strip_prefix("http://").and_then(|rest| rest.split(['/', ':']).next());
-    host.is_some_and(|host| ["127.0.0.1", "localhost"].contains(&host))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn repositories_are_found_in_their_addresses() {
-        let api = "https://api.github.com";
-        for (remote, name) in [
-            ("https://github.com/acme/shop.git", Some("acme/shop")),
-            ("https://user:word@github.com/acme/shop", Some("acme/shop")),
-            ("git@github.com:acme/shop.git", Some("acme/shop")),
-            ("ssh://git@github.com/acme/shop/", Some("acme/shop")),
-            ("https://gitlab.com/acme/shop", None),
-            ("https://github.com.evil.invalid/acme/shop", None),
-            ("https://github.com/acme/../shop", None),
-            ("https://github.com/acme/shop?x=y", None),
-            ("/srv/git/shop", None),
-        ] {
-            assert_eq!(slug(remote, api).filter(|name| is_slug(name)).as_deref(), name, "{remote}");
-        }
-        let enterprise = "https://git.acme.invalid/api/v3";
-        assert_eq!(slug("git@git.acme.invalid:a/b", enterprise).as_deref(), Some("a/b"));
-        assert!(
-            is_local("http://127.0.0.1:80/x")
-                && !is_local("http://127.0.0.1.evil.invalid")
-                && !is_local("http://localhost@evil.invalid")
-        );
     }
 }

@@ -71,6 +71,8 @@ struct FindingEntry<'a> {
     redacted: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -188,7 +190,7 @@ fn rounded(time: std::time::Duration) -> f64 {
     time.as_millis() as f64 / 1000.0
 }
 
-fn entry<'a>(finding: &'a Finding, view: &View) -> FindingEntry<'a> {
+fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
     FindingEntry {
         rule: &finding.rule.id,
         title: &finding.rule.title,
@@ -212,6 +214,7 @@ fn entry<'a>(finding: &'a Finding, view: &View) -> FindingEntry<'a> {
             .as_ref()
             .filter(|_| view.show_secrets)
             .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()),
+        alert: view.alerts.of(finding).map(|alert| alert.url.as_str()),
     }
 }
 
@@ -248,7 +251,7 @@ fn package(package: &Package) -> PackageEntry<'_> {
     }
 }
 
-fn suppressed<'a>(finding: &'a Finding, why: &'a Suppression, view: &View) -> SuppressedEntry<'a> {
+fn suppressed<'a>(finding: &'a Finding, why: &'a Suppression, view: &'a View) -> SuppressedEntry<'a> {
     SuppressedEntry {
         reason: &why.reason,
         by: match why.place {

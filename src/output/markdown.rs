@@ -30,6 +30,16 @@ const NAME: usize = 300;
 /// What the sentence about rows that were left out needs, in bytes.
 const LEFT_OUT: usize = 200;
 
+const HEADING: &str = "## scanall\n\n";
+/// What a verdict begins with when it is clean.
+const CLEAN: &str = "✅";
+
+/// Whether a page that [`write()`] or [`write_comment`] wrote has the verdict clean.
+pub fn is_clean(page: &str) -> bool {
+    let page = page.strip_prefix(MARKER).unwrap_or(page).trim_start();
+    page.strip_prefix(HEADING).is_some_and(|rest| rest.starts_with(CLEAN))
+}
+
 /// Writes the page for a job summary, of less than 1,000,000 bytes.
 ///
 /// # Errors
@@ -48,11 +58,11 @@ pub fn write_comment(report: &Report, _: &View) -> Result<String, Error> {
 
 fn page(report: &Report, head: &str, most: usize) -> String {
     let mark = match report.verdict {
-        Verdict::Clean => "✅",
+        Verdict::Clean => CLEAN,
         Verdict::Findings => "❌",
         Verdict::Incomplete => "⚠️",
     };
-    let mut out = format!("{head}## scanall\n\n{mark} {}\n\n", table::closing_line(report, Style::PLAIN));
+    let mut out = format!("{head}{HEADING}{mark} {}\n\n", table::closing_line(report, Style::PLAIN));
     if let Some(change) = &report.change {
         let _ = writeln!(out, "Compared {}.\n", words(&change.base.words(), WORDS));
     }

@@ -11,6 +11,7 @@ use crate::engine::{LayerRun, Outcome};
 use crate::finding::{
     CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, RepoPath, Secret, Severity, Source, Span,
 };
+use crate::github::alert::Alerts;
 use crate::options::Completeness;
 use crate::report::{self, Report, RepositoryRef};
 use crate::rule::Rule;
@@ -21,7 +22,7 @@ pub(super) const SECRET: &str = "hunter2-hunter2-hunter2";
 pub(super) const ESCAPE: char = '\u{1b}';
 
 pub(super) fn view() -> View {
-    View { style: Style::PLAIN, show_secrets: false, verbosity: 0 }
+    View { style: Style::PLAIN, show_secrets: false, verbosity: 0, alerts: Alerts::default() }
 }
 
 /// A high finding of code with one text wherever a text can stand.

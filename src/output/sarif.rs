@@ -17,7 +17,9 @@ use super::View;
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
 use crate::finding::{Confidence, Finding, Kind, Location, Severity};
+use crate::github::dismissal::is_dismissible;
 use crate::report::{self, Coverage, Report};
+use crate::suppress::Suppression;
 
 /// Stands for the repository when no remote gives it an address; readers want one.
 const NO_REMOTE: &str = "urn:scanall:no-remote";
@@ -27,7 +29,7 @@ const NO_REMOTE: &str = "urn:scanall:no-remote";
 /// # Errors
 /// The log breaks a rule of SARIF or a limit of GitHub that no cutting helps against.
 pub fn write(report: &Report, view: &View) -> Result<String, Error> {
-    log(report, view, |_| true)
+    log(report, view, |_| true, |_| false)
 }
 
 /// Writes what may be uploaded: the kinds that were looked at completely, since fewer results would close alerts.
@@ -35,21 +37,37 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
 /// # Errors
 /// As for [`write()`].
 pub fn write_upload(report: &Report, view: &View) -> Result<String, Error> {
-    log(report, view, |kind| report.coverage(kind) == Coverage::Full)
+    log(report, view, |kind| report.coverage(kind) == Coverage::Full, |_| false)
 }
 
-fn log(report: &Report, view: &View, wanted: impl Fn(Kind) -> bool) -> Result<String, Error> {
+/// Writes what may be uploaded where alerts are dismissed behind the upload: findings that an `[[ignore]]` accepts are
+/// plain results in it, since GitHub has no alert to dismiss for what is left out.
+///
+/// # Errors
+/// As for [`write`].
+pub fn write_dismissible(report: &Report, view: &View) -> Result<String, Error> {
+    log(report, view, |kind| report.coverage(kind) == Coverage::Full, is_dismissible)
+}
+
+fn log(
+    report: &Report,
+    view: &View,
+    wanted: impl Fn(Kind) -> bool,
+    accepted: impl Fn(&Suppression) -> bool,
+) -> Result<String, Error> {
+    let accepted = report.suppressed.iter().filter(|(_, why)| accepted(why)).map(|(finding, _)| finding);
+    let findings: Vec<&Finding> = report.findings.iter().chain(accepted).collect();
     let runs = Kind::ALL
         .into_iter()
         .filter(|kind| wanted(*kind))
-        .filter(|kind| report.coverage(*kind) != Coverage::None || report.findings.iter().any(|f| f.kind == *kind))
-        .map(|kind| run(report, kind, view))
+        .filter(|kind| report.coverage(*kind) != Coverage::None || findings.iter().any(|f| f.kind == *kind))
+        .map(|kind| run(report, &findings, kind, view))
         .collect::<Result<Vec<_>, _>>()?;
     Log { runs }.to_json().map_err(|e| Error::usage("cannot write SARIF").because(e))
 }
 
-fn run(report: &Report, kind: Kind, view: &View) -> Result<Run, Error> {
-    let findings: Vec<&Finding> = report.findings.iter().filter(|finding| finding.kind == kind).collect();
+fn run(report: &Report, findings: &[&Finding], kind: Kind, view: &View) -> Result<Run, Error> {
+    let findings: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.kind == kind).collect();
     let home = env!("CARGO_PKG_HOMEPAGE");
     let mut tool = Tool::new("scanall", env!("CARGO_PKG_VERSION"), home);
     let others: BTreeSet<&str> =

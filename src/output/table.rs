@@ -115,6 +115,7 @@ fn what_cell(finding: &Finding, view: &View) -> String {
     if view.verbosity > 0 {
         lines.extend(finding.rule.url.iter().map(|url| format!("see {}", text::printable(url))));
         lines.push(format!("fingerprint {}", finding.fingerprint().as_str()));
+        lines.extend(view.alerts.of(finding).map(|alert| format!("alert {}", alert.url)));
     }
     lines.join("\n")
 }

@@ -129,7 +129,7 @@ fn a_token_is_sent_to_github_and_shown_nowhere() {
         assert!(!checks.iter().any(|check| check.to_string().contains(token)));
     }
     for (api, repository, words) in [
-        ("http://api.invalid", "acme/shop", "is not https"),
+        ("http://api.invalid", "acme/shop", "is no address to send a token to"),
         ("https://api.invalid", "acme/../../evil", "no remote on GitHub"),
     ] {
         let variables = [("GH_TOKEN", token), ("GITHUB_API_URL", api), ("GITHUB_REPOSITORY", repository)];

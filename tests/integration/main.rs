@@ -17,6 +17,7 @@ mod diff;
 mod doctor;
 mod environment;
 mod explain;
+mod github;
 mod history;
 mod ignore;
 mod msrv;
