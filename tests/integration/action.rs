@@ -11,6 +11,7 @@ use std::process::Command;
 use serde::Deserialize;
 
 use crate::environment::{Sandbox, token};
+use crate::github::server::{Scenario, Server, TOKEN, Trouble};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -53,6 +54,7 @@ struct Step {
 /// A runner with one checkout in `work` and fakes of what reaches the network.
 struct Runner {
     sandbox: Sandbox,
+    server: Server,
     action: Action,
     /// Values of expressions: `inputs.mode`, `github.event_name`, `steps.plan.outputs.out`.
     values: BTreeMap<String, String>,
@@ -68,17 +70,22 @@ struct Ended {
     used: Vec<String>,
     outputs: BTreeMap<String, String>,
     summary: String,
+    comments: Vec<String>,
 }
 
 impl Runner {
     fn new(event: &str) -> Self {
-        let sandbox = Sandbox::new();
+        Self::with(event, Scenario::default())
+    }
+
+    fn with(event: &str, scenario: Scenario) -> Self {
+        let (sandbox, server) = (Sandbox::new(), Server::start(scenario));
         let action: Action =
             serde_saphyr::from_str(&fs::read_to_string(Path::new(ROOT).join("action.yml")).unwrap()).unwrap();
         let mut values: BTreeMap<String, String> =
             action.inputs.iter().map(|(name, input)| (format!("inputs.{name}"), input.default.clone())).collect();
         for (name, value) in [
-            ("inputs.token", "sesame"),
+            ("inputs.token", TOKEN),
             ("inputs.offline", "true"),
             ("github.action_path", ROOT),
             ("github.event_name", event),
@@ -87,11 +94,22 @@ impl Runner {
             ("github.server_url", "https://github.com"),
             ("github.actor", "somebody"),
             ("github.run_id", "7"),
+            ("github.job", "scan"),
             ("runner.os", "Linux"),
+            ("strategy.job-index", "0"),
         ] {
             values.insert(name.to_owned(), value.to_owned());
         }
-        let mut runner = Self { sandbox, action, values, environment: BTreeMap::new() };
+        let environment = [
+            ("GITHUB_ACTIONS", "true"),
+            ("GITHUB_API_URL", &server.url),
+            ("GITHUB_EVENT_NAME", event),
+            ("GITHUB_REF", if event == "pull_request" { "refs/pull/7/merge" } else { "refs/heads/main" }),
+            ("GITHUB_REPOSITORY", "acme/shop"),
+            ("SCANALL_TEST_PACE", "0"),
+        ];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+        let mut runner = Self { sandbox, server, action, values, environment };
         runner.commit("old.txt", &format!("{}\n", token("old")));
         let base = runner.commit("old.txt", "clean\n");
         if event == "pull_request" {
@@ -152,9 +170,12 @@ impl Runner {
     }
 
     fn holds(&self, condition: &str) -> bool {
-        condition.split("&&").all(|part| {
-            let (left, right) = part.split_once("==").unwrap();
-            self.value(left.trim()) == self.value(right.trim())
+        condition.split("&&").all(|part| match part.split_once("!=") {
+            Some((left, right)) => self.value(left.trim()) != self.value(right.trim()),
+            None => {
+                let (left, right) = part.split_once("==").unwrap();
+                self.value(left.trim()) == self.value(right.trim())
+            }
         })
     }
 
@@ -163,7 +184,7 @@ impl Runner {
         fs::create_dir_all(&temp).unwrap();
         let summary = self.sandbox.write("summary", "");
         let mut ended =
-            Ended { code: 0, log: String::new(), used: Vec::new(), outputs: BTreeMap::new(), summary: String::new() };
+            Ended { code: 0, log: String::new(), used: Vec::new(), outputs: BTreeMap::new(), summary: String::new(), comments: Vec::new() };
         for step in std::mem::take(&mut self.action.runs.steps) {
             if !step.condition.as_ref().is_none_or(|condition| self.holds(condition)) {
                 continue;
@@ -204,7 +225,9 @@ impl Runner {
             let text = fs::read_to_string(&ended.outputs[name]).unwrap_or_default();
             ended.outputs.insert(format!("{name} text"), text);
         }
-        assert!(!ended.log.contains("sesame") && !ended.summary.contains("sesame"), "{}", ended.log);
+        let body = |comment: &serde_json::Value| comment["body"].as_str().unwrap().to_owned();
+        ended.comments = self.server.memory().comments.iter().map(body).collect();
+        assert!(!ended.log.contains(TOKEN) && !ended.summary.contains(TOKEN), "{}", ended.log);
         ended
     }
 }
@@ -212,6 +235,10 @@ impl Runner {
 impl Ended {
     fn uploads(&self) -> bool {
         self.used.iter().any(|used| used.starts_with("github/codeql-action/upload-sarif@"))
+    }
+
+    fn keeps(&self) -> bool {
+        self.used.iter().any(|used| used.starts_with("actions/upload-artifact@"))
     }
 
     fn saves(&self) -> bool {
@@ -239,17 +266,82 @@ fn a_pull_request_is_not_told_of_what_is_old() {
     runner.commit("new.txt", "nothing\n");
     let ended = runner.run();
     assert_eq!((ended.code, &ended.outputs["total"][..], ended.uploads()), (0, "0", true), "{}", ended.log);
+    assert!(ended.comments.is_empty() && !ended.keeps(), "{}", ended.log);
 
+    // What a file has had before the change is old, too.
     let mut runner = Runner::new("pull_request");
+    let base = runner.commit("known.txt", &format!("{}\n", token("known")));
+    runner.set("github.event.pull_request.base.sha", &base);
     runner.set("inputs.only", "secrets");
-    runner.commit("new.txt", &format!("{}\n", token("new")));
-    runner.commit("new.txt", "removed again\n");
+    runner.commit("known.txt", &format!("a new line\n{}\n", token("known")));
     let ended = runner.run();
-    assert_eq!((ended.code, &ended.outputs["total"][..]), (1, "1"), "{}", ended.log);
+    assert_eq!((ended.code, &ended.outputs["total"][..]), (0, "0"), "{}", ended.log);
 }
 
 #[test]
-fn a_stranger_gets_a_summary_and_nothing_else() {
+fn a_pull_request_is_told_of_what_it_adds() {
+    let mut runner = Runner::new("pull_request");
+    runner.set("inputs.only", "secrets");
+    runner.commit("new.txt", &format!("{}\n", token("new")));
+    runner.commit("gone.txt", &format!("{}\n", token("gone")));
+    runner.sandbox.git("work", &["rm", "-q", "gone.txt"]);
+    runner.commit("other.txt", "removed again\n");
+    let ended = runner.run();
+    assert_eq!((ended.code, &ended.outputs["total"][..]), (1, "2"), "{}", ended.log);
+    assert!(ended.log.contains("::error file=new.txt,line=1"), "an annotation: {}", ended.log);
+    assert_eq!(ended.comments.len(), 1, "{}", ended.log);
+    assert!(ended.comments[0].contains("new.txt:1") && !ended.comments[0].contains("old.txt"), "{:?}", ended.comments);
+    assert!(ended.outputs["sarif text"].contains("\"baselineState\": \"new\""));
+}
+
+#[test]
+fn a_comment_that_may_not_be_made_fails_nothing() {
+    for (wanted, code) in [("auto", 1), ("true", 2)] {
+        let trouble = vec![Trouble::refusal("POST", "/issues/7/comments", 422, "Validation Failed")];
+        let mut runner = Runner::with("pull_request", Scenario { trouble, ..Scenario::default() });
+        runner.set("inputs.only", "secrets");
+        runner.set("inputs.comment", wanted);
+        runner.commit("new.txt", &format!("{}\n", token("new")));
+        let ended = runner.run();
+        assert_eq!((ended.code, ended.comments.len()), (code, 0), "{wanted}: {}", ended.log);
+    }
+}
+
+#[test]
+fn a_shallow_checkout_is_told_what_to_do() {
+    let mut runner = Runner::new("pull_request");
+    runner.set("inputs.only", "secrets");
+    runner.commit("new.txt", "nothing\n");
+    let whole = runner.sandbox.path("work");
+    fs::rename(&whole, runner.sandbox.path("whole")).unwrap();
+    let from = format!("file://{}", runner.sandbox.path("whole").display());
+    runner.sandbox.git("whole", &["clone", "-q", "--depth", "1", &from, whole.to_str().unwrap()]);
+    let ended = runner.run();
+    assert_eq!((ended.code, ended.log.contains("fetch-depth: 0")), (2, true), "{}", ended.log);
+}
+
+#[test]
+fn what_is_scanned_gives_the_runner_no_commands() {
+    let mut runner = Runner::new("push");
+    runner.set("inputs.only", "secrets");
+    runner.commit("::error::ha.txt", &format!("{}\n", token("new")));
+    let ended = runner.run();
+    assert_eq!((ended.code, &ended.outputs["total"][..]), (1, "2"), "{}", ended.log);
+    // As the runner reads the log: between the word that stops commands and the same word nothing is one.
+    let mut stopped = None;
+    for line in ended.log.lines().map(str::trim_start).filter(|line| line.starts_with("::")) {
+        match (&stopped, line.strip_prefix("::stop-commands::")) {
+            (None, Some(word)) => stopped = Some(format!("::{word}::")),
+            (Some(word), _) if word == line => stopped = None,
+            (Some(_), _) => {}
+            (None, None) => assert!(!line.starts_with("::error::ha"), "{line}"),
+        }
+    }
+    assert!(stopped.is_none(), "commands count again afterwards");
+}
+
+#[test]
+fn a_stranger_gets_a_summary_an_artifact_and_no_failure() {
     for (name, value) in
         [("github.event.pull_request.head.repo.full_name", "stranger/shop"), ("github.actor", "dependabot[bot]")]
     {
@@ -258,7 +350,8 @@ fn a_stranger_gets_a_summary_and_nothing_else() {
         runner.set(name, value);
         let ended = runner.run();
         assert_eq!((ended.code, ended.uploads(), ended.saves()), (0, false, false), "{}", ended.log);
-        assert!(ended.log.contains("may not upload") && !ended.summary.is_empty(), "{}", ended.log);
+        assert!(ended.keeps() && ended.comments.is_empty() && !ended.summary.is_empty(), "{}", ended.log);
+        assert!(ended.log.contains("may not upload"), "{}", ended.log);
     }
 }
 
