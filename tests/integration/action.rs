@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::environment::{Sandbox, token};
 use crate::github::server::{Scenario, Server, TOKEN, Trouble};
+use crate::tools::folder_of;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -436,5 +437,19 @@ fn a_release_is_used_when_its_checksum_and_attestation_hold() {
         let ended = runner.run();
         assert_eq!((ended.code, ended.log.contains(said)), (2, true), "{}", ended.log);
         assert_eq!(ended.outputs["exit-code"], "", "nothing of it was run");
+    }
+}
+
+#[test]
+fn the_steps_are_clean_for_shellcheck() {
+    let Some(folder) = folder_of("shellcheck") else { return };
+    let runner = Runner::new("push");
+    for step in &runner.action.runs.steps {
+        let Some(script) = &step.run else { continue };
+        // What the runner and the step's own environment set is no mistake of the script.
+        let script = runner.sandbox.write("step.sh", script);
+        let mut command = Command::new(folder.join("shellcheck"));
+        let done = command.args(["--shell=bash", "--exclude=SC2154"]).arg(script).output().unwrap();
+        assert!(done.status.success(), "{}: {}", step.name, String::from_utf8_lossy(&done.stdout));
     }
 }
