@@ -1,10 +1,12 @@
 //! The command line: what can be asked for, one file for each command. What they do is in [`crate::command`].
 
+pub mod init;
 pub mod scan;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
+pub use init::InitArgs;
 pub use scan::ScanArgs;
 
 const EXAMPLES: &str = "\
@@ -51,6 +53,10 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Write workflows that run scanall, and a configuration to begin with; never over what is there
+    Init(InitArgs),
+    /// Print the JSON Schema of the JSON report
+    Schema,
 }
 
 /// What every command takes, in front of its name or behind it.

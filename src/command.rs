@@ -1,7 +1,9 @@
 //! What each command does, one file each: it takes its arguments and the environment, and answers with what is to be
 //! printed and the exit code. Nothing below prints.
 
+pub mod init;
 pub mod scan;
+pub mod schema;
 
 use crate::cli::{Command, TerminalArgs};
 use crate::environment::Environment;
@@ -39,6 +41,8 @@ pub struct Surroundings {
 pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
+        Command::Init(args) => init::run(&args),
+        Command::Schema => Ok(schema::run()),
     }
 }
 

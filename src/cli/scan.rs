@@ -74,7 +74,8 @@ pub struct ScanArgs {
     #[arg(long, value_name = "strict|best-effort", hide_possible_values = true, help_heading = "What fails")]
     pub completeness: Option<CompletenessArg>,
 
-    /// What is printed: table, json, sarif or markdown
+    /// What is printed: table, json, sarif, sarif-upload, markdown, markdown-comment, github, gitlab-sast,
+    /// gitlab-dependency, gitlab-secret, junit or csv
     #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats(), hide_possible_values = true, help_heading = "Output")]
     pub format: String,
 

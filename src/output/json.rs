@@ -1,6 +1,9 @@
 //! The report as JSON, in a shape of its own that is documented in the README and versioned: what is there keeps its
 //! meaning within a `schema` number; keys may be added.
 
+#[cfg(test)]
+mod tests;
+
 use serde::Serialize;
 
 use super::View;
@@ -9,6 +12,9 @@ use crate::error::Error;
 use crate::finding::{Finding, History, Location, Package};
 use crate::report::{self, Report};
 use crate::suppress::{Place, Suppression, Unused};
+
+/// The JSON Schema (2020-12) of the document.
+pub const JSON_SCHEMA: &str = include_str!("json.schema.json");
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
