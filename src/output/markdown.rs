@@ -1,7 +1,7 @@
 //! The report as Markdown, for a job summary or a comment. What comes from the scanned repository is escaped, and the
 //! page stays below what GitHub takes: the worst findings come first, and whole rows are left out at the end.
 
-mod escape;
+pub(super) mod escape;
 #[cfg(test)]
 mod tests;
 

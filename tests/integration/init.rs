@@ -42,7 +42,11 @@ fn workflows_and_a_configuration_are_written_once() {
     let sandbox = empty();
     let run = init(&sandbox, &["r"]);
     assert_eq!((run.code, run.stderr.as_str()), (0, ""));
-    insta::assert_snapshot!(run.stdout, @"");
+    insta::assert_snapshot!(run.stdout, @"
+    wrote .github/workflows/scanall.yml: scans pushes, pull requests and merge queues
+    wrote .github/workflows/scanall-nightly.yml: scans the whole history each night, with fresh advisories
+    wrote .scanall.toml: every setting, commented out
+    ");
     assert_eq!(files(&sandbox, "r"), GITHUB);
     let again = init(&sandbox, &["r"]);
     assert_eq!(again.code, 0);
@@ -54,7 +58,7 @@ fn what_is_there_is_named_and_left() {
     let sandbox = empty();
     sandbox.write("r/.scanall.toml", "[scan]\n");
     sandbox.write("r/.pre-commit-config.yaml", "repos: []\n");
-    sandbox.write("r/.gitlab-ci.yml", "include:\n  - local: .gitlab/scanall.yml\n");
+    sandbox.write("r/.gitlab-ci.yml", "include:\n  - local: /.gitlab/scanall.yml\n");
     let run = init(&sandbox, &["r"]);
     assert_eq!(run.code, 0);
     assert!(run.stdout.contains("left .scanall.toml as it is, since it exists"), "{}", run.stdout);
