@@ -8,7 +8,7 @@ use crate::environment::{Run, Sandbox, layer, places};
 
 /// The folder of a program on the PATH of the machine. Where it is missing the test says so and is skipped, unless
 /// `SCANALL_REQUIRE_TOOLS` is set, as in CI.
-fn folder_of(program: &str) -> Option<PathBuf> {
+pub(crate) fn folder_of(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path).find(|folder| folder.join(program).is_file());
     if found.is_none() {

@@ -87,9 +87,9 @@ pub(super) fn wanted(args: &InitArgs) -> Vec<&'static Template> {
 }
 
 impl Template {
-    /// The text, with the version of this scanall.
+    /// The text, with the version of this scanall and the line breaks of every system, wherever it was built.
     pub(super) fn text(&self) -> String {
-        self.source.replace(VERSION, env!("CARGO_PKG_VERSION"))
+        self.source.replace("\r\n", "\n").replace(VERSION, env!("CARGO_PKG_VERSION"))
     }
 
     /// What to add to a file of others; `None` for a file of our own.

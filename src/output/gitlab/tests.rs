@@ -7,7 +7,9 @@ use serde_json::{Value, json};
 use super::*;
 use crate::output::sample;
 
-const WRITERS: [(&str, fn(&Report, &View) -> Result<String, Error>); 3] =
+type Write = fn(&Report, &View) -> Result<String, Error>;
+
+const WRITERS: [(&str, Write); 3] =
     [("sast", write_sast), ("dependency_scanning", write_dependency), ("secret_detection", write_secret)];
 
 fn text(least: usize) -> Value {
