@@ -131,6 +131,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_help_lists_every_format() {
+        let command = ScanArgs::augment_args(clap::Command::new("scan"));
+        let help =
+            command.get_arguments().find(|arg| arg.get_id() == "format").unwrap().get_help().unwrap().to_string();
+        let listed: Vec<&str> = help.split([' ', ',', ':']).filter(|word| output::by_id(word).is_some()).collect();
+        assert_eq!(listed, output::FORMATS.iter().map(|format| format.id).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn outputs_name_a_format_and_a_file() {
         assert_eq!(output_file("sarif=a=b").unwrap(), ("sarif".to_owned(), PathBuf::from("a=b")));
         assert!(output_file("serif=a").unwrap_err().contains("did you mean `sarif`?"));

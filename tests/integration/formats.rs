@@ -3,7 +3,7 @@
 use scanall::output::FORMATS;
 use serde_json::Value;
 
-use crate::environment::{Run, Sandbox, stable};
+use crate::environment::{ROOT, Run, Sandbox, stable};
 
 /// Runs over the application and writes one format.
 fn written(sandbox: &Sandbox, format: &str) -> (String, i32) {
@@ -61,6 +61,16 @@ fn no_format_shows_a_secret_or_has_a_clock() {
         if !["table", "json", "markdown", "markdown-comment"].contains(&format) {
             assert_eq!(text, written(&sandbox, format).0, "{format}");
         }
+    }
+}
+
+#[test]
+fn the_readme_says_what_each_format_is_for() {
+    let readme = std::fs::read_to_string(std::path::Path::new(ROOT).join("README.md")).unwrap();
+    for format in FORMATS.iter().map(|format| format.id) {
+        let listed =
+            |line: &str| line.starts_with('|') && line.split('|').nth(1).unwrap().contains(&format!("`{format}`"));
+        assert!(readme.lines().any(listed), "the table of formats lacks {format}");
     }
 }
 
