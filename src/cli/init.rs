@@ -15,7 +15,7 @@ pub struct InitArgs {
     #[arg(long)]
     pub gitlab: bool,
 
-    /// A hook for pre-commit (https://pre-commit.com), instead of workflows for GitHub
+    /// A hook for the pre-commit framework, instead of workflows for GitHub
     #[arg(long)]
     pub pre_commit: bool,
 
