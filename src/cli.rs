@@ -8,6 +8,7 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
+pub mod init;
 pub mod look;
 pub mod man;
 pub mod scan;
@@ -18,6 +19,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 
 pub use comment::CommentArgs;
 pub use diff::DiffArgs;
+pub use init::InitArgs;
 pub use scan::ScanArgs;
 pub use upload::UploadArgs;
 
@@ -89,6 +91,10 @@ pub enum Command {
     Upload(Box<UploadArgs>),
     /// Keep one comment with the report on a pull request; the token is GITHUB_TOKEN or GH_TOKEN
     Comment(CommentArgs),
+    /// Write workflows that run scanall, and a configuration to begin with; never over what is there
+    Init(InitArgs),
+    /// Print the JSON Schema of the JSON report
+    Schema,
 }
 
 /// What every command takes, in front of its name or behind it.

@@ -8,9 +8,11 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
+pub mod init;
 mod look;
 pub mod man;
 pub mod scan;
+pub mod schema;
 pub mod upload;
 
 use std::io::Write as _;
@@ -63,6 +65,8 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Diff(args) => diff::run(&args, around),
         Command::Upload(args) => upload::run(&args, around),
         Command::Comment(args) => comment::run(&args, around),
+        Command::Init(args) => init::run(&args),
+        Command::Schema => Ok(schema::run()),
     }
 }
 

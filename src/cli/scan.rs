@@ -119,7 +119,8 @@ pub struct GateArgs {
 /// What is written, and how: of every command that reports findings.
 #[derive(Args, Debug, Default)]
 pub struct OutputArgs {
-    /// What is printed: table, json, sarif or markdown
+    /// What is printed: table, json, sarif, sarif-upload, markdown, markdown-comment, github, gitlab-sast,
+    /// gitlab-dependency, gitlab-secret, junit or csv
     #[arg(long, default_value = "table", value_name = "FORMAT", value_parser = formats(), hide_possible_values = true, help_heading = "Output")]
     pub format: String,
 
@@ -173,6 +174,15 @@ fn output_file(text: &str) -> Result<(String, PathBuf), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_help_lists_every_format() {
+        let command = ScanArgs::augment_args(clap::Command::new("scan"));
+        let help =
+            command.get_arguments().find(|arg| arg.get_id() == "format").unwrap().get_help().unwrap().to_string();
+        let listed: Vec<&str> = help.split([' ', ',', ':']).filter(|word| output::by_id(word).is_some()).collect();
+        assert_eq!(listed, output::FORMATS.iter().map(|format| format.id).collect::<Vec<_>>());
+    }
 
     #[test]
     fn outputs_name_a_format_and_a_file() {

@@ -58,6 +58,22 @@ pub struct Alerts {
 }
 
 impl Alerts {
+    /// An open alert of a finding, at an address.
+    #[cfg(test)]
+    pub(crate) fn of_one(finding: &Finding, url: &str) -> Self {
+        let place = (finding.rule.id.clone(), finding.location.path.as_str().to_owned());
+        let alert = Alert {
+            number: 1,
+            url: url.to_owned(),
+            state: "open".to_owned(),
+            comment: None,
+            rule: place.0.clone(),
+            path: place.1.clone(),
+            line: finding.location.span.map(|span| u64::from(span.start_line)),
+        };
+        Self { by_place: BTreeMap::from([(place, vec![alert])]), is_cut: false }
+    }
+
     /// Asks for those of scanall that are there for a reference.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod wire;
 use std::collections::BTreeSet;
 
 use super::View;
+use super::markdown::escape::words;
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
 use crate::finding::{Finding, Fingerprint, Kind, Location, Severity};
@@ -25,10 +26,11 @@ const NO_TIME: &str = "1970-01-01T00:00:00";
 /// Stands for the commit of what no commit has, as GitLab's own scanner of secrets writes it.
 const NO_COMMIT: &str = "0000000";
 
-/// What the schemas allow, in code points.
+/// What the schemas allow, in code points: 255, 1,048,576 and 7,000. The last two are Markdown, where escaping makes at
+/// most eight of one.
 const MOST_NAME: usize = 255;
 const MOST_DESCRIPTION: usize = 100_000;
-const MOST_SOLUTION: usize = 7_000;
+const MOST_SOLUTION: usize = 800;
 /// GitLab refuses a vulnerability with more identifiers.
 const MOST_IDENTIFIERS: usize = 20;
 
@@ -136,7 +138,7 @@ fn vulnerability(finding: &Finding, report: &Report, ids: &mut BTreeSet<String>)
     Vulnerability {
         id: id(finding, ids),
         name: clip(name, MOST_NAME),
-        description: clip(&description, MOST_DESCRIPTION),
+        description: markdown(&description, MOST_DESCRIPTION),
         severity: match finding.severity {
             Severity::Critical => "Critical",
             Severity::High => "High",
@@ -144,7 +146,7 @@ fn vulnerability(finding: &Finding, report: &Report, ids: &mut BTreeSet<String>)
             Severity::Low => "Low",
             Severity::Info => "Info",
         },
-        solution: finding.remedy.as_ref().map(|remedy| clip(remedy, MOST_SOLUTION)),
+        solution: finding.remedy.as_ref().map(|remedy| markdown(remedy, MOST_SOLUTION)),
         identifiers: identifiers(finding),
         links: rule.url.iter().filter_map(|url| web(url)).map(|url| Link { url }).collect(),
         location: place(finding, report),
@@ -201,11 +203,11 @@ fn identifiers(finding: &Finding) -> Vec<Identifier> {
     [own].into_iter().chain(advisory).chain(aliases).chain(cwe).take(MOST_IDENTIFIERS).collect()
 }
 
-/// The well-known databases of advisories: the prefix of their ids, GitLab's word, the page of an id.
+/// The well-known databases of advisories: the prefix of their ids, GitLab's word, the page of the id @.
 const DATABASES: [(&str, &str, &str); 3] = [
-    ("CVE-", "cve", "https://nvd.nist.gov/vuln/detail/"),
-    ("GHSA-", "ghsa", "https://github.com/advisories/"),
-    ("RUSTSEC-", "rustsec", "https://rustsec.org/advisories/"),
+    ("CVE-", "cve", "https://nvd.nist.gov/vuln/detail/@"),
+    ("GHSA-", "ghsa", "https://github.com/advisories/@"),
+    ("RUSTSEC-", "rustsec", "https://rustsec.org/advisories/@.html"),
 ];
 
 /// An identifier in a well-known database; `None` for an id of another one.
@@ -216,7 +218,7 @@ fn advisory(id: &str) -> Option<Identifier> {
         r#type: word.to_owned(),
         name: id.to_owned(),
         value: id.to_owned(),
-        url: Some(format!("{page}{id}")),
+        url: Some(page.replace('@', id)),
     })
 }
 
@@ -252,6 +254,12 @@ fn place(finding: &Finding, report: &Report) -> Place {
 fn web(url: &str) -> Option<String> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     (!rest.is_empty() && !url.contains(|c: char| c.is_whitespace() || c.is_control())).then(|| url.to_owned())
+}
+
+/// At most so many code points, of which GitLab's Markdown makes the same text and nothing else; line breaks stay.
+fn markdown(text: &str, most: usize) -> String {
+    let kept: String = text.chars().take(most).collect();
+    kept.lines().map(|line| words(line, most)).collect::<Vec<_>>().join("\n")
 }
 
 /// At most so many code points, without what drives a terminal; line breaks stay.

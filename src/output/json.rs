@@ -2,6 +2,8 @@
 //! meaning within a `schema` number; keys may be added.
 
 mod change;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 
@@ -13,6 +15,9 @@ use crate::finding::{Finding, History, Location, Package};
 use crate::report::{self, Report};
 use crate::suppress::{Place, Suppression, Unused};
 use change::ChangeEntry;
+
+/// The JSON Schema (2020-12) of the document.
+pub const JSON_SCHEMA: &str = include_str!("json.schema.json");
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;

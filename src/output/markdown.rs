@@ -2,7 +2,7 @@
 //! page stays below what GitHub takes: the worst findings come first, and whole rows are left out at the end.
 
 mod change;
-mod escape;
+pub(super) mod escape;
 #[cfg(test)]
 mod tests;
 

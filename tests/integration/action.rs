@@ -184,8 +184,14 @@ impl Runner {
         let temp = self.sandbox.path("temp");
         fs::create_dir_all(&temp).unwrap();
         let summary = self.sandbox.write("summary", "");
-        let mut ended =
-            Ended { code: 0, log: String::new(), used: Vec::new(), outputs: BTreeMap::new(), summary: String::new(), comments: Vec::new() };
+        let mut ended = Ended {
+            code: 0,
+            log: String::new(),
+            used: Vec::new(),
+            outputs: BTreeMap::new(),
+            summary: String::new(),
+            comments: Vec::new(),
+        };
         for step in std::mem::take(&mut self.action.runs.steps) {
             if !step.condition.as_ref().is_none_or(|condition| self.holds(condition)) {
                 continue;

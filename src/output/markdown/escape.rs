@@ -10,7 +10,7 @@ const APART: &str = "&#8203;";
 
 /// Escapes at most so many code points of a text: no Markdown, HTML, mathematics, mention, issue or address is left in
 /// it, and no end of the cell.
-pub(super) fn words(text: &str, most: usize) -> String {
+pub(in crate::output) fn words(text: &str, most: usize) -> String {
     let clipped = clip(text, most);
     let mut out = String::with_capacity(clipped.len());
     let mut rest = clipped.chars();
