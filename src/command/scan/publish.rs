@@ -38,12 +38,12 @@ pub(super) fn publish(report: &Report, view: &View, args: &ScanArgs, around: &Su
         }
         let text = if sync { sarif::write_dismissible(report, view)? } else { sarif::write_upload(report, view)? };
         let (uploads, left_out) = prepare(vec![File { name: "the report".to_owned(), bytes: text.into_bytes() }])?;
-        left_out.iter().for_each(|line| say(line));
+        left_out.iter().for_each(|line| say(&format!("not uploaded: {line}")));
         let manner = Manner { started_at: started_at(report), ..Manner::default() };
         if uploads.is_empty() {
             return Ok(Alerts::default());
         }
-        if !send(&client, &to, &event, &uploads, &manner, around).await? {
+        if !send(&client, &to, &event, &uploads, &manner, &say).await? {
             if sync {
                 say("the alerts are not there yet, so the next run keeps dismissals in step");
             }

@@ -133,6 +133,22 @@ fn the_token_goes_unencrypted_to_nobody_but_this_machine() {
 }
 
 #[test]
+fn a_proxy_carries_what_it_cannot_read() {
+    let mut checkout = checkout(Vec::new());
+    let proxy = Server::start(Scenario::default());
+    checkout.set("GITHUB_API_URL", Some("https://api.github.example"));
+    checkout.set("HTTPS_PROXY", Some(&proxy.url));
+    let run = checkout.run(&["upload", "x.sarif"]);
+    assert_eq!((run.code, run.stderr.contains("cannot reach api.github.example")), (2, true), "{}", run.stderr);
+    let memory = proxy.memory();
+    assert_eq!(memory.requests.len(), 5, "every attempt goes through it");
+    for request in &memory.requests {
+        assert_eq!((request.method.as_str(), request.path.as_str()), ("CONNECT", "api.github.example:443"));
+        assert_eq!((request.header("authorization"), request.header("proxy-authorization")), ("", ""));
+    }
+}
+
+#[test]
 fn nonsense_of_a_server_is_survived() {
     for body in ["", "null", "[", "[1,2]", "{\"id\": 7}", "{\"id\": \"../../user\"}", "\u{1b}[2J"] {
         let answer = Answer { status: 202, headers: Vec::new(), body: body.to_owned() };

@@ -31,6 +31,14 @@ fn a_scan_is_uploaded_as_github_asks_for_it() {
 }
 
 #[test]
+fn showing_secrets_here_does_not_upload_them() {
+    let checkout = Checkout::of(Scenario::default());
+    let run = checkout.scan(&["--show-secrets"]);
+    assert!(run.stdout.contains(&token("upload")), "{}", run.stdout);
+    assert!(!checkout.server.memory().uploads[0].0.to_string().contains(&token("upload")));
+}
+
+#[test]
 fn files_of_other_tools_are_uploaded_one_by_one() {
     let checkout = Checkout::of(Scenario::default());
     checkout.sarif("one.sarif", "one", &["a/", "b/"]);
@@ -45,6 +53,7 @@ fn files_of_other_tools_are_uploaded_one_by_one() {
     assert!(memory.uploads.iter().all(|(_, parameters)| parameters["validate"] == true));
 }
 
+#[cfg(unix)]
 #[test]
 fn absolute_places_are_told_by_where_the_checkout_is() {
     let checkout = Checkout::of(Scenario::default());
