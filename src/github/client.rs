@@ -62,9 +62,8 @@ impl Failure {
     pub fn explain_in(self, event: &Event, doing: &str) -> Error {
         match self {
             // The server has the same words for a token without a right, which can be given, and for this.
-            Self::Refused { status, message } if event.is_foreign == Some(true) && message.contains(NO_RIGHTS) => {
-                let message = format!("{message}, in a pull request from a fork or of Dependabot");
-                refusal::explain(doing, status, &message)
+            Self::Refused { message, .. } if event.is_foreign == Some(true) && message.contains(NO_RIGHTS) => {
+                refusal::explain_foreign(doing, &message)
             }
             failure => failure.explain(doing),
         }

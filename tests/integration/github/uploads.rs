@@ -89,6 +89,23 @@ fn what_is_incomplete_is_left_out_and_told() {
 }
 
 #[test]
+fn a_part_is_uploaded_for_a_pull_request_and_not_for_a_branch() {
+    let checkout = Checkout::of(Scenario::default());
+    let head = checkout.commit("second");
+    for part in ["a", "--history=HEAD~1..HEAD"] {
+        let run = checkout.scan(&[part, "-o", "json=out.json"]);
+        assert_eq!((run.code, run.stderr.contains("GitHub would call fixed")), (2, true), "{}", run.stderr);
+        assert_eq!(checkout.sandbox.json("r/out.json")["total"], 1, "it is reported all the same");
+        assert_eq!(checkout.server.asked(), Vec::<String>::new());
+    }
+    for part in ["a", "--history=HEAD~1..HEAD"] {
+        let run = checkout.scan(&[part, "--ref", "refs/pull/7/head", "--commit", &head]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+    }
+    assert_eq!(checkout.server.memory().uploads.len(), 2);
+}
+
+#[test]
 fn nothing_to_upload_is_no_request() {
     let checkout = Checkout::of(Scenario::default());
     checkout.sandbox.write("r/x.sarif", "\u{feff}{\"version\": \"2.1.0\", \"runs\": []}");
