@@ -17,7 +17,7 @@ const HEADING: &str = "## scanall\n\n";
 /// What the verdict begins with when it is clean.
 const CLEAN: &str = "✅";
 
-/// Whether a page that [`write`] wrote has the verdict clean.
+/// Whether a page that [`write()`] wrote has the verdict clean.
 pub fn is_clean(page: &str) -> bool {
     page.strip_prefix(HEADING).is_some_and(|rest| rest.starts_with(CLEAN))
 }

@@ -141,6 +141,19 @@ fn dismissals_of_people_stay() {
 }
 
 #[test]
+fn many_dismissals_are_spread_over_runs() {
+    let checkout = Checkout::of(Scenario::default());
+    checkout.sandbox.write("r/.scanall.toml", IGNORE);
+    let lines: Vec<String> = (0..204).map(|number| token(&format!("many {number}"))).collect();
+    checkout.sandbox.write("r/many.txt", lines.join("\n"));
+    let run = checkout.scan(&["--sync-dismissals"]);
+    assert!(run.stderr.contains("dismissed 200 alerts") && run.stderr.contains("5 alerts are left"), "{}", run.stderr);
+    let run = checkout.scan(&["--sync-dismissals"]);
+    assert!(run.stderr.contains("dismissed 5 alerts"), "{}", run.stderr);
+    assert_eq!((patches(&checkout), states(&checkout)), (205, vec!["dismissed".to_owned(); 205]));
+}
+
+#[test]
 fn only_the_default_branch_dismisses() {
     let mut checkout = Checkout::of(Scenario::default());
     checkout.sandbox.write("r/.scanall.toml", IGNORE);
