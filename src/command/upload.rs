@@ -16,7 +16,7 @@ use crate::net::Net;
 use crate::target::Target;
 
 /// No SARIF file is larger, in bytes.
-const MAX_FILE: u64 = 512 << 20;
+const MAX_FILE: u64 = 256 << 20;
 
 /// Uploads, and answers with where the alerts are; what happens meanwhile goes to standard error.
 ///
@@ -31,7 +31,8 @@ pub fn run(args: &UploadArgs, around: &Surroundings) -> Result<Answer, Error> {
     let target = Target::open(Path::new(".")).ok();
     let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
     let to = Destination::of(&args.destination.asked(), &environment.github, &origin, &client.address)?;
-    left_out.iter().for_each(|line| around.tell(line));
+    let say = |line: &str| around.tell(line);
+    left_out.iter().for_each(|line| say(&format!("not uploaded: {line}")));
 
     let manner = Manner {
         started_at: None,
@@ -40,7 +41,7 @@ pub fn run(args: &UploadArgs, around: &Surroundings) -> Result<Answer, Error> {
     };
     let event = Event::of(&environment.github);
     let is_whole = left_out.is_empty() && uploads.iter().all(|upload| upload.left_out.is_empty());
-    interruptible(&runtime()?, send(&client, &to, &event, &uploads, &manner, around))?;
+    interruptible(&runtime()?, send(&client, &to, &event, &uploads, &manner, &say))?;
     Ok(Answer { text: format!("{}\n", page(&client, &to)), code: if is_whole { 0 } else { exit::INCOMPLETE } })
 }
 
@@ -54,18 +55,18 @@ pub async fn send(
     event: &Event,
     uploads: &[Upload],
     manner: &Manner,
-    around: &Surroundings,
+    say: &dyn Fn(&str),
 ) -> Result<bool, Error> {
     let mut all = true;
     for upload in uploads {
-        upload.left_out.iter().for_each(|line| around.tell(&format!("not uploaded: {line}")));
+        upload.left_out.iter().for_each(|line| say(&format!("not uploaded: {line}")));
         // Only absolute places are told by where the checkout is, which is nobody's business otherwise.
         let checkout_uri = manner.checkout_uri.clone().filter(|_| upload.is_absolute);
         let manner = Manner { checkout_uri, ..manner.clone() };
         let sent = upload::send(client, to, upload, &manner).await;
         let doing = || format!("upload `{}` to {}", crate::text::printable(&upload.name), to.repository);
         let fate = sent.map_err(|failure| failure.explain_in(event, &doing()))?;
-        around.tell(&upload::told(upload, to, &fate));
+        say(&upload::told(upload, to, &fate));
         all &= matches!(fate, Fate::Complete);
     }
     Ok(all)

@@ -193,4 +193,19 @@ mod tests {
             assert!(text.parse::<Slug>().is_err(), "{text}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_remote_smuggles_anything_into_an_address(
+            start in "(https://|ssh://git@|git@|)", host in "[a-z.@:/]{0,12}", rest in "[:/]?.{0,30}",
+        ) {
+            if let Some((host, slug)) = Slug::of_remote(&format!("{start}{host}{rest}")) {
+                let slug = slug.to_string();
+                proptest::prop_assert_eq!(slug.matches('/').count(), 1);
+                proptest::prop_assert!(slug.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b)));
+                proptest::prop_assert!(!slug.split('/').any(|part| part == ".." || part == "."));
+                proptest::prop_assert!(!host.is_empty());
+            }
+        }
+    }
 }

@@ -14,8 +14,11 @@ use crate::net::{Answer, Net, Request};
 use crate::text;
 
 const HEADERS: [(&str, &str); 2] = [("Accept", "application/vnd.github+json"), ("X-GitHub-Api-Version", "2022-11-28")];
-/// An upload of ten megabytes may take so long.
-const TIMEOUT: Duration = Duration::from_secs(300);
+/// An answer may take so long, and an upload of ten megabytes so much longer.
+const TIMEOUT: Duration = Duration::from_secs(60);
+const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// A request of so many bytes is an upload.
+const LARGE: usize = 1 << 20;
 /// So many pages of a list are read, of 100 entries each.
 const PAGES: usize = 100;
 /// So many characters of what a server says are passed on.
@@ -59,9 +62,8 @@ impl Failure {
     pub fn explain_in(self, event: &Event, doing: &str) -> Error {
         match self {
             // The server has the same words for a token without a right, which can be given, and for this.
-            Self::Refused { status, message } if event.is_foreign == Some(true) && message.contains(NO_RIGHTS) => {
-                let message = format!("{message}, in a pull request from a fork or of Dependabot");
-                refusal::explain(doing, status, &message)
+            Self::Refused { message, .. } if event.is_foreign == Some(true) && message.contains(NO_RIGHTS) => {
+                refusal::explain_foreign(doing, &message)
             }
             failure => failure.explain(doing),
         }
@@ -126,7 +128,7 @@ impl<'a> Client<'a> {
         let mut body = self.send(Method::POST, &self.address.graphql, Some(query)).await?.body;
         match body["errors"][0]["message"].as_str() {
             Some(message) => Err(Failure::Refused { status: 200, message: self.words(message) }),
-            None => Ok(body["data"].take()),
+            None => Ok(body.get_mut("data").map(Value::take).unwrap_or_default()),
         }
     }
 
@@ -158,7 +160,9 @@ impl<'a> Client<'a> {
         let mut attempt = 0;
         loop {
             let mut request = Request::new(method.clone(), url).map_err(Failure::Broken)?;
-            request = request.headers(&HEADERS).token(&self.token).timeout(TIMEOUT);
+            let is_large = body.as_ref().is_some_and(|body| body.len() > LARGE);
+            let timeout = if is_large { UPLOAD_TIMEOUT } else { TIMEOUT };
+            request = request.headers(&HEADERS).token(&self.token).timeout(timeout);
             if let Some(body) = &body {
                 request = request.json(body.clone());
             }

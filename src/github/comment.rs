@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{Client, Failure, Slug};
+use crate::error::Error;
 use crate::output::markdown::MARKER;
 
 /// GitHub takes no longer comment, in characters; counted here in UTF-16 units, which are never fewer.
@@ -79,12 +80,15 @@ async fn own(client: &Client<'_>, repository: &Slug, number: u64) -> Result<Opti
     }
     // The token of a workflow may not ask `/user`, but GraphQL tells whose it is.
     let viewer = client.query(&json!({ "query": "query { viewer { login } }" })).await?;
-    let login = viewer["viewer"]["login"].as_str().unwrap_or_default();
+    let login = viewer["viewer"]["login"].as_str().filter(|login| !login.is_empty()).ok_or_else(|| {
+        // Without it our comment cannot be told from others, and there would soon be many.
+        Failure::Broken(Error::usage("the server does not say whose the token is"))
+    })?;
     let bot = format!("{login}[bot]");
     let is_own = |comment: &&Value| {
         let user = &comment["user"];
         let author = user["login"].as_str().unwrap_or_default();
-        !login.is_empty() && (author == login || (author == bot && user["type"] == "Bot"))
+        author == login || (author == bot && user["type"] == "Bot")
     };
     Ok(marked.find(is_own).and_then(|comment| comment["id"].as_u64()))
 }

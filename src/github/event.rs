@@ -43,7 +43,11 @@ impl Event {
         let is_base = variables.event_name.as_deref() == Some("pull_request_target");
         Self {
             pull_request: number.or_else(|| variables.reference.as_deref().and_then(number_of)),
-            is_foreign: if is_base { Some(false) } else { is_fork.map(|fork| fork || is_dependabot) },
+            is_foreign: match (is_base, is_dependabot) {
+                (true, _) => Some(false),
+                (false, true) => Some(true),
+                (false, false) => is_fork,
+            },
         }
     }
 }

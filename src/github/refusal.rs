@@ -16,7 +16,7 @@ struct Refusal {
 }
 
 /// The first that fits is it.
-static REFUSALS: [Refusal; 32] = [
+static REFUSALS: [Refusal; 31] = [
     Refusal {
         statuses: &[401],
         needle: "",
@@ -35,7 +35,6 @@ static REFUSALS: [Refusal; 32] = [
         sentence: "the file is larger than the server takes, which is 10 MB behind gzip",
         hint: "split it with fewer results or runs in each file",
     },
-    Refusal { statuses: &[403], needle: "fork", sentence: FORK, hint: FORK_HINT },
     Refusal {
         statuses: &[403],
         needle: "resource not accessible by integration",
@@ -176,7 +175,7 @@ static REFUSALS: [Refusal; 32] = [
     Refusal { statuses: &[], needle: "", sentence: "GitHub refused it", hint: "its own words say what is wrong" },
 ];
 
-const FORK: &str = "the token of a pull request from a fork may only read";
+const FORK: &str = "the token of a pull request from a fork or of Dependabot may only read";
 const FORK_HINT: &str =
     "upload in a workflow_run job of the base repository, or write `-o sarif=FILE` and keep it as an artifact";
 const SSO: &str = "the organisation wants single sign-on for this token";
@@ -189,6 +188,12 @@ const CODE_SECURITY_HINT: &str =
 
 /// GitHub's words to a workflow's token without the right.
 pub const NO_RIGHTS: &str = "Resource not accessible by integration";
+
+/// What a refusal means to a token that may only read, since the pull request is a stranger's.
+pub fn explain_foreign(doing: &str, message: &str) -> Error {
+    let said = Said { sentence: FORK, message: text::printable(message) };
+    Error::usage(format!("cannot {doing}")).because(said).hint(FORK_HINT)
+}
 
 /// What a refusal means, why, and what to change. The status is 0 for what is said of an upload later.
 pub fn explain(doing: &str, status: u16, message: &str) -> Error {

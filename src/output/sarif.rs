@@ -44,7 +44,7 @@ pub fn write_upload(report: &Report, view: &View) -> Result<String, Error> {
 /// plain results in it, since GitHub has no alert to dismiss for what is left out.
 ///
 /// # Errors
-/// As for [`write`].
+/// As for [`write()`].
 pub fn write_dismissible(report: &Report, view: &View) -> Result<String, Error> {
     log(report, view, |kind| report.coverage(kind) == Coverage::Full, is_dismissible)
 }

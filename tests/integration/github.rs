@@ -2,7 +2,7 @@
 
 mod alerts;
 mod comments;
-mod http;
+pub(crate) mod http;
 mod network;
 mod refusals;
 mod rules;

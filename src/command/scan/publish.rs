@@ -10,6 +10,7 @@ use crate::github::{Client, Destination, Event, dismissal};
 use crate::net::Net;
 use crate::output::{View, sarif};
 use crate::report::Report;
+use crate::target::Target;
 use crate::text;
 
 /// Uploads the kinds that were looked at completely, keeps dismissals in step where that is asked for, and returns the
@@ -22,6 +23,7 @@ pub(super) fn publish(report: &Report, view: &View, args: &ScanArgs, around: &Su
     let net = Net::new(args.what.offline);
     let client = Client::new(&net, environment)?;
     let to = Destination::of(&args.destination.asked(), &environment.github, &report.origin, &client.address)?;
+    refuse_part(args, &to)?;
     let event = Event::of(&environment.github);
     let say = |line: &str| {
         if args.output.quiet == 0 {
@@ -38,12 +40,12 @@ pub(super) fn publish(report: &Report, view: &View, args: &ScanArgs, around: &Su
         }
         let text = if sync { sarif::write_dismissible(report, view)? } else { sarif::write_upload(report, view)? };
         let (uploads, left_out) = prepare(vec![File { name: "the report".to_owned(), bytes: text.into_bytes() }])?;
-        left_out.iter().for_each(|line| say(line));
+        left_out.iter().for_each(|line| say(&format!("not uploaded: {line}")));
         let manner = Manner { started_at: started_at(report), ..Manner::default() };
         if uploads.is_empty() {
             return Ok(Alerts::default());
         }
-        if !send(&client, &to, &event, &uploads, &manner, around).await? {
+        if !send(&client, &to, &event, &uploads, &manner, &say).await? {
             if sync {
                 say("the alerts are not there yet, so the next run keeps dismissals in step");
             }
@@ -64,7 +66,7 @@ pub(super) fn publish(report: &Report, view: &View, args: &ScanArgs, around: &Su
         }
         let linked = report.findings.iter().filter(|finding| alerts.of(finding).is_some()).count();
         let (total, page) = (text::count(report.findings.len(), "finding"), page(&client, &to));
-        say(&format!("{} of {total} have alerts: {page}", text::grouped(linked as u64)));
+        say(&format!("{} of {total} linked to an alert: {page}", text::grouped(linked as u64)));
         if sync {
             let changes = dismissal::sync(&client, &to, report, &alerts).await;
             let changes = changes.map_err(|failure| failure.explain_in(&event, "dismiss alerts"))?;
@@ -77,6 +79,24 @@ pub(super) fn publish(report: &Report, view: &View, args: &ScanArgs, around: &Su
         }
         Ok(alerts)
     })
+}
+
+/// Refuses a scan of a part for a branch or a tag: what an upload does not have, GitHub calls fixed. A pull request has
+/// alerts of its own.
+fn refuse_part(args: &ScanArgs, to: &Destination) -> Result<(), Error> {
+    if to.is_pull_request() {
+        return Ok(());
+    }
+    let history = args.history.as_deref().filter(|history| !["full", "none"].contains(history));
+    let scope = Target::open(&args.path).ok().and_then(|target| target.scope);
+    let part = match (history, scope) {
+        (Some(range), _) => format!("the range {} of the history", text::printable(range)),
+        (None, Some(scope)) => format!("`{}`", text::printable(scope.as_str())),
+        (None, None) => return Ok(()),
+    };
+    let reference = text::printable(&to.reference);
+    Err(Error::usage(format!("only {part} was scanned, and GitHub would call fixed what else {reference} has"))
+        .hint("scan the whole repository to upload it; a part can be uploaded for a pull request"))
 }
 
 /// When the scan began; `None` when the clock makes no sense.

@@ -1,5 +1,6 @@
 //! Makes uploads of SARIF files: what may be uploaded, within GitHub's limits, compressed.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
@@ -47,9 +48,9 @@ pub fn prepare(files: Vec<File>) -> Result<(Vec<Upload>, Vec<String>), Error> {
     let mut left_out = Vec::new();
     let mut uploads = Vec::new();
     for File { name, bytes } in files {
-        let mut log: Value = serde_json::from_slice(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes))
-            .map_err(|e| refused(&name, "is no SARIF: it is no JSON").because(e))?;
-        drop(bytes);
+        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+        let mut log: Value =
+            serde_json::from_slice(json).map_err(|e| refused(&name, "is no SARIF: it is no JSON").because(e))?;
         if log["version"].as_str() != Some("2.1.0") {
             return Err(refused(&name, "is no SARIF 2.1.0").hint("GitHub takes no other version"));
         }
@@ -72,14 +73,15 @@ pub fn prepare(files: Vec<File>) -> Result<(Vec<Upload>, Vec<String>), Error> {
         }
         let tools: Vec<&str> = runs.iter().map(tool).collect();
         let tool = tools.windows(2).all(|pair| pair[0] == pair[1]).then(|| tools[0].to_owned());
-        let json = log.to_string();
+        // What is whole is sent as it was written.
+        let json = if omitted.is_empty() { Cow::Borrowed(json) } else { Cow::Owned(log.to_string().into_bytes()) };
         let upload = Upload {
-            gzip: gzip(json.as_bytes(), &name)?,
+            gzip: gzip(&json, &name)?,
             tool: tool.filter(|tool| !tool.is_empty()),
             runs: count,
             results,
             left_out: omitted,
-            is_absolute: json.contains("\"file:"),
+            is_absolute: memchr::memmem::find(&json, b"\"file:").is_some(),
             name,
         };
         uploads.push(upload);
@@ -220,6 +222,20 @@ mod tests {
         ] {
             let error = prepare(files).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn nothing_that_is_read_panics(text in ".{0,60}", key in "(runs|version|tool|results|invocations)", n in 0usize..4) {
+            let odd = [json!(text), json!([text]), json!({ key.clone(): text }), json!(null)][n].clone();
+            let mut log = json!({ "version": "2.1.0", "runs": [run("x", "a/", true), odd.clone()] });
+            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }]);
+            log["runs"][0][&key] = odd.clone();
+            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }]);
+            log[&key] = odd;
+            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }]);
+            let _ = prepare(vec![File { name: String::new(), bytes: text.into_bytes() }]);
         }
     }
 }

@@ -48,11 +48,27 @@ fn findings_are_linked_to_their_alerts() {
     let listed = checkout.server.asked().iter().filter(|asked| asked.contains("/alerts")).count();
     assert_eq!(listed, 7, "251 alerts are 7 pages of 40");
     assert!(run.stdout.contains(&format!("alert {link}")), "{}", run.stdout);
-    assert!(run.stderr.contains("1 of 1 finding have alerts: https://github.com/acme/shop/security"), "{}", run.stderr);
-    let number: usize = link.rsplit('/').next().unwrap().parse().unwrap();
-    let memory = checkout.server.memory();
-    let place = &memory.alerts[number - 1]["most_recent_instance"]["location"];
-    assert_eq!((place["path"].as_str(), place["start_line"].as_u64()), (Some("a/x y.txt"), Some(2)));
+    assert!(
+        run.stderr.contains("1 of 1 finding linked to an alert: https://github.com/acme/shop/security"),
+        "{}",
+        run.stderr
+    );
+    assert!(link.ends_with("/code-scanning/251"), "{link}");
+}
+
+#[test]
+fn what_people_see_of_an_upload() {
+    let checkout = Checkout::of(Scenario::default());
+    checkout.sandbox.write("r/.scanall.toml", IGNORE);
+    checkout.sandbox.write("r/b.txt", "AWS = 1\n");
+    let run = checkout.scan(&["--sync-dismissals"]);
+    let mut settings = insta::Settings::clone_current();
+    settings.add_filter(" at [0-9a-f]{10}\\b", " at [commit]");
+    settings.bind(|| insta::assert_snapshot!("upload", run.stderr));
+    let trouble = vec![Trouble::refusal("POST", "/code-scanning", 403, "Resource not accessible by integration")];
+    let mut checkout = Checkout::of(Scenario { trouble, ..Scenario::default() });
+    checkout.pull_request(7, "stranger/shop");
+    insta::assert_snapshot!("upload_of_a_fork", checkout.scan(&[]).stderr);
 }
 
 #[test]
@@ -122,6 +138,19 @@ fn dismissals_of_people_stay() {
     let checkout = Checkout::of(Scenario { alerts: vec![dismissed], ..Scenario::default() });
     assert_eq!(checkout.scan(&["--sync-dismissals"]).code, 1);
     assert_eq!((states(&checkout), patches(&checkout)), (vec!["dismissed".to_owned()], 0));
+}
+
+#[test]
+fn many_dismissals_are_spread_over_runs() {
+    let checkout = Checkout::of(Scenario::default());
+    checkout.sandbox.write("r/.scanall.toml", IGNORE);
+    let lines: Vec<String> = (0..204).map(|number| token(&format!("many {number}"))).collect();
+    checkout.sandbox.write("r/many.txt", lines.join("\n"));
+    let run = checkout.scan(&["--sync-dismissals"]);
+    assert!(run.stderr.contains("dismissed 200 alerts") && run.stderr.contains("5 alerts are left"), "{}", run.stderr);
+    let run = checkout.scan(&["--sync-dismissals"]);
+    assert!(run.stderr.contains("dismissed 5 alerts"), "{}", run.stderr);
+    assert_eq!((patches(&checkout), states(&checkout)), (205, vec!["dismissed".to_owned(); 205]));
 }
 
 #[test]

@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use super::Checkout;
-use super::server::{Scenario, Trouble, comment};
+use super::http::Answer;
+use super::server::{Scenario, Trouble, What, comment};
 
 const MARKER: &str = "<!-- scanall -->";
 const BOT: &str = "github-actions[bot]";
@@ -118,6 +119,29 @@ fn a_fork_gets_a_notice_and_no_failure() {
             assert_eq!((run.code, run.stderr.as_str()), (0, ""));
             assert!(run.stdout.starts_with("::notice title=scanall::this token may not comment"), "{}", run.stdout);
         }
+    }
+}
+
+#[test]
+fn nonsense_of_a_server_makes_no_second_comment() {
+    for (method, path, body) in [
+        ("GET", "/issues", "{}"),
+        ("GET", "/issues", "[[], 7, {\"body\": 7}, {\"user\": []}]"),
+        ("POST", "/graphql", "[]"),
+        ("POST", "/graphql", "{\"data\": []}"),
+        ("POST", "/graphql", "{\"errors\": [{\"message\": \"\u{1b}[31m\"}]}"),
+        ("POST", "/graphql", "null"),
+    ] {
+        let comments = vec![comment(1, BOT, MARKER)];
+        let answer = Answer { status: 200, headers: Vec::new(), body: body.to_owned() };
+        let trouble = vec![Trouble::at(method, path, What::Answer(answer))];
+        let checkout = checkout(Scenario { comments, trouble, ..Scenario::default() });
+        checkout.sandbox.write("r/report.md", "words");
+        let run = checkout.run(&["comment", "--markdown", "report.md"]);
+        // A list without our comment is one without our comment.
+        let is_fine = body.starts_with("[[");
+        assert_eq!(run.code, if is_fine { 0 } else { 2 }, "{body}: {}{}", run.stdout, run.stderr);
+        assert!(!run.stderr.contains("internal error"), "{}", run.stderr);
     }
 }
 

@@ -133,6 +133,50 @@ fn the_token_goes_unencrypted_to_nobody_but_this_machine() {
 }
 
 #[test]
+fn a_proxy_carries_what_it_cannot_read() {
+    let mut checkout = checkout(Vec::new());
+    let proxy = Server::start(Scenario::default());
+    checkout.set("GITHUB_API_URL", Some("https://api.github.example"));
+    checkout.set("HTTPS_PROXY", Some(&proxy.url));
+    let run = checkout.run(&["upload", "x.sarif"]);
+    assert_eq!((run.code, run.stderr.contains("cannot reach api.github.example")), (2, true), "{}", run.stderr);
+    let memory = proxy.memory();
+    assert_eq!(memory.requests.len(), 5, "every attempt goes through it");
+    for request in &memory.requests {
+        assert_eq!((request.method.as_str(), request.path.as_str()), ("CONNECT", "api.github.example:443"));
+        assert_eq!((request.header("authorization"), request.header("proxy-authorization")), ("", ""));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_waiting_and_loses_nothing() {
+    for args in
+        [&["upload", "x.sarif"][..], &["scan", "--only", "secrets", "--no-cache", "--upload", "--format", "json"]]
+    {
+        let checkout = checkout(vec![Trouble::at("POST", SARIFS, What::Slow(Duration::from_secs(20)))]);
+        let start = Instant::now();
+        let mut command = checkout.command(args);
+        command.stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped());
+        let child = command.spawn().unwrap();
+        while checkout.server.asked().is_empty() {
+            assert!(start.elapsed().as_secs() < 15, "nothing was sent");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+        assert!(killed.success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), said.contains("interrupted")), (Some(2), true), "{said}");
+        assert!(start.elapsed().as_secs() < 18, "it waited for the server");
+        if args[0] == "scan" {
+            let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+            assert_eq!(report["total"], 1);
+        }
+    }
+}
+
+#[test]
 fn nonsense_of_a_server_is_survived() {
     for body in ["", "null", "[", "[1,2]", "{\"id\": 7}", "{\"id\": \"../../user\"}", "\u{1b}[2J"] {
         let answer = Answer { status: 202, headers: Vec::new(), body: body.to_owned() };

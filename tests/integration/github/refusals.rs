@@ -118,8 +118,8 @@ fn the_strict_server_refuses_what_others_write() {
 #[test]
 fn a_fork_is_told_from_a_missing_permission() {
     for (from, actor, meaning) in [
-        ("stranger/shop", "stranger", "the token of a pull request from a fork may only read"),
-        ("acme/shop", "dependabot[bot]", "the token of a pull request from a fork may only read"),
+        ("stranger/shop", "stranger", "the token of a pull request from a fork or of Dependabot may only read"),
+        ("acme/shop", "dependabot[bot]", "the token of a pull request from a fork or of Dependabot may only read"),
         ("acme/shop", "somebody", "the token of the workflow may not do this"),
     ] {
         let trouble = vec![Trouble::refusal("POST", SARIFS, 403, "Resource not accessible by integration")];

@@ -230,14 +230,14 @@ impl Memory {
                 let path = place["artifactLocation"]["uri"].as_str().unwrap().replace("%20", " ");
                 let line = place["region"]["startLine"].as_u64().unwrap_or(1);
                 let same = |alert: &&mut Value| {
-                    alert["rule"]["id"] == result["ruleId"] && alert["most_recent_instance"]["location"]["path"] == path
+                    let known = &alert["most_recent_instance"]["location"];
+                    alert["rule"]["id"] == result["ruleId"] && known["path"] == path && known["start_line"] == line
                 };
                 if let Some(alert) = self.alerts.iter_mut().find(same) {
                     if alert["state"] == "fixed" {
                         alert["state"] = "open".into();
                     }
                     alert["most_recent_instance"]["state"] = "open".into();
-                    alert["most_recent_instance"]["location"]["start_line"] = line.into();
                     seen.push(alert["number"].clone());
                     continue;
                 }

@@ -31,6 +31,14 @@ fn a_scan_is_uploaded_as_github_asks_for_it() {
 }
 
 #[test]
+fn showing_secrets_here_does_not_upload_them() {
+    let checkout = Checkout::of(Scenario::default());
+    let run = checkout.scan(&["--show-secrets"]);
+    assert!(run.stdout.contains(&token("upload")), "{}", run.stdout);
+    assert!(!checkout.server.memory().uploads[0].0.to_string().contains(&token("upload")));
+}
+
+#[test]
 fn files_of_other_tools_are_uploaded_one_by_one() {
     let checkout = Checkout::of(Scenario::default());
     checkout.sarif("one.sarif", "one", &["a/", "b/"]);
@@ -45,6 +53,7 @@ fn files_of_other_tools_are_uploaded_one_by_one() {
     assert!(memory.uploads.iter().all(|(_, parameters)| parameters["validate"] == true));
 }
 
+#[cfg(unix)]
 #[test]
 fn absolute_places_are_told_by_where_the_checkout_is() {
     let checkout = Checkout::of(Scenario::default());
@@ -77,6 +86,23 @@ fn what_is_incomplete_is_left_out_and_told() {
     assert_eq!(run.code, 3, "{}", run.stderr);
     assert!(run.stderr.contains("not uploaded: x.sarif: the run of x in broken is incomplete"), "{}", run.stderr);
     assert_eq!(categories(&checkout.server.memory().uploads[1].0), ["fine/"]);
+}
+
+#[test]
+fn a_part_is_uploaded_for_a_pull_request_and_not_for_a_branch() {
+    let checkout = Checkout::of(Scenario::default());
+    let head = checkout.commit("second");
+    for part in ["a", "--history=HEAD~1..HEAD"] {
+        let run = checkout.scan(&[part, "-o", "json=out.json"]);
+        assert_eq!((run.code, run.stderr.contains("GitHub would call fixed")), (2, true), "{}", run.stderr);
+        assert_eq!(checkout.sandbox.json("r/out.json")["total"], 1, "it is reported all the same");
+        assert_eq!(checkout.server.asked(), Vec::<String>::new());
+    }
+    for part in ["a", "--history=HEAD~1..HEAD"] {
+        let run = checkout.scan(&[part, "--ref", "refs/pull/7/head", "--commit", &head]);
+        assert_eq!(run.code, 1, "{}", run.stderr);
+    }
+    assert_eq!(checkout.server.memory().uploads.len(), 2);
 }
 
 #[test]
