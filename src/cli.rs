@@ -1,10 +1,12 @@
 //! The command line: what can be asked for, one file for each command. What they do is in [`crate::command`].
 
+pub mod sarif;
 pub mod scan;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
+pub use sarif::SarifArgs;
 pub use scan::ScanArgs;
 
 const EXAMPLES: &str = "\
@@ -51,6 +53,8 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
+    /// Check, repair, merge and split SARIF files of any tool, so that GitHub takes them without loss
+    Sarif(SarifArgs),
 }
 
 /// What every command takes, in front of its name or behind it.

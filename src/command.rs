@@ -1,6 +1,7 @@
 //! What each command does, one file each: it takes its arguments and the environment, and answers with what is to be
 //! printed and the exit code. Nothing below prints.
 
+pub mod sarif;
 pub mod scan;
 
 use crate::cli::{Command, TerminalArgs};
@@ -39,6 +40,7 @@ pub struct Surroundings {
 pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
+        Command::Sarif(args) => sarif::run(&args, around),
     }
 }
 

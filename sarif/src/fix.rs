@@ -28,7 +28,7 @@ use crate::notice::{Notice, Notices};
 use crate::place::Bases;
 use crate::profile::Profile;
 use crate::root::Root;
-use crate::schema::{Schema, conform};
+use crate::schema::{Schema, conform, settle};
 use crate::value::{array, compare, fields};
 
 /// The JSON schema of SARIF 2.1.0, as GitHub's documentation names it.
@@ -68,6 +68,11 @@ pub(crate) fn repair(logs: Vec<Value>, profile: Profile, root: Option<&Root>) ->
             finish::finish(run, profile, &mut notices);
         }
         runs.sort_by(|a, b| category::key(a).cmp(&category::key(b)));
+    } else {
+        for run in &mut runs {
+            index::dedupe(run, &mut notices);
+            reference::number(run);
+        }
     }
     rest.sort_by(compare);
     let mut log = Value::Object(Map::new());
@@ -79,7 +84,7 @@ pub(crate) fn repair(logs: Vec<Value>, profile: Profile, root: Option<&Root>) ->
     map.insert("version".to_owned(), json!("2.1.0"));
     map.insert("runs".to_owned(), Value::Array(runs));
     // What was put together once more, since elements of lists must differ.
-    conform(&mut log, Schema::get().log(), &mut Notices::default());
+    settle(&mut log, Schema::get().log(), &mut Notices::default());
     (log, notices.into_vec())
 }
 
@@ -105,7 +110,10 @@ fn mend(run: &mut Value, profile: Profile, root: Option<&Root>, notices: &mut No
         tool::mend(run, notices);
         flow::inline(run, notices);
         index::name_artifacts(run, notices);
-        reference::resolve(run, notices);
+        level::keep_open(run, notices);
+    }
+    reference::resolve(run, notices);
+    if profile.is_github() {
         message::mend(run, notices);
         level::mend(run, notices);
         severity::mend(run, notices);

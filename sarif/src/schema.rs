@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 
-pub(crate) use conform::conform;
+pub(crate) use conform::{conform, settle};
 pub(crate) use format::Format;
 pub(crate) use inspect::inspect;
 pub(crate) use visit::visit;
@@ -174,6 +174,9 @@ impl Node {
         if let Some(kind) = self.kind.filter(|kind| !kind.holds(value)) {
             return Some(format!("it is not {}", kind.words()));
         }
+        if !self.words.is_empty() && !value.is_string() {
+            return Some(format!("it is none of {}", self.words.join(", ")));
+        }
         match value {
             Value::String(text) => {
                 if !self.words.is_empty() && !self.words.contains(text) {
@@ -191,7 +194,6 @@ impl Node {
                 let high = self.maximum.filter(|greatest| number > *greatest as f64);
                 low.map(|n| format!("it is less than {n}")).or_else(|| high.map(|n| format!("it is more than {n}")))
             }
-            _ if !self.words.is_empty() => Some(format!("it is none of {}", self.words.join(", "))),
             _ => None,
         }
     }

@@ -8,6 +8,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
 use scanall_sarif::{Effect, Input, Profile, check, fix, limits, merge, parse, split};
 use serde_json::{Map, Value, json};
 
@@ -39,6 +40,20 @@ fn objections(log: &Value, profile: Profile) -> Vec<String> {
     said
 }
 
+/// Where two values differ first, and how; `None` when they are the same.
+fn difference(one: &Value, other: &Value) -> Option<String> {
+    let inside = match (one, other) {
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+            a.iter().find_map(|(key, value)| difference(value, &b[key]).map(|said| format!("/{key}{said}")))
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            a.iter().zip(b).enumerate().find_map(|(at, (a, b))| difference(a, b).map(|said| format!("/{at}{said}")))
+        }
+        _ => None,
+    };
+    inside.or_else(|| (one != other).then(|| format!(" {one:.300} became {other:.300}")))
+}
+
 /// Holds a log to the validator, which must find neither errors nor warnings.
 fn validate(name: &str, log: &Value) {
     let Some(validator) = std::env::var_os("SCANALL_SARIF_VALIDATOR") else { return };
@@ -48,7 +63,7 @@ fn validate(name: &str, log: &Value) {
     let said = String::from_utf8_lossy(&output.stdout);
     let verdict = said.lines().find_map(|line| line.strip_prefix(&format!("{}: ", file.display()))).unwrap().to_owned();
     let bad = verdict.split(", ").any(|finding| finding.starts_with("error") || finding.starts_with("warning"));
-    assert!(!bad, "{verdict}\n{log:#}");
+    assert!(!bad, "{verdict}");
 }
 
 /// A log with one of everything that tools get wrong.
@@ -103,8 +118,8 @@ fn whatever_a_tool_gets_wrong_is_put_right() {
     assert!(!objections(&wild(), Profile::GitHub).is_empty());
     for profile in Profile::ALL {
         let log = fixed(wild(), profile);
-        assert_eq!(objections(&log, profile), [""; 0], "{log:#}");
-        assert_eq!(fixed(log.clone(), profile), log, "what is fixed stays");
+        assert_eq!(objections(&log, profile), [""; 0]);
+        assert_eq!(difference(&log, &fixed(log.clone(), profile)), None, "what is fixed stays");
     }
     let log = fixed(wild(), Profile::GitHub);
     validate("wild", &log);
@@ -131,8 +146,8 @@ fn whatever_a_tool_gets_wrong_is_put_right() {
     assert_eq!(
         told,
         [
-            ("a", "src/z.py", 4, "x"),
             ("a", "src/a%20b.py", 1, "Hello you"),
+            ("a", "src/z.py", 4, "x"),
             ("b", "no-file/a-tool-with", 1, "text"),
             ("e", "x%20y.py", 1, "x"),
             ("new/part", "no-file/a-tool-with/a/b", 1, "new/part"),
@@ -156,8 +171,8 @@ fn everything_that_is_done_is_told() {
         "1 result left out: suppressed",
         "1 result left out: a check that passed",
         "2 results without a place in a file given one",
-        "1 address of a scheme",
-        "2 runs given a category",
+        "2 addresses of a scheme",
+        "3 runs given a category",
         "1 run put into another",
         "a log of version `2.0.0` read as 2.1.0",
         "1 rule moved from an extension",
@@ -202,10 +217,10 @@ fn log(runs: Vec<Value>) -> Value {
 #[test]
 fn many_results_in_many_categories_become_uploads_within_the_limits() {
     let inputs: Vec<Input> = (0..25)
-        .map(|n| input(log(vec![run("tool", &format!("c{n:02}/"), 1_200, &format!("{}.0", n % 9 + 1), 1_050)])))
+        .map(|n| input(log(vec![run("tool", &format!("c{n:02}/"), 1_200, &format!("{}.0", n % 9 + 1), 1_250)])))
         .collect();
     let bytes: usize = inputs.iter().map(|input| input.log.to_string().len()).sum();
-    assert!(bytes > 38_000_000, "{bytes}");
+    assert!(bytes > 40_000_000, "{bytes}");
     let (merged, _) = merge(inputs, Profile::GitHub, None);
     let uploads = split(merged, Profile::GitHub).unwrap();
     assert!(uploads.len() > 1);
@@ -251,7 +266,7 @@ fn a_run_that_is_too_large_by_itself_keeps_what_is_most_severe() {
     assert!(notices.iter().any(|n| n.message.contains("the upload would be too large")));
     assert_eq!(objections(&fixed.log, Profile::GitHub), [""; 0]);
     let again = fix(fixed.clone(), Profile::GitHub, None).0;
-    assert_eq!(again, fixed);
+    assert_eq!(difference(&fixed.log, &again.log), None);
 }
 
 #[test]
@@ -381,9 +396,9 @@ proptest! {
     fn nothing_objects_to_a_repaired_log(log in mangled(), profile in prop::sample::select(Profile::ALL.to_vec())) {
         let fixed = fixed(log, profile);
         let said = objections(&fixed, profile);
-        prop_assert!(said.is_empty(), "{:#?}\n{:#}", said, fixed);
+        prop_assert!(said.is_empty(), "{:#?}", said);
         let again = fix(input(fixed.clone()), profile, None).0.log;
-        prop_assert_eq!(again, fixed);
+        prop_assert_eq!(difference(&fixed, &again), None);
     }
 
     #[test]
@@ -391,7 +406,7 @@ proptest! {
         for profile in Profile::ALL {
             let fixed = fixed(json.clone(), profile);
             let said = objections(&fixed, profile);
-            prop_assert!(said.is_empty(), "{:#?}\n{:#}", said, fixed);
+            prop_assert!(said.is_empty(), "{:#?}", said);
         }
     }
 
@@ -401,11 +416,11 @@ proptest! {
         let reversed = inputs.iter().rev().cloned().collect();
         let (one, said) = merge(inputs, profile, None);
         let (other, told) = merge(reversed, profile, None);
-        prop_assert_eq!(one.to_string(), other.to_string());
+        prop_assert_eq!(difference(&one, &other), None);
         prop_assert_eq!(said, told);
         for upload in split(one, profile).unwrap() {
             let said = objections(&upload, profile);
-            prop_assert!(said.is_empty(), "{:#?}\n{:#}", said, upload);
+            prop_assert!(said.is_empty(), "{:#?}", said);
         }
     }
 

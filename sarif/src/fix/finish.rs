@@ -4,24 +4,25 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{index, location, rank, reference, shrink};
+use super::{index, location, rank, reference, rule, shrink};
 use crate::limits::{KEPT_RESULTS, MAX_EXTENSIONS, MAX_RESULTS, MAX_RULES};
 use crate::location::ROOT;
 use crate::notice::Notices;
 use crate::profile::Profile;
-use crate::schema::{Schema, conform};
-use crate::value::{array, fields, keep, list, list_mut, text};
+use crate::schema::{Schema, settle};
+use crate::value::{array, fields, keep, list, text};
 
 pub(super) fn finish(run: &mut Value, profile: Profile, notices: &mut Notices) {
     rank::sort(run, notices);
     limit(run, notices);
     bases(run);
     location::anchor(run);
-    unique(&mut run["tool"]);
     index::dedupe(run, notices);
     index::check(run, notices);
     // Before the numbers of the rules, which depend on nothing that still changes.
-    conform(run, Schema::get().definition("run"), notices);
+    settle(run, Schema::get().definition("run"), notices);
+    // Rules that were put together may have more tags than one may have.
+    rule::mend(run, notices);
     shrink::shrink(run, profile, notices);
     reference::number(run);
 }
@@ -68,21 +69,4 @@ fn bases(run: &mut Value) {
         keep(fields(run), "originalUriBaseIds", old);
     }
     fields(run).insert("originalUriBaseIds".to_owned(), root);
-}
-
-/// Elements of the lists of a tool that nobody counts in any more must differ.
-fn unique(tool: &mut Value) {
-    let dedupe = |value: &mut Value, key: &str| {
-        if let Some(Value::Array(list)) = fields(value).get_mut(key) {
-            let mut seen = BTreeSet::new();
-            list.retain(|entry| seen.insert(entry.to_string()));
-        }
-    };
-    for key in ["notifications", "taxa"] {
-        dedupe(&mut tool["driver"], key);
-        list_mut(tool, "extensions").iter_mut().for_each(|extension| dedupe(extension, key));
-    }
-    if tool.get("extensions").is_some() {
-        dedupe(tool, "extensions");
-    }
 }

@@ -30,6 +30,7 @@ fn texts(rule: &mut Value, notices: &mut Notices) {
     let said = |rule: &Value, key: &str| rule.get(key).and_then(|value| text(value, "text")).map(str::to_owned);
     let title = title(rule);
     let full = said(rule, "fullDescription").unwrap_or_else(|| title.clone());
+    let mut is_incomplete = false;
     for (key, fallback, limit) in [
         ("shortDescription", &title, Some(DESCRIPTION_CHARS)),
         ("fullDescription", &full, Some(DESCRIPTION_CHARS)),
@@ -45,17 +46,18 @@ fn texts(rule: &mut Value, notices: &mut Notices) {
             }
             _ => new,
         };
-        if old.is_none() {
-            notices.add("rule", "completed: GitHub requires two descriptions and a help text");
-        }
+        is_incomplete |= old.is_none();
         if old.as_ref() != Some(&new) {
             object(rule, key).insert("text".to_owned(), Value::String(new));
         }
     }
+    if is_incomplete {
+        notices.add("rule", "completed: GitHub requires two descriptions and a help text");
+    }
     for string in rule.get_mut("messageStrings").and_then(Value::as_object_mut).into_iter().flatten() {
         if let Some(said) = text(string.1, "text").filter(|said| !said.ends_with('.')).map(|said| format!("{said}.")) {
             fields(string.1).insert("text".to_owned(), Value::String(said));
-            notices.add("message of a rule", "ended with a full stop");
+            notices.add("message", "of a rule ended with a full stop");
         }
     }
 }

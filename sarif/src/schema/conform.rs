@@ -86,81 +86,129 @@ const FILLED: &str = "filled in, since the standard requires it";
 /// Brings a value into the shape of the schema: numbers written as texts, texts where objects belong and the like are
 /// put right, and what cannot be is moved into the property bag of the object around it. `false` when the value
 /// cannot stand there at all.
+///
+/// Elements that are referred to by number keep their places, even where one is the same as another.
 pub(crate) fn conform(value: &mut Value, node: &Node, notices: &mut Notices) -> bool {
-    fit(value, node, false, notices).is_some()
+    Conform { notices, numbers_count: true }.fit(value, node, false).is_some()
 }
 
-/// The same; `None` when the value cannot stand there, else the elements of an array that cannot.
-fn fit(value: &mut Value, node: &Node, is_numbered: bool, notices: &mut Notices) -> Option<Vec<Value>> {
-    let (node, name) = Schema::get().resolve(node);
-    if value.is_null() {
-        return (node.kind.is_none() && node.words.is_empty()).then(Vec::new);
-    }
-    if node.fault(value).is_some() {
-        *value = coerced(value, node, name)?;
+/// The same for a value in which nothing is referred to by number any more, or in which numbered elements differ.
+pub(crate) fn settle(value: &mut Value, node: &Node, notices: &mut Notices) -> bool {
+    Conform { notices, numbers_count: false }.fit(value, node, false).is_some()
+}
+
+struct Conform<'a> {
+    notices: &'a mut Notices,
+    /// Whether [`NUMBERED`] elements keep their places.
+    numbers_count: bool,
+}
+
+impl Conform<'_> {
+    /// The same; `None` when the value cannot stand there, else the elements of an array that cannot.
+    fn fit(&mut self, value: &mut Value, node: &Node, is_numbered: bool) -> Option<Vec<Value>> {
+        let (node, name) = Schema::get().resolve(node);
+        if value.is_null() {
+            return (node.kind.is_none() && node.words.is_empty()).then(Vec::new);
+        }
         if node.fault(value).is_some() {
+            *value = coerced(value, node, name)?;
+            if node.fault(value).is_some() {
+                return None;
+            }
+            self.notices.add("value", MADE);
+        }
+        match value {
+            Value::Object(map) => self.object(map, node, name).then(Vec::new),
+            Value::Array(list) => self.array(list, node, is_numbered),
+            _ => Some(Vec::new()),
+        }
+    }
+
+    fn object(&mut self, map: &mut Map<String, Value>, node: &Node, name: &str) -> bool {
+        let mut misfits = Vec::new();
+        let mut leftovers = Vec::new();
+        for (key, value) in map.iter_mut() {
+            let fits = match node.property(key) {
+                Ok(Some(child)) => self.fit(value, child, self.numbers_count && NUMBERED.contains(&key.as_str())),
+                Ok(None) => Some(Vec::new()),
+                Err(()) => None,
+            };
+            match fits {
+                None => misfits.push(key.clone()),
+                Some(left) if !left.is_empty() => leftovers.push((key.clone(), Value::Array(left))),
+                Some(_) => {}
+            }
+        }
+        for key in misfits {
+            leftovers.extend(map.remove(&key).filter(|value| !value.is_null()).map(|value| (key, value)));
+        }
+        if node.exactly_one {
+            for key in node.one_of.iter().filter(|key| map.contains_key(*key)).skip(1).cloned().collect::<Vec<_>>() {
+                leftovers.extend(map.remove(&key).map(|value| (key, value)));
+            }
+        }
+        while let Some(missing) = node.missing(map).map(str::to_owned) {
+            let Some(default) = default(map, name, &missing) else {
+                // The whole is put into a bag further out, as it was.
+                for (key, value) in leftovers {
+                    map.insert(key, value);
+                }
+                return false;
+            };
+            let mut default = default;
+            if let Some(child) = node.properties.get(&missing) {
+                self.fit(&mut default, child, false);
+            }
+            map.insert(missing, default);
+            self.notices.add("property", FILLED);
+        }
+        self.notices.add_many("property", MOVED, leftovers.len());
+        for (key, value) in leftovers {
+            if node.properties.contains_key("properties") {
+                keep(map, &key, value);
+            } else if matches!(node.property(&format!("{key}_")), Ok(None)) {
+                // A property bag, of which only the tags have a shape.
+                map.insert(format!("{key}_"), value);
+            } else {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                map.insert(key, Value::String(text));
+            }
+        }
+        true
+    }
+
+    fn array(&mut self, list: &mut Vec<Value>, node: &Node, is_numbered: bool) -> Option<Vec<Value>> {
+        let mut leftovers = Vec::new();
+        if let Some(items) = &node.items {
+            let mut fits = Vec::with_capacity(list.len());
+            for value in list.iter_mut() {
+                let mut fit_in = self.fit(value, items, false).is_some();
+                if !fit_in && is_numbered {
+                    let misfit = std::mem::replace(value, json!({}));
+                    fit_in = self.fit(value, items, false).is_some();
+                    if !misfit.is_null() {
+                        leftovers.push(misfit);
+                    }
+                }
+                fits.push(fit_in);
+            }
+            let mut fits = fits.into_iter();
+            let misfits = list.extract_if(.., |_| !fits.next().unwrap_or(true)).filter(|value| !value.is_null());
+            leftovers.extend(misfits);
+        }
+        if node.unique && !is_numbered && list.len() > 1 {
+            let mut seen = HashSet::new();
+            let before = list.len();
+            list.retain(|value| seen.insert(value.to_string()));
+            self.notices.add_many("element", TWIN, before - list.len());
+        }
+        if list.len() < node.min_items {
+            // It moves as a whole, with everything that was in it.
+            list.append(&mut leftovers);
             return None;
         }
-        notices.add("value", MADE);
+        Some(leftovers)
     }
-    match value {
-        Value::Object(map) => object(map, node, name, notices).then(Vec::new),
-        Value::Array(list) => array(list, node, is_numbered, notices),
-        _ => Some(Vec::new()),
-    }
-}
-
-fn object(map: &mut Map<String, Value>, node: &Node, name: &str, notices: &mut Notices) -> bool {
-    let mut misfits = Vec::new();
-    let mut leftovers = Vec::new();
-    for (key, value) in map.iter_mut() {
-        let fits = match node.property(key) {
-            Ok(Some(child)) => fit(value, child, NUMBERED.contains(&key.as_str()), notices),
-            Ok(None) => Some(Vec::new()),
-            Err(()) => None,
-        };
-        match fits {
-            None => misfits.push(key.clone()),
-            Some(left) if !left.is_empty() => leftovers.push((key.clone(), Value::Array(left))),
-            Some(_) => {}
-        }
-    }
-    for key in misfits {
-        leftovers.extend(map.remove(&key).filter(|value| !value.is_null()).map(|value| (key, value)));
-    }
-    if node.exactly_one {
-        for key in node.one_of.iter().filter(|key| map.contains_key(*key)).skip(1).cloned().collect::<Vec<_>>() {
-            leftovers.extend(map.remove(&key).map(|value| (key, value)));
-        }
-    }
-    while let Some(missing) = node.missing(map).map(str::to_owned) {
-        let Some(default) = default(map, name, &missing) else {
-            // The whole is put into a bag further out, as it was.
-            for (key, value) in leftovers {
-                map.insert(key, value);
-            }
-            return false;
-        };
-        let mut default = default;
-        if let Some(child) = node.properties.get(&missing) {
-            fit(&mut default, child, false, notices);
-        }
-        map.insert(missing, default);
-        notices.add("property", FILLED);
-    }
-    notices.add_many("property", MOVED, leftovers.len());
-    for (key, value) in leftovers {
-        if node.properties.contains_key("properties") {
-            keep(map, &key, value);
-        } else if matches!(node.property(&format!("{key}_")), Ok(None)) {
-            // A property bag, of which only the tags have a shape.
-            map.insert(format!("{key}_"), value);
-        } else {
-            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            map.insert(key, Value::String(text));
-        }
-    }
-    true
 }
 
 fn default(map: &Map<String, Value>, name: &str, missing: &str) -> Option<Value> {
@@ -171,39 +219,6 @@ fn default(map: &Map<String, Value>, name: &str, missing: &str) -> Option<Value>
     }
     let (_, _, json) = DEFAULTS.iter().find(|(kind, property, _)| *kind == name && *property == missing)?;
     serde_json::from_str(json).ok()
-}
-
-fn array(list: &mut Vec<Value>, node: &Node, is_numbered: bool, notices: &mut Notices) -> Option<Vec<Value>> {
-    let mut leftovers = Vec::new();
-    if let Some(items) = &node.items {
-        let mut fits = Vec::with_capacity(list.len());
-        for value in list.iter_mut() {
-            let mut fit_in = conform(value, items, notices);
-            if !fit_in && is_numbered {
-                let misfit = std::mem::replace(value, json!({}));
-                fit_in = conform(value, items, notices);
-                if !misfit.is_null() {
-                    leftovers.push(misfit);
-                }
-            }
-            fits.push(fit_in);
-        }
-        let mut fits = fits.into_iter();
-        let misfits = list.extract_if(.., |_| !fits.next().unwrap_or(true)).filter(|value| !value.is_null());
-        leftovers.extend(misfits);
-    }
-    if node.unique && !is_numbered && list.len() > 1 {
-        let mut seen = HashSet::new();
-        let before = list.len();
-        list.retain(|value| seen.insert(value.to_string()));
-        notices.add_many("element", TWIN, before - list.len());
-    }
-    if list.len() < node.min_items {
-        // It moves as a whole, with everything that was in it.
-        list.append(&mut leftovers);
-        return None;
-    }
-    Some(leftovers)
 }
 
 /// What a value of the wrong type or form means; `None` when nobody can say.
@@ -217,6 +232,8 @@ fn coerced(value: &Value, node: &Node, name: &str) -> Option<Value> {
         },
         Kind::Integer => {
             let number = value.as_f64().or_else(|| text?.trim().parse().ok()).filter(|n| n.fract() == 0.0)?;
+            // Tools that count from 0 mean the first.
+            let number = if number == 0.0 && node.minimum == Some(1) { 1.0 } else { number };
             // A conversion that is out of range stops at the ends of it.
             json!((number as i64).clamp(i64::from(i32::MIN), i64::from(i32::MAX)))
         }
