@@ -11,6 +11,7 @@ pub mod ignore;
 pub mod init;
 pub mod look;
 pub mod man;
+pub mod sarif;
 pub mod scan;
 pub mod upload;
 
@@ -20,6 +21,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand};
 pub use comment::CommentArgs;
 pub use diff::DiffArgs;
 pub use init::InitArgs;
+pub use sarif::SarifArgs;
 pub use scan::ScanArgs;
 pub use upload::UploadArgs;
 
@@ -95,6 +97,8 @@ pub enum Command {
     Init(InitArgs),
     /// Print the JSON Schema of the JSON report
     Schema,
+    /// Check, repair, merge and split SARIF files of any tool, so that GitHub takes them without loss
+    Sarif(SarifArgs),
 }
 
 /// What every command takes, in front of its name or behind it.

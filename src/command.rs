@@ -11,6 +11,7 @@ pub mod ignore;
 pub mod init;
 mod look;
 pub mod man;
+pub mod sarif;
 pub mod scan;
 pub mod schema;
 pub mod upload;
@@ -67,6 +68,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Comment(args) => comment::run(&args, around),
         Command::Init(args) => init::run(&args),
         Command::Schema => Ok(schema::run()),
+        Command::Sarif(args) => sarif::run(&args, around),
     }
 }
 

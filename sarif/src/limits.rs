@@ -33,3 +33,18 @@ pub const DESCRIPTION_CHARS: usize = 1_024;
 
 /// Bytes of the file after gzip, as it is uploaded. This crate does not compress and so cannot check it.
 pub const MAX_GZIP_BYTES: usize = 10_000_000;
+
+/// Locations of one result.
+pub const MAX_LOCATIONS: usize = 1_000;
+
+/// Locations in all thread flows of one result.
+pub const MAX_THREAD_FLOW_LOCATIONS: usize = 10_000;
+
+/// Locations in all thread flows of one result that are kept.
+pub const KEPT_THREAD_FLOW_LOCATIONS: usize = 1_000;
+
+/// Tags of one rule.
+pub const MAX_TAGS: usize = 20;
+
+/// Bytes of a file that [`parse`](crate::parse) reads, after unpacking: 512 MiB. A limit of this crate.
+pub const MAX_INPUT_BYTES: u64 = 512 << 20;

@@ -63,6 +63,71 @@ fn absolute(text: &str, schemes: &[&str]) -> Option<String> {
     Some(uri)
 }
 
+/// Whether a text is a URI or a relative reference of RFC 3986: nothing in it needs encoding.
+pub(crate) fn is_reference(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_escape = |at: usize| bytes.get(at + 1..at + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
+    let fits = |(at, byte): (usize, &u8)| is_plain(*byte) || b"/?:#".contains(byte) || (*byte == b'%' && is_escape(at));
+    let has_host = || match text.split_once(':') {
+        Some((scheme, _)) if ["http", "https"].iter().any(|s| scheme.eq_ignore_ascii_case(s)) => link(text).is_some(),
+        _ => true,
+    };
+    bytes.iter().enumerate().all(fits)
+        && bytes.iter().filter(|byte| **byte == b'#').count() < 2
+        // A colon in the first segment is that of a scheme.
+        && (scheme(text).is_some() || !text.split(['/', '?', '#']).next().is_some_and(|first| first.contains(':')))
+        && has_host()
+}
+
+/// Whether a text is a URI with a scheme and something behind it.
+pub(crate) fn is_absolute(text: &str) -> bool {
+    is_reference(text) && scheme(text).is_some_and(|scheme| text.len() > scheme.len() + 1)
+}
+
+/// The scheme of a URI, of two letters or more: one letter is a drive.
+pub(crate) fn scheme(text: &str) -> Option<&str> {
+    let (scheme, _) = text.split_once(':')?;
+    let mut bytes = scheme.bytes();
+    let starts = bytes.next().is_some_and(|b| b.is_ascii_alphabetic());
+    (starts && scheme.len() > 1 && bytes.all(|b| b.is_ascii_alphanumeric() || b"+-.".contains(&b))).then_some(scheme)
+}
+
+/// Percent-encodes what may not stand in a URI, and leaves the rest and what is encoded already.
+pub(crate) fn encoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut uri = String::with_capacity(text.len());
+    let mut seen_hash = false;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let is_escape = byte == b'%' && bytes.get(at + 1..at + 3).is_some_and(|d| d.iter().all(u8::is_ascii_hexdigit));
+        let is_first_hash = byte == b'#' && !std::mem::replace(&mut seen_hash, true);
+        push(&mut uri, byte, is_plain(byte) || b"/?:".contains(&byte) || is_escape || is_first_hash);
+    }
+    uri
+}
+
+/// Undoes percent-encoding; a percent sign that encodes nothing stays.
+pub(crate) fn decoded(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let digits = bytes.get(at + 1..at + 3).and_then(|digits| std::str::from_utf8(digits).ok());
+        let code =
+            digits.filter(|d| d.bytes().all(|b| b.is_ascii_hexdigit())).and_then(|d| u8::from_str_radix(d, 16).ok());
+        match code.filter(|_| byte == b'%') {
+            Some(code) => {
+                out.push(code);
+                at += 3;
+            }
+            None => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
 fn push(uri: &mut String, byte: u8, as_is: bool) {
     if as_is {
         uri.push(char::from(byte));
@@ -96,6 +161,30 @@ mod tests {
         ] {
             assert_eq!(link(given).as_deref(), expected, "{given}");
         }
+    }
+
+    #[test]
+    fn references_are_told_from_other_texts() {
+        for (text, reference, absolute) in [
+            ("src/a.py", true, false),
+            ("a%20b#L3", true, false),
+            ("a b", false, false),
+            ("a%2", false, false),
+            ("a\\b", false, false),
+            ("ü", false, false),
+            ("", true, false),
+            ("https://example.com/x?y", true, true),
+            ("https:/example.com", false, false),
+            ("urn:x:y", true, true),
+            ("urn:", true, false),
+            ("1:2", false, false),
+            ("c:/x", false, false),
+            ("./c:/x", true, false),
+        ] {
+            assert_eq!((is_reference(text), is_absolute(text)), (reference, absolute), "{text}");
+        }
+        assert_eq!(encoded("a b%20c%#d#ü"), "a%20b%20c%25#d%23%C3%BC");
+        assert_eq!(decoded("a%20b%2%zz%C3%BC"), "a b%2%zzü".as_bytes());
     }
 
     #[test]
