@@ -19,6 +19,7 @@ mod outputs;
 mod range;
 mod rules;
 mod sarif;
+mod sarif_tools;
 mod scan;
 mod staged;
 mod suppressions;
