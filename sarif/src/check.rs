@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use crate::defect::{Defect, Effect};
-use crate::fix::{SCHEMA, category};
+use crate::fix::{SCHEMA, category, is_schema};
 use crate::input::Input;
 use crate::notice::counted;
 use crate::pointer::Pointer;
@@ -139,11 +139,6 @@ impl Checker<'_> {
             fix: "Bring it into the form of the standard, or move it into a property bag.".to_owned(),
         }));
     }
-}
-
-/// Whether an address names the schema of the final standard, which has several.
-fn is_schema(address: &str) -> bool {
-    address.contains("sarif") && address.contains("2.1.0") && address.ends_with(".json")
 }
 
 /// Runs of one tool in one category: in one file GitHub refuses them, in several the last replaces the others.

@@ -88,6 +88,11 @@ pub(crate) fn repair(logs: Vec<Value>, profile: Profile, root: Option<&Root>) ->
     (log, notices.into_vec())
 }
 
+/// Whether an address names the schema of the final standard, which has several.
+pub(crate) fn is_schema(address: &str) -> bool {
+    address.contains("sarif") && address.contains("2.1.0") && address.ends_with(".json")
+}
+
 fn conform_log(log: &mut Value, notices: &mut Notices) {
     let version = log.get("version").and_then(Value::as_str);
     if version != Some("2.1.0") {
@@ -95,8 +100,10 @@ fn conform_log(log: &mut Value, notices: &mut Notices) {
         notices.tell(format!("a log of {said} read as 2.1.0"));
     }
     if log.get("$schema").and_then(Value::as_str) != Some(SCHEMA) {
+        if !log.get("$schema").and_then(Value::as_str).is_some_and(is_schema) {
+            notices.add("log", "given the address of the schema of SARIF 2.1.0");
+        }
         fields(log).remove("$schema");
-        notices.add("log", "given the address of the schema of SARIF 2.1.0");
     }
     if !conform(log, Schema::get().log(), notices) {
         *log = json!({"version": "2.1.0", "runs": []});

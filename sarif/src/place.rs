@@ -104,7 +104,11 @@ impl<'a> Bases<'a> {
             uri = RelativePath::new(&real).ok()?.as_uri().to_owned();
             change = Change::Link;
         }
-        if change == Change::None && (uri != address || base_id.is_some_and(|_| !base.is_empty())) {
+        // What a base adds to a relative address is no fault of the address.
+        if change == Change::Relative && !is_absolute(address) {
+            change = Change::None;
+        }
+        if change == Change::None && uri != address {
             change = Change::Spelling;
         }
         Some(Place { uri, change })
@@ -187,6 +191,10 @@ fn drive(path: &str) -> String {
         _ if path.starts_with("//") => format!("/{bare}"),
         _ => path,
     }
+}
+
+fn is_absolute(address: &str) -> bool {
+    uri::scheme(address).is_some() || absolute_or_relative(address).starts_with('/')
 }
 
 fn with_slash(mut folder: String) -> String {

@@ -28,6 +28,7 @@ mod pre_commit;
 mod range;
 mod rules;
 mod sarif;
+mod sarif_tools;
 mod scan;
 mod shell;
 mod snapshot;
