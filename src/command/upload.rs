@@ -5,12 +5,13 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use reqwest::Url;
+use scanall_sarif::Root;
 
 use super::{Answer, Surroundings, runtime};
 use crate::cli::UploadArgs;
 use crate::error::Error;
 use crate::exit;
-use crate::github::upload::{self, Fate, File, Manner, Upload};
+use crate::github::upload::{self, Fate, File, Manner, Prepared, Upload};
 use crate::github::{Client, Destination, Event};
 use crate::net::Net;
 use crate::target::Target;
@@ -23,7 +24,7 @@ const MAX_FILE: u64 = 256 << 20;
 /// # Errors
 /// A file cannot be uploaded, or GitHub refused it; the files before it are uploaded.
 pub fn run(args: &UploadArgs, around: &Surroundings) -> Result<Answer, Error> {
-    let (uploads, left_out) = upload::prepare(read(&args.files)?)?;
+    let files = read(&args.files)?;
     let environment = &around.environment;
     let net = Net::new(false);
     let client = Client::new(&net, environment)?;
@@ -32,6 +33,10 @@ pub fn run(args: &UploadArgs, around: &Surroundings) -> Result<Answer, Error> {
     let origin = target.as_ref().map(|target| target.origin.clone()).unwrap_or_default();
     let to = Destination::of(&args.destination.asked(), &environment.github, &origin, &client.address)?;
     let say = |line: &str| around.tell(line);
+    // Without a checkout, or in one that cannot be entered, paths are taken as they are.
+    let root = target.as_ref().filter(|target| !target.bare).and_then(|target| Root::open(&target.root).ok());
+    let Prepared { uploads, left_out, repaired } = upload::prepare(files, root.as_ref())?;
+    repaired.iter().for_each(|line| say(&format!("repaired: {line}")));
     left_out.iter().for_each(|line| say(&format!("not uploaded: {line}")));
 
     let manner = Manner {

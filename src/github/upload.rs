@@ -11,7 +11,7 @@ use super::pace::POLLS;
 use super::{Client, Destination, Failure, refusal};
 use crate::error::Error;
 use crate::text;
-pub use prepare::{File, Upload, prepare};
+pub use prepare::{File, Prepared, Upload, prepare};
 
 /// How an upload is made, beside what is in it.
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use crate::command::upload::{interruptible, page, send};
 use crate::command::{Surroundings, runtime};
 use crate::error::Error;
 use crate::github::alert::Alerts;
-use crate::github::upload::{File, Manner, prepare};
+use crate::github::upload::{File, Manner, Prepared, prepare};
 use crate::github::{Client, Destination, Event, dismissal};
 use crate::net::Net;
 use crate::output::{View, sarif};
@@ -39,7 +39,9 @@ pub(super) fn publish(report: &Report, view: &View, args: &ScanArgs, around: &Su
             say("dismissals are kept in step on the default branch only, so they are left as they are");
         }
         let text = if sync { sarif::write_dismissible(report, view)? } else { sarif::write_upload(report, view)? };
-        let (uploads, left_out) = prepare(vec![File { name: "the report".to_owned(), bytes: text.into_bytes() }])?;
+        let file = File { name: "the report".to_owned(), bytes: text.into_bytes() };
+        let Prepared { uploads, left_out, repaired } = prepare(vec![file], None)?;
+        repaired.iter().for_each(|line| say(&format!("repaired: {line}")));
         left_out.iter().for_each(|line| say(&format!("not uploaded: {line}")));
         let manner = Manner { started_at: started_at(report), ..Manner::default() };
         if uploads.is_empty() {

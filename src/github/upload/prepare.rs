@@ -1,11 +1,11 @@
-//! Makes uploads of SARIF files: what may be uploaded, within GitHub's limits, compressed.
+//! Makes uploads of SARIF files: what may be uploaded, repaired where GitHub would refuse or drop it, within its limits,
+//! compressed.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use flate2::{Compression, GzBuilder};
-use scanall_sarif::limits::{MAX_GZIP_BYTES, MAX_RESULTS, MAX_RUNS};
+use scanall_sarif::limits::MAX_GZIP_BYTES;
+use scanall_sarif::{Effect, Input, Profile, Root, check, merge, parse, split};
 use serde_json::Value;
 
 use crate::error::Error;
@@ -38,55 +38,84 @@ pub struct Upload {
     pub is_absolute: bool,
 }
 
-/// Makes uploads of files, in their order. A file without anything to upload becomes none of them, and the second part
-/// of the answer says what was left out of such files.
+/// What becomes of files that are to be uploaded.
+#[derive(Debug, Default)]
+pub struct Prepared {
+    /// What is sent, in order.
+    pub uploads: Vec<Upload>,
+    /// Files without anything to upload, and what was left out of them since it is incomplete, a line each.
+    pub left_out: Vec<String>,
+    /// What was changed so that GitHub takes it, a line each.
+    pub repaired: Vec<String>,
+}
+
+/// Makes uploads of files. Files that GitHub takes as they are are sent as they are, in their order. When it would refuse
+/// or drop anything, they are merged and repaired together and divided into as many uploads as it takes, the worst
+/// results first. With a `root`, paths are held to the files there.
 ///
 /// # Errors
-/// A file is no SARIF 2.1.0, is beyond a limit of GitHub, or two runs are of the same tool and category.
-pub fn prepare(files: Vec<File>) -> Result<(Vec<Upload>, Vec<String>), Error> {
-    let mut seen = BTreeMap::new();
-    let mut left_out = Vec::new();
-    let mut uploads = Vec::new();
+/// A file is no SARIF 2.1.0, or one run of it is too large even after the repair.
+pub fn prepare(files: Vec<File>, root: Option<&Root>) -> Result<Prepared, Error> {
+    let mut prepared = Prepared::default();
+    let mut whole = Vec::new();
     for File { name, bytes } in files {
-        let json = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-        let mut log: Value =
-            serde_json::from_slice(json).map_err(|e| refused(&name, "is no SARIF: it is no JSON").because(e))?;
-        if log["version"].as_str() != Some("2.1.0") {
+        let mut input = parse(name.clone(), &bytes).map_err(|e| refused(&name, "is no SARIF").because(e))?;
+        if input.log["version"].as_str() != Some("2.1.0") {
             return Err(refused(&name, "is no SARIF 2.1.0").hint("GitHub takes no other version"));
         }
-        let Some(runs) = log["runs"].as_array_mut() else {
+        let Some(runs) = input.log["runs"].as_array_mut() else {
             return Err(refused(&name, "is no SARIF: it has no list of runs"));
         };
         let omitted = leave_out_incomplete(runs, &name);
-        for run in runs.iter() {
-            distinct(run, &name, &mut seen)?;
-        }
-        let (count, results) = (runs.len(), results(runs, &name)?);
-        if count > MAX_RUNS {
-            return Err(refused(&name, &format!("has {count} runs, and GitHub takes {MAX_RUNS} in one file"))
-                .hint("put them into several files"));
-        }
-        if count == 0 {
-            left_out.push(format!("{} has no run to upload", text::printable(&name)));
-            left_out.extend(omitted);
+        if runs.is_empty() {
+            prepared.left_out.push(format!("{} has no run to upload", text::printable(&name)));
+            prepared.left_out.extend(omitted);
             continue;
         }
-        let tools: Vec<&str> = runs.iter().map(tool).collect();
-        let tool = tools.windows(2).all(|pair| pair[0] == pair[1]).then(|| tools[0].to_owned());
-        // What is whole is sent as it was written.
-        let json = if omitted.is_empty() { Cow::Borrowed(json) } else { Cow::Owned(log.to_string().into_bytes()) };
-        let upload = Upload {
-            gzip: gzip(&json, &name)?,
-            tool: tool.filter(|tool| !tool.is_empty()),
-            runs: count,
-            results,
-            left_out: omitted,
-            is_absolute: memchr::memmem::find(&json, b"\"file:").is_some(),
-            name,
-        };
-        uploads.push(upload);
+        whole.push((input, omitted));
     }
-    Ok((uploads, left_out))
+    let (inputs, omitted): (Vec<Input>, Vec<Vec<String>>) = whole.into_iter().unzip();
+    let is_taken = check(&inputs, Profile::GitHub, root).iter().all(|defect| defect.effect == Effect::Degraded);
+    if is_taken {
+        for (input, omitted) in inputs.into_iter().zip(omitted) {
+            prepared.uploads.push(upload(input.name, &input.log, omitted)?);
+        }
+        return Ok(prepared);
+    }
+    let mut omitted = omitted.concat();
+    let name = match &inputs[..] {
+        [one] => one.name.clone(),
+        several => text::count(several.len(), "file"),
+    };
+    let (log, notices) = merge(inputs, Profile::GitHub, root);
+    prepared.repaired = notices.iter().map(|notice| text::printable(&notice.message)).collect();
+    let parts = split(log, Profile::GitHub).map_err(|e| {
+        refused(&name, "has more than GitHub takes in one upload")
+            .because(e)
+            .hint("raise the threshold of the tool, or exclude what is generated")
+    })?;
+    let of = parts.len();
+    for (part, number) in parts.iter().zip(1..) {
+        let name = if of == 1 { name.clone() } else { format!("{name}, part {number} of {of}") };
+        prepared.uploads.push(upload(name, part, std::mem::take(&mut omitted))?);
+    }
+    Ok(prepared)
+}
+
+fn upload(name: String, log: &Value, left_out: Vec<String>) -> Result<Upload, Error> {
+    let runs = log["runs"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let tools: Vec<&str> = runs.iter().map(tool).collect();
+    let tool = tools.windows(2).all(|pair| pair[0] == pair[1]).then(|| tools.first().copied().unwrap_or_default());
+    let json = log.to_string().into_bytes();
+    Ok(Upload {
+        gzip: gzip(&json, &name)?,
+        tool: tool.filter(|tool| !tool.is_empty()).map(str::to_owned),
+        runs: runs.len(),
+        results: runs.iter().filter_map(|run| run["results"].as_array()).map(Vec::len).sum(),
+        left_out,
+        is_absolute: memchr::memmem::find(&json, b"\"file:").is_some(),
+        name,
+    })
 }
 
 fn refused(name: &str, what: &str) -> Error {
@@ -126,34 +155,6 @@ fn of(run: &Value) -> String {
     }
 }
 
-/// GitHub keeps one run of a tool and category for a commit: of two, one would be refused or lost.
-fn distinct(run: &Value, name: &str, seen: &mut BTreeMap<(String, String), String>) -> Result<(), Error> {
-    let key = (tool(run).to_owned(), category(run).to_owned());
-    match seen.insert(key, name.to_owned()) {
-        None => Ok(()),
-        Some(before) => {
-            let place = if before == name { String::new() } else { format!(", after `{}`", text::printable(&before)) };
-            let of = text::printable(&of(run));
-            Err(refused(name, &format!("has a second run of {of}{place}, and GitHub keeps one"))
-                .hint("give each run an `automationDetails.id` of its own that ends with a slash"))
-        }
-    }
-}
-
-fn results(runs: &[Value], name: &str) -> Result<usize, Error> {
-    let mut total = 0;
-    for run in runs {
-        let count = run["results"].as_array().map_or(0, Vec::len);
-        if count > MAX_RESULTS {
-            let (of, count) = (text::printable(&of(run)), text::grouped(count as u64));
-            return Err(refused(name, &format!("has {count} results of {of}, and GitHub takes 25,000 in one run"))
-                .hint("raise the threshold of the tool, or exclude what is generated"));
-        }
-        total += count;
-    }
-    Ok(total)
-}
-
 fn gzip(json: &[u8], name: &str) -> Result<Vec<u8>, Error> {
     let failed = |e: std::io::Error| refused(name, "cannot be compressed").because(e);
     // No time in the header: the same log gives the same bytes.
@@ -187,40 +188,74 @@ mod tests {
         })
     }
 
+    fn unpacked(upload: &Upload) -> Value {
+        let mut text = String::new();
+        flate2::read::GzDecoder::new(&upload.gzip[..]).read_to_string(&mut text).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    fn prepared(files: Vec<File>) -> Prepared {
+        prepare(files, None).unwrap()
+    }
+
     #[test]
     fn what_is_incomplete_is_left_out_and_what_is_clean_is_not() {
-        let (uploads, none) = prepare(vec![
+        let made = prepared(vec![
             file("a", &[run("x", "one/", true), run("x", "two/", false)]),
             file("b", &[run("x", "three/", false)]),
             file("c", &[]),
-        ])
-        .unwrap();
-        assert_eq!((uploads.len(), uploads[0].runs, uploads[0].tool.as_deref()), (1, 1, Some("x")));
-        assert!(uploads[0].left_out[0].contains("x in two"), "{:?}", uploads[0].left_out);
-        assert_eq!(none.len(), 3, "{none:?}");
-        let mut text = String::new();
-        flate2::read::GzDecoder::new(&uploads[0].gzip[..]).read_to_string(&mut text).unwrap();
+        ]);
+        let first = &made.uploads[0];
+        assert_eq!((made.uploads.len(), first.runs, first.tool.as_deref()), (1, 1, Some("x")));
+        assert!(first.left_out[0].contains("x in two"), "{:?}", first.left_out);
+        assert_eq!(made.left_out.len(), 3, "{made:?}");
+        let text = unpacked(first).to_string();
         assert!(text.contains("one/") && !text.contains("two/"));
     }
 
     #[test]
-    fn what_github_would_refuse_is_not_sent() {
-        let many: Vec<Value> = (0..21).map(|n| run("x", &format!("{n}/"), true)).collect();
-        let noise: String = (0..16_000_000).map(|_| fastrand::alphanumeric()).collect();
-        let mut large = run("x", "a/", true);
-        large["properties"] = json!({ "noise": noise });
+    fn what_github_takes_is_sent_as_it_is() {
+        let files = vec![file("b", &[run("x", "b/", true)]), file("a", &[run("x", "a/", true), run("y", "a/", true)])];
+        let logs: Vec<Value> = files.iter().map(|file| serde_json::from_slice(&file.bytes).unwrap()).collect();
+        let made = prepared(files);
+        assert_eq!(made.uploads.iter().map(unpacked).collect::<Vec<_>>(), logs);
+        assert!(made.repaired.is_empty() && made.uploads[1].tool.is_none());
+    }
+
+    #[test]
+    fn what_github_would_refuse_is_repaired() {
+        let many: Vec<Value> = (0..25).map(|n| run("x", &format!("{n}/"), true)).collect();
+        let made = prepared(vec![file("a", &many)]);
+        assert_eq!(made.uploads.iter().map(|upload| upload.runs).sum::<usize>(), 25);
+        assert!(made.uploads.len() == 2 && made.uploads.iter().all(|upload| upload.runs <= 20));
+
+        let twice = vec![file("a", &[run("x", "", true)]), file("b", &[run("x", "id", true)])];
+        let made = prepared(twice);
+        assert_eq!((made.uploads.len(), made.uploads[0].runs), (1, 1), "{:?}", made.repaired);
+        assert!(!made.repaired.is_empty());
+
         let mut crowded = run("x", "a/", true);
-        crowded["results"] = vec![json!({}); 25_001].into();
+        let result = |n: usize| {
+            let place =
+                json!({ "physicalLocation": { "artifactLocation": { "uri": "a" }, "region": { "startLine": n + 1 } } });
+            let level = if n == 25_000 { "error" } else { "note" };
+            json!({ "ruleId": "r", "level": level, "message": { "text": "A message." }, "locations": [place] })
+        };
+        crowded["results"] = (0..25_001).map(result).collect::<Vec<_>>().into();
+        let made = prepared(vec![file("a", &[crowded])]);
+        assert_eq!(made.uploads[0].results, 25_000);
+        assert_eq!(unpacked(&made.uploads[0])["runs"][0]["results"][0]["level"], "error", "the worst stays");
+        assert!(made.repaired.iter().any(|line| line.contains("1 result")), "{:?}", made.repaired);
+    }
+
+    #[test]
+    fn what_nobody_can_repair_is_refused() {
         for (files, said) in [
-            (vec![file("a", &many)], "21 runs"),
-            (vec![file("a", &[large])], "MB behind gzip"),
-            (vec![file("a", &[crowded])], "25,001 results"),
-            (vec![file("a", &[run("x", "a/1", true), run("x", "a/2", true)])], "second run of x in a"),
-            (vec![file("a", &[run("x", "", true)]), file("b", &[run("x", "id", true)])], "after `a`"),
             (vec![File { name: "a".to_owned(), bytes: b"{}".to_vec() }], "no SARIF 2.1.0"),
+            (vec![File { name: "a".to_owned(), bytes: b"{\"version\": \"2.1.0\"}".to_vec() }], "no list of runs"),
             (vec![File { name: "a\u{1b}".to_owned(), bytes: b"[".to_vec() }], "a\\u{1b}"),
         ] {
-            let error = prepare(files).unwrap_err().to_string();
+            let error = prepare(files, None).unwrap_err().to_string();
             assert!(error.contains(said), "{error}");
         }
     }
@@ -230,12 +265,12 @@ mod tests {
         fn nothing_that_is_read_panics(text in ".{0,60}", key in "(runs|version|tool|results|invocations)", n in 0usize..4) {
             let odd = [json!(text), json!([text]), json!({ key.clone(): text }), json!(null)][n].clone();
             let mut log = json!({ "version": "2.1.0", "runs": [run("x", "a/", true), odd.clone()] });
-            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }]);
+            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }], None);
             log["runs"][0][&key] = odd.clone();
-            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }]);
+            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }], None);
             log[&key] = odd;
-            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }]);
-            let _ = prepare(vec![File { name: String::new(), bytes: text.into_bytes() }]);
+            let _ = prepare(vec![File { name: text.clone(), bytes: log.to_string().into_bytes() }], None);
+            let _ = prepare(vec![File { name: String::new(), bytes: text.into_bytes() }], None);
         }
     }
 }

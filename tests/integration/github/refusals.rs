@@ -1,10 +1,13 @@
 //! Each thing that GitHub refuses comes with one sentence that says what it means, and one that says what to change.
 
+use std::io::Write as _;
+
+use base64::Engine as _;
 use serde_json::{Value, json};
 
 use super::http::Answer;
 use super::server::{Scenario, Trouble, What};
-use super::{Checkout, run_of};
+use super::{Checkout, rules, run_of};
 
 const SARIFS: &str = "/code-scanning/sarifs";
 
@@ -85,9 +88,17 @@ fn failures_of_reading_say_what_to_change() {
     }
 }
 
+/// Whether the server takes a log as it is, and reads it without trouble.
+fn is_taken(log: &Value) -> bool {
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(log.to_string().as_bytes()).unwrap();
+    let sarif = base64::engine::general_purpose::STANDARD.encode(gzip.finish().unwrap());
+    let body = json!({ "commit_sha": "0".repeat(40), "ref": "refs/heads/main", "sarif": sarif });
+    rules::take(&body).is_ok_and(|taken| taken.errors.is_empty())
+}
+
 #[test]
-fn the_strict_server_refuses_what_others_write() {
-    // Proof that the other tests are held to something.
+fn what_the_strict_server_refuses_is_repaired() {
     let place = |uri: Value| {
         let mut run = run_of("x", "a/");
         run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] = uri;
@@ -99,19 +110,26 @@ fn the_strict_server_refuses_what_others_write() {
     nowhere["results"][0]["locations"] = json!([]);
     let mut invalid = run_of("x", "a/");
     invalid["results"] = json!({});
-    for (run, meaning) in [
-        (place("git:a".into()), "an address of another kind"),
-        (place("a b".into()), "not"),
-        (severity, "a `security-severity` that is no number"),
-        (nowhere, "a result has no place in a file"),
-        (invalid, "does not accept what was sent"),
+    let log = |runs: Value| json!({ "$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": runs });
+    assert!(is_taken(&log(json!([run_of("x", "a/")]))), "it refuses only what is wrong");
+    for (runs, results) in [
+        (json!([place("git:a".into())]), 1),
+        (json!([place("a b".into())]), 1),
+        (json!([severity]), 1),
+        (json!([nowhere]), 1),
+        (json!([invalid]), 1),
+        (json!([run_of("x", "a/1"), run_of("x", "a/2")]), 1),
+        ((0..21).map(|n| run_of("x", &format!("{n}/"))).collect(), 21),
     ] {
+        let log = log(runs);
+        assert!(!is_taken(&log), "{log}");
         let checkout = Checkout::of(Scenario::default());
-        let schema = "https://json.schemastore.org/sarif-2.1.0.json";
-        let log = json!({ "$schema": schema, "version": "2.1.0", "runs": [run] });
         checkout.sandbox.write("r/x.sarif", log.to_string());
         let run = checkout.run(&["upload", "x.sarif"]);
-        assert_eq!((run.code, run.stderr.contains(meaning)), (2, true), "{meaning}: {}", run.stderr);
+        assert_eq!((run.code, run.stderr.contains("repaired: ")), (0, true), "{log}: {}", run.stderr);
+        let uploads = &checkout.server.memory().uploads;
+        let runs = uploads.iter().flat_map(|(log, _)| log["runs"].as_array().unwrap());
+        assert_eq!(runs.map(|run| run["results"].as_array().unwrap().len()).sum::<usize>(), results, "{log}");
     }
 }
 

@@ -1,6 +1,6 @@
 //! Defines [`Server`]: GitHub's API on this machine, as strict as it is documented, with a memory and with bad days.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -221,28 +221,35 @@ impl Memory {
 
     /// Results become alerts; alerts of the same category without a result are fixed; what is dismissed stays so.
     fn make_alerts(&mut self, log: &Value, reference: &Value) {
+        // By number, and by rule and place.
+        let key = |rule: &Value, path: &str, line: u64| format!("{rule} {path} {line}");
+        let place_of = |(index, alert): (usize, &Value)| {
+            let known = &alert["most_recent_instance"]["location"];
+            let path = known["path"].as_str().unwrap_or_default();
+            (key(&alert["rule"]["id"], path, known["start_line"].as_u64().unwrap_or(1)), index)
+        };
+        // The first of several is the one that is meant.
+        let mut known: HashMap<String, usize> = self.alerts.iter().enumerate().rev().map(place_of).collect();
         for run in log["runs"].as_array().unwrap() {
             let category = run["automationDetails"]["id"].clone();
             let tool = run["tool"]["driver"]["name"].clone();
-            let mut seen = Vec::new();
+            let mut seen = HashSet::new();
             for result in run["results"].as_array().into_iter().flatten() {
                 let place = &result["locations"][0]["physicalLocation"];
                 let path = place["artifactLocation"]["uri"].as_str().unwrap().replace("%20", " ");
                 let line = place["region"]["startLine"].as_u64().unwrap_or(1);
-                let same = |alert: &&mut Value| {
-                    let known = &alert["most_recent_instance"]["location"];
-                    alert["rule"]["id"] == result["ruleId"] && known["path"] == path && known["start_line"] == line
-                };
-                if let Some(alert) = self.alerts.iter_mut().find(same) {
+                let key = key(&result["ruleId"], &path, line);
+                if let Some(alert) = known.get(&key).map(|index| &mut self.alerts[*index]) {
                     if alert["state"] == "fixed" {
                         alert["state"] = "open".into();
                     }
                     alert["most_recent_instance"]["state"] = "open".into();
-                    seen.push(alert["number"].clone());
+                    seen.insert(alert["number"].to_string());
                     continue;
                 }
+                known.insert(key, self.alerts.len());
                 let number = self.alerts.len() + 1;
-                seen.push(number.into());
+                seen.insert(number.to_string());
                 self.alerts.push(json!({
                     "number": number,
                     "state": "open",
@@ -257,7 +264,8 @@ impl Memory {
                 }));
             }
             for alert in &mut self.alerts {
-                if alert["most_recent_instance"]["category"] == category && !seen.contains(&alert["number"]) {
+                if alert["most_recent_instance"]["category"] == category && !seen.contains(&alert["number"].to_string())
+                {
                     alert["most_recent_instance"]["state"] = "fixed".into();
                     if alert["state"] == "open" {
                         alert["state"] = "fixed".into();

@@ -116,23 +116,58 @@ fn nothing_to_upload_is_no_request() {
 }
 
 #[test]
-fn what_github_would_refuse_is_refused_before_anything_is_sent() {
+fn what_cannot_be_read_is_refused_before_anything_is_sent() {
     let checkout = Checkout::of(Scenario::default());
-    let many: Vec<String> = (0..21).map(|n| format!("{n}/")).collect();
-    checkout.sarif("many.sarif", "x", &many.iter().map(String::as_str).collect::<Vec<_>>());
     checkout.sarif("fine.sarif", "x", &["a/"]);
-    checkout.sarif("same.sarif", "x", &["a/"]);
     checkout.sandbox.write("r/text.sarif", "no\u{1b}[31m json");
-    for (files, said) in [
-        (vec!["fine.sarif", "many.sarif"], "has 21 runs, and GitHub takes 20"),
-        (vec!["fine.sarif", "same.sarif"], "has a second run of x in a, after `fine.sarif`"),
-        (vec!["text.sarif"], "is no JSON"),
-        (vec!["absent.sarif"], "cannot read `absent.sarif`"),
-    ] {
+    for (files, said) in
+        [(vec!["fine.sarif", "text.sarif"], "is no JSON"), (vec!["absent.sarif"], "cannot read `absent.sarif`")]
+    {
         let run = checkout.run(&[vec!["upload"], files].concat());
         assert_eq!((run.code, run.stdout.as_str(), run.stderr.contains(said)), (2, "", true), "{}", run.stderr);
     }
     assert_eq!(checkout.server.asked(), Vec::<String>::new());
+}
+
+#[test]
+fn thirty_thousand_results_in_25_categories_and_40_megabytes_are_taken_worst_first() {
+    let checkout = Checkout::of(Scenario::default());
+    let words = "words that a tool says of each of its findings, again and again. ".repeat(20);
+    let levels = ["note", "warning", "error"];
+    let (mut total, mut bytes) = (0, 0);
+    let mut files = Vec::new();
+    for category in 0..25 {
+        let count = if category == 7 { 27_600 } else { 100 };
+        let mut run = run_of("x", &format!("category-{category}/"));
+        let first = run["results"][0].clone();
+        let result = |n: usize| {
+            let mut result = first.clone();
+            result["level"] = levels[n * 7919 % 3].into();
+            result["message"]["text"] = format!("Finding {n}. {words}").into();
+            result["locations"][0]["physicalLocation"]["region"]["startLine"] = (n + 1).into();
+            result
+        };
+        run["results"] = (0..count).map(result).collect();
+        let text = json!({ "version": "2.1.0", "runs": [run] }).to_string();
+        (total, bytes) = (total + count, bytes + text.len());
+        files.push(format!("{category}.sarif"));
+        checkout.sandbox.write(&format!("r/{category}.sarif"), text);
+    }
+    assert!(total >= 30_000 && bytes > 40_000_000, "{total} results in {bytes} bytes");
+    let args: Vec<&str> = std::iter::once("upload").chain(files.iter().map(String::as_str)).collect();
+    let run = checkout.run(&args);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let memory = checkout.server.memory();
+    let runs: Vec<&Value> = memory.uploads.iter().flat_map(|(log, _)| log["runs"].as_array().unwrap()).collect();
+    assert_eq!((memory.uploads.len(), runs.len()), (2, 25));
+    let of = |run: &Value, level: &str| {
+        run["results"].as_array().unwrap().iter().filter(|result| result["level"] == level).count()
+    };
+    let crowded = runs.iter().find(|run| run["automationDetails"]["id"] == "category-7/").unwrap();
+    assert_eq!(crowded["results"].as_array().unwrap().len(), 25_000);
+    assert_eq!((of(crowded, "error"), of(crowded, "warning"), of(crowded, "note")), (9200, 9200, 6600));
+    assert_eq!(crowded["results"][0]["level"], "error", "the worst come first");
+    assert!(run.stderr.contains("2600 results") || run.stderr.contains("2,600 results"), "{}", run.stderr);
 }
 
 #[test]
