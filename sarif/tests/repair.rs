@@ -412,8 +412,6 @@ fn mangled() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
-
     #[test]
     fn nothing_objects_to_a_repaired_log(log in mangled(), profile in prop::sample::select(Profile::ALL.to_vec())) {
         let fixed = fixed(log, profile);
