@@ -5,7 +5,7 @@ mod result;
 mod rule;
 mod run;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -23,6 +23,9 @@ use crate::value::{list, text};
 /// So many departures from the schema are told of each input; a log that has more is of another kind.
 const MAX_DEPARTURES: usize = 1_000;
 
+/// The code of departures from the schema.
+const STRUCTURE: &str = "structure";
+
 /// Looks for everything that the reader of a profile would refuse, drop or show poorly, in each input and between
 /// them, without asking anybody. With a `root`, addresses are held to the files there.
 ///
@@ -32,6 +35,10 @@ pub fn check(inputs: &[Input], profile: Profile, root: Option<&Root>) -> Vec<Def
     for input in inputs {
         let mut checker = Checker { file: &input.name, profile, root, defects: Vec::new() };
         checker.log(&input.log);
+        // What has a name of its own is told once.
+        let told: BTreeSet<String> =
+            checker.defects.iter().filter(|d| d.code != STRUCTURE).map(|d| d.pointer.clone()).collect();
+        checker.defects.retain(|defect| defect.code != STRUCTURE || !told.contains(&defect.pointer));
         defects.append(&mut checker.defects);
     }
     if profile.is_github() {
@@ -133,7 +140,7 @@ impl Checker<'_> {
         self.defects.extend(found.into_iter().map(|(pointer, fault)| Defect {
             file: self.file.to_owned(),
             pointer,
-            code: "structure",
+            code: STRUCTURE,
             effect: Effect::Refused,
             message: format!("the log departs from the schema of SARIF 2.1.0 here: {fault}"),
             fix: "Bring it into the form of the standard, or move it into a property bag.".to_owned(),

@@ -5,7 +5,7 @@ use std::io::Read as _;
 
 use serde_json::Value;
 
-use crate::limits::MAX_INPUT_BYTES;
+use crate::limits::{MAX_DEPTH, MAX_INPUT_BYTES};
 
 /// A SARIF file of any tool: JSON of any shape.
 #[derive(Clone, Debug, PartialEq)]
@@ -40,13 +40,19 @@ pub enum ParseError {
         /// The name of the input.
         name: String,
     },
-    /// It is no JSON, or nested more than 127 levels deep.
+    /// It is no JSON.
     #[error("{name} is no JSON that can be read")]
     Json {
         /// The name of the input.
         name: String,
         /// What was found.
         source: serde_json::Error,
+    },
+    /// It is nested more than [`MAX_DEPTH`] levels deep.
+    #[error("{name} is nested more than {MAX_DEPTH} levels deep")]
+    TooDeep {
+        /// The name of the input.
+        name: String,
     },
     /// It is JSON, but no object.
     #[error("{name} is JSON, but no SARIF log: a log is an object")]
@@ -83,7 +89,19 @@ pub fn parse(name: impl Into<String>, bytes: &[u8]) -> Result<Input, ParseError>
         Ok(log) => log,
         Err(source) => return Err(ParseError::Json { name, source }),
     };
+    if !is_shallow(&log, MAX_DEPTH) {
+        return Err(ParseError::TooDeep { name });
+    }
     if log.is_object() { Ok(Input { name, log }) } else { Err(ParseError::NoObject { name }) }
+}
+
+/// Whether a value is nested at most so deeply. Repairs add some levels, and readers stop at 128.
+fn is_shallow(value: &Value, levels: usize) -> bool {
+    match value {
+        Value::Array(list) => levels > 0 && list.iter().all(|value| is_shallow(value, levels - 1)),
+        Value::Object(map) => levels > 0 && map.values().all(|value| is_shallow(value, levels - 1)),
+        _ => true,
+    }
 }
 
 /// Undoes gzip, up to one byte more than is allowed.
@@ -189,6 +207,9 @@ mod tests {
         assert_eq!(error(b"[]"), "x.sarif is JSON, but no SARIF log: a log is an object");
         assert_eq!(error(b"<html>"), "x.sarif is no JSON that can be read");
         assert_eq!(error(&[b"[".repeat(200), b"]".repeat(200)].concat()), "x.sarif is no JSON that can be read");
+        let deep = [b"{\"a\":".repeat(97), b"1".to_vec(), b"}".repeat(97)].concat();
+        assert_eq!(error(&deep), "x.sarif is nested more than 96 levels deep");
+        assert!(parse("x", &deep[5..deep.len() - 1]).is_ok());
         assert_eq!(error(&gzip(b"{}")[..12]), "x.sarif is damaged gzip");
     }
 

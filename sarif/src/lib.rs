@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod baseline;
+mod budget;
 mod check;
 mod defect;
 mod error;

@@ -48,3 +48,6 @@ pub const MAX_TAGS: usize = 20;
 
 /// Bytes of a file that [`parse`](crate::parse) reads, after unpacking: 512 MiB. A limit of this crate.
 pub const MAX_INPUT_BYTES: u64 = 512 << 20;
+
+/// Levels of nesting that [`parse`](crate::parse) reads. A limit of this crate.
+pub const MAX_DEPTH: usize = 96;

@@ -59,20 +59,31 @@ pub(crate) fn take(value: &mut Value, key: &str) -> Option<Value> {
     value.as_object_mut().and_then(|map| map.remove(key))
 }
 
-/// Puts something into the property bag of an object without taking anything from it: a name that is in use with
-/// another value gets an underscore.
+/// Puts something into the property bag of an object without taking anything from it: see [`add`].
 pub(crate) fn keep(map: &mut Map<String, Value>, name: &str, value: Value) {
     let bag = map.entry("properties").or_insert_with(|| Value::Object(Map::new()));
     if !bag.is_object() {
         let old = bag.take();
         fields(bag).insert("value".to_owned(), old);
     }
-    let bag = fields(bag);
-    let mut name = name.to_owned();
-    while bag.get(&name).is_some_and(|there| *there != value) || name == "tags" {
-        name.push('_');
+    add(fields(bag), name, value);
+}
+
+/// Puts something into a property bag. Where the name is in use with another value, or means something in all bags, it
+/// goes into a list under the name with an underscore.
+pub(crate) fn add(bag: &mut Map<String, Value>, name: &str, value: Value) {
+    if name != "tags" && bag.get(name).is_none_or(|there| *there == value) {
+        bag.insert(name.to_owned(), value);
+        return;
     }
-    bag.insert(name, value);
+    match bag.entry(format!("{name}_")).or_insert_with(|| Value::Array(Vec::new())) {
+        Value::Array(list) => {
+            if list.last() != Some(&value) {
+                list.push(value);
+            }
+        }
+        other => *other = Value::Array(vec![other.take(), value]),
+    }
 }
 
 /// A total order on JSON values that depends on what they say and not on how they came to be.
@@ -161,6 +172,7 @@ mod tests {
         let mut value = json!({"properties": {"a": 1, "b": 2}});
         keep(fields(&mut value), "a", json!(3));
         keep(fields(&mut value), "b", json!(2));
-        assert_eq!(value, json!({"properties": {"a": 1, "a_": 3, "b": 2}}));
+        keep(fields(&mut value), "a", json!(4));
+        assert_eq!(value, json!({"properties": {"a": 1, "a_": [3, 4], "b": 2}}));
     }
 }

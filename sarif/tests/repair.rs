@@ -164,6 +164,28 @@ fn whatever_a_tool_gets_wrong_is_put_right() {
 }
 
 #[test]
+fn addresses_of_windows_are_paths_too() {
+    let place = |uri: &str| {
+        json!({ "ruleId": "r", "message": { "text": "x" }, "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri }, "region": { "startLine": 1 } } }] })
+    };
+    let bases = json!({ "SRCROOT": { "uri": "file:///D:/a/repo/" } });
+    let results = [place("src\\a b.cs"), place("D:\\a\\repo\\src\\b.cs"), place("file:///d:/a/repo/c.cs")];
+    let mut log =
+        log(vec![json!({ "tool": { "driver": { "name": "t" } }, "originalUriBaseIds": bases, "results": results })]);
+    let uris = |log: &Value| -> Vec<String> {
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        let uri = |result: &Value| {
+            result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap().to_owned()
+        };
+        results.iter().map(uri).collect()
+    };
+    assert_eq!(uris(&fixed(log.clone(), Profile::GitHub)), ["c.cs", "src/a%20b.cs", "src/b.cs"]);
+    log["runs"][0].as_object_mut().unwrap().remove("originalUriBaseIds");
+    assert_eq!(uris(&fixed(log, Profile::GitHub)), ["D/a/repo/c.cs", "D/a/repo/src/b.cs", "src/a%20b.cs"]);
+}
+
+#[test]
 fn everything_that_is_done_is_told() {
     let (_, notices) = fix(input(wild()), Profile::GitHub, None);
     let said: Vec<_> = notices.into_iter().map(|notice| notice.message).collect();
@@ -390,8 +412,6 @@ fn mangled() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
-
     #[test]
     fn nothing_objects_to_a_repaired_log(log in mangled(), profile in prop::sample::select(Profile::ALL.to_vec())) {
         let fixed = fixed(log, profile);

@@ -89,6 +89,10 @@ pub(super) fn answer(
     if let Some(format) = output::by_id(&args.format).filter(|_| args.quiet < 2) {
         view.style = around.style;
         answer.text = (format.write)(report, &view)?;
+        // Paths and messages of what was scanned are no commands to the machine that scans.
+        if format.id == "table" && around.environment.github.is_actions {
+            answer.text = output::github::defused(&answer.text);
+        }
     }
     Ok(answer)
 }

@@ -98,6 +98,17 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
+/// Takes the meaning of workflow commands from a text that a runner is going to read: `::` at the beginning of a line,
+/// blanks or not, and `##[` anywhere.
+pub fn defused(text: &str) -> String {
+    let line = |line: &str| {
+        let (blanks, rest) = line.split_at(line.len() - line.trim_start().len());
+        let mark = if rest.starts_with("::") { "\u{200b}" } else { "" };
+        format!("{blanks}{mark}{}", rest.replace("##[", "##\u{200b}["))
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
@@ -180,6 +191,16 @@ mod tests {
                 prop_assert!(!line.contains(['\r', sample::ESCAPE]));
             }
             prop_assert!(!written.contains(sample::SECRET));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_of_a_table_is_a_command(text in "( |\t|:|a|::|##\\[|#|\\[|\n|\r\n){0,40}") {
+            let defused = defused(&text);
+            prop_assert_eq!(defused.replace('\u{200b}', ""), text);
+            prop_assert!(!defused.contains("##["));
+            prop_assert!(defused.lines().all(|line| !line.trim_start().starts_with("::")), "{defused:?}");
         }
     }
 }

@@ -1,13 +1,13 @@
 //! Makes one run of those of the same tool and category, which GitHub would refuse side by side.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::{Map, Value};
 
 use super::index::{self, INDEXES};
 use super::{category, rule};
 use crate::notice::Notices;
-use crate::value::{array, fields, keep, list};
+use crate::value::{add, array, fields, keep, list};
 
 /// Makes one run of each tool and category. The runs are in an order that depends on nothing but themselves.
 pub(super) fn combine(runs: Vec<Value>, notices: &mut Notices) -> Vec<Value> {
@@ -63,24 +63,19 @@ pub(super) fn absorb(map: &mut Map<String, Value>, other: Value, notices: &mut N
     }
 }
 
-/// The same for property bags, where a name in use gets an underscore.
+/// The same for property bags, where lists are sets.
 fn bag(map: &mut Map<String, Value>, other: Value) {
     let Value::Object(other) = other else { return };
-    for (mut key, theirs) in other {
-        match (map.get_mut(&key), &theirs) {
-            (Some(Value::Array(ours)), Value::Array(theirs)) => {
-                for value in theirs {
-                    if !ours.contains(value) {
-                        ours.push(value.clone());
-                    }
-                }
-            }
-            _ => {
-                while map.get(&key).is_some_and(|ours| *ours != theirs) {
-                    key.push('_');
-                }
-                map.insert(key, theirs);
-            }
+    for (key, theirs) in other {
+        match (map.get_mut(&key), theirs) {
+            (Some(Value::Array(ours)), Value::Array(theirs)) => unite(ours, theirs),
+            (_, theirs) => add(map, &key, theirs),
         }
     }
+}
+
+/// Puts those of some values behind others that are not among them.
+pub(super) fn unite(ours: &mut Vec<Value>, theirs: Vec<Value>) {
+    let mut seen: HashSet<String> = ours.iter().map(Value::to_string).collect();
+    ours.extend(theirs.into_iter().filter(|value| seen.insert(value.to_string())));
 }

@@ -2,15 +2,17 @@
 
 use serde_json::Value;
 
+use crate::budget::Budget;
 use crate::limits::KEPT_THREAD_FLOW_LOCATIONS;
 use crate::notice::Notices;
+use crate::size;
 use crate::value::{fields, list, list_mut};
 
 /// Steps that are given by number only are written out: GitHub does not look them up.
 pub(super) fn inline(run: &mut Value, notices: &mut Notices) {
     let shared = list(run, "threadFlowLocations").to_vec();
-    // Written out, the steps of one result are bounded; those of a hostile log together are by this.
-    let mut room = 1_000_000_usize;
+    let sizes: Vec<usize> = shared.iter().map(|step| size::plain(step) as usize).collect();
+    let mut budget = Budget::default();
     for result in list_mut(run, "results") {
         let mut left = KEPT_THREAD_FLOW_LOCATIONS;
         let mut cut = 0;
@@ -22,13 +24,13 @@ pub(super) fn inline(run: &mut Value, notices: &mut Notices) {
             left -= kept;
             for step in steps {
                 let index = step.get("index").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
-                let Some(Value::Object(known)) = index.and_then(|at| shared.get(at)) else { continue };
-                if room == 0 {
-                    continue;
-                }
-                room -= 1;
+                let Some(index) = index else { continue };
                 let step = fields(step);
                 step.remove("index");
+                let Some(Value::Object(known)) = shared.get(index).filter(|_| budget.take(sizes[index])) else {
+                    notices.add("step", "left empty: nothing says what it is");
+                    continue;
+                };
                 for (key, value) in known.iter().filter(|(key, _)| *key != "index") {
                     step.entry(key).or_insert_with(|| value.clone());
                 }

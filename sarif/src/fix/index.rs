@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use crate::budget::Budget;
 use crate::notice::Notices;
 use crate::schema::{Schema, visit};
-use crate::value::{fields, list, text};
+use crate::value::{fields, keep, list, list_mut, text};
 
 /// What refers by number: the kind of object, the property, and the list of the run that it counts in.
 pub(crate) const INDEXES: &[(&str, &str, &str)] = &[
@@ -26,6 +27,9 @@ pub(crate) const INDEXES: &[(&str, &str, &str)] = &[
 /// Lists whose elements must differ.
 const UNIQUE: &[&str] =
     &["artifacts", "graphs", "logicalLocations", "threadFlowLocations", "webRequests", "webResponses"];
+
+/// So many times lists are searched for twins, each time one level further out.
+const MAX_PASSES: usize = 16;
 
 /// Changes every number that refers to an element; where the answer is `None` the reference goes.
 pub(super) fn renumber(run: &mut Value, number: &mut dyn FnMut(&str, usize) -> Option<usize>) {
@@ -81,14 +85,16 @@ pub(super) fn name_artifacts(run: &mut Value, notices: &mut Notices) {
         .collect();
     let node = Schema::get().definition("run");
     let mut named = 0;
+    let mut budget = Budget::default();
     visit(run, node, &mut Vec::new(), &mut |kind, path, map| {
         if kind != "artifactLocation" || path.first() == Some(&"artifacts") {
             return;
         }
         let index = map.get("index").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
         let known = index.and_then(|at| artifacts.get(at)).and_then(Option::as_ref);
-        if !map.get("uri").and_then(Value::as_str).is_some_and(|uri| !uri.trim().is_empty())
-            && let Some(known) = known
+        if map.get("uri").and_then(Value::as_str).is_none_or(|uri| uri.trim().is_empty())
+            && let Some(known) =
+                known.filter(|known| budget.take(known.values().filter_map(Value::as_str).map(str::len).sum()))
         {
             for key in ["uri", "uriBaseId"] {
                 map.remove(key);
@@ -107,7 +113,7 @@ pub(super) fn name_artifacts(run: &mut Value, notices: &mut Notices) {
 /// Leaves out elements that stand in a list twice.
 pub(super) fn dedupe(run: &mut Value, notices: &mut Notices) {
     // Without their twins, elements that differ only in which twin they refer to become twins themselves.
-    loop {
+    for _ in 0..MAX_PASSES {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
         for key in UNIQUE {
             let Some(Value::Array(elements)) = fields(run).get_mut(*key) else { continue };
@@ -133,5 +139,11 @@ pub(super) fn dedupe(run: &mut Value, notices: &mut Notices) {
             return;
         }
         renumber(run, &mut |array, old| places.get(array).map_or(Some(old), |new| new.get(old).copied()));
+    }
+    // What is nested so deeply is told apart by a number.
+    for key in UNIQUE {
+        for (number, element) in list_mut(run, key).iter_mut().enumerate() {
+            keep(fields(element), "number", json!(number));
+        }
     }
 }

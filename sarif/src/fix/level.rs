@@ -7,6 +7,9 @@ use crate::value::{array, fields, list, list_mut, text};
 
 /// Leaves out results that are no open problems.
 pub(super) fn keep_open(run: &mut Value, notices: &mut Notices) {
+    if run.get("results").is_none() {
+        notices.add("run", "without a list of results given an empty one: uploading it closes alerts");
+    }
     array(run, "results").retain(|result| {
         let reason = not_open(result);
         if let Some((_, done)) = reason {

@@ -37,7 +37,7 @@ pub(super) fn mend(run: &mut Value, bases: &Bases<'_>, root: Option<&Root>, noti
         for (_, key) in HOLDERS.iter().filter(|(holder, _)| *holder == kind) {
             unplaced(map, key, notices);
         }
-        if kind == "physicalLocation" && !map.get("region").is_some_and(|region| region.get("startLine").is_some()) {
+        if kind == "physicalLocation" && map.get("region").is_none_or(|region| region.get("startLine").is_none()) {
             lines(map, root, notices);
         }
     });

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::reference::{parent, places};
+use crate::budget::Budget;
+use crate::limits::DESCRIPTION_CHARS;
 use crate::notice::Notices;
 use crate::schema::{Schema, visit};
+use crate::text::shorten;
 use crate::value::{keep, list, list_mut, text};
 
 /// Messages are not written out beyond this size, which arguments could be made to reach.
@@ -22,6 +25,7 @@ pub(super) fn mend(run: &mut Value, notices: &mut Notices) {
         .flatten()
         .map(|rule| (strings(rule.get("messageStrings")), title(rule)))
         .collect();
+    let mut budget = Budget::default();
     for result in list_mut(run, "results") {
         let rule = text(result, "ruleId").and_then(|id| places.get(parent(id, |id| places.contains_key(id))?));
         let rule = rule.and_then(|at| rules.get(*at));
@@ -30,7 +34,7 @@ pub(super) fn mend(run: &mut Value, notices: &mut Notices) {
             if kind != "message" {
                 return;
             }
-            write_out(map, &find, notices);
+            write_out(map, &find, &mut budget, notices);
             if path == ["message"] && is_blank(map) {
                 let id = rule.map_or("Without a message", |(_, title)| title);
                 map.insert("text".to_owned(), json!(id));
@@ -42,7 +46,7 @@ pub(super) fn mend(run: &mut Value, notices: &mut Notices) {
     for invocation in list_mut(run, "invocations") {
         visit(invocation, Schema::get().definition("invocation"), &mut Vec::new(), &mut |kind, _, map| {
             if kind == "message" {
-                write_out(map, &find, notices);
+                write_out(map, &find, &mut budget, notices);
             }
         });
     }
@@ -56,7 +60,7 @@ fn is_blank(message: &Map<String, Value>) -> bool {
 pub(super) fn title(rule: &Value) -> String {
     let described = ["shortDescription", "fullDescription"].iter().find_map(|key| text(rule.get(*key)?, "text"));
     let title = described.or_else(|| text(rule, "name")).or_else(|| text(rule, "id"));
-    title.unwrap_or("Without a message").to_owned()
+    shorten(title.unwrap_or("Without a message"), DESCRIPTION_CHARS)
 }
 
 fn strings(strings: Option<&Value>) -> BTreeMap<String, String> {
@@ -65,14 +69,19 @@ fn strings(strings: Option<&Value>) -> BTreeMap<String, String> {
 }
 
 /// Replaces the id of a message and its arguments by the text that they come to. They move into the property bag.
-fn write_out(message: &mut Map<String, Value>, find: &dyn Fn(&str) -> Option<String>, notices: &mut Notices) {
+fn write_out(
+    message: &mut Map<String, Value>,
+    find: &dyn Fn(&str) -> Option<String>,
+    budget: &mut Budget,
+    notices: &mut Notices,
+) {
     if !message.contains_key("id") && !message.contains_key("arguments") {
         return;
     }
     let value = Value::Object(std::mem::take(message));
     let template = text(&value, "text").map(str::to_owned).or_else(|| find(text(&value, "id")?));
     let arguments: Vec<&str> = list(&value, "arguments").iter().map(|a| a.as_str().unwrap_or_default()).collect();
-    let text = template.map(|template| filled(&template, &arguments));
+    let text = template.map(|template| filled(&template, &arguments)).filter(|text| budget.take(text.len()));
     let Value::Object(mut map) = value.clone() else { return };
     for key in ["id", "arguments"] {
         if let Some(old) = map.remove(key) {

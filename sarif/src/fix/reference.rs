@@ -1,12 +1,15 @@
 //! Makes what refers to rules say which by name, and puts the rules of all parts of a tool into one list.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use serde_json::{Map, Value, json};
 
 use super::rule;
+use crate::budget::Budget;
+use crate::limits::NAME_CHARS;
 use crate::notice::Notices;
 use crate::schema::{Schema, visit};
+use crate::text::shorten;
 use crate::value::{array, fields, hash, index, keep, list, list_mut, take, text};
 
 /// The lists of a component that are referred to.
@@ -30,18 +33,20 @@ struct Tool {
 pub(super) fn resolve(run: &mut Value, notices: &mut Notices) {
     name_rules(run, notices);
     let tool = Tool::of(run);
+    let ids: HashSet<&str> = tool.parts().flat_map(|part| &part.entries[0]).map(|(id, _)| id.as_str()).collect();
+    let mut budget = Budget::default();
     let mut unknown = BTreeSet::new();
     for result in list_mut(run, "results") {
-        let id = name_rule(result, &tool, notices);
-        let known = tool.parts().any(|part| part.entries[0].iter().any(|(rule, _)| *rule == id));
-        if !known {
+        let id = name_rule(result, &tool, &mut budget, notices);
+        // `CA1000/1` is a part of `CA1000`.
+        if parent(&id, |id| ids.contains(id)).is_none() {
             unknown.insert(id);
         }
     }
-    name_others(run, &tool);
+    name_others(run, &tool, &mut budget);
     let mut rules = std::mem::take(array(&mut run["tool"]["driver"], "rules"));
     for extension in list_mut(&mut run["tool"], "extensions") {
-        let name = text(extension, "name").unwrap_or_default().to_owned();
+        let name = shorten(text(extension, "name").unwrap_or_default(), NAME_CHARS);
         for mut rule in take(extension, "rules")
             .and_then(|rules| match rules {
                 Value::Array(rules) => Some(rules),
@@ -55,18 +60,11 @@ pub(super) fn resolve(run: &mut Value, notices: &mut Notices) {
             notices.add("rule", "moved from an extension of the tool to the tool itself");
         }
     }
-    let unknown = unknown.into_iter().filter(|id| !has_parent(id, &tool));
     for id in unknown {
         notices.add("rule", "made: a result names it and nothing describes it");
         rules.push(json!({ "id": id }));
     }
     *array(&mut run["tool"]["driver"], "rules") = rule::unite(rules, notices);
-}
-
-/// Whether a rule of that id, or of the first parts of it, is described: `CA1000/1` is a part of `CA1000`.
-fn has_parent(id: &str, tool: &Tool) -> bool {
-    let ids: BTreeSet<&str> = tool.parts().flat_map(|part| &part.entries[0]).map(|(id, _)| id.as_str()).collect();
-    parent(id, |id| ids.contains(id)).is_some()
 }
 
 /// The longest id that is known among an id and the ids it is a part of.
@@ -99,7 +97,7 @@ fn name_rules(run: &mut Value, notices: &mut Notices) {
 }
 
 /// Makes a result say by id which rule it violates, and in no other way; answers with the id.
-fn name_rule(result: &mut Value, tool: &Tool, notices: &mut Notices) -> String {
+fn name_rule(result: &mut Value, tool: &Tool, budget: &mut Budget, notices: &mut Notices) -> String {
     let rule = take(result, "rule").unwrap_or(Value::Null);
     let number = index(result, "ruleIndex");
     fields(result).remove("ruleIndex");
@@ -115,7 +113,8 @@ fn name_rule(result: &mut Value, tool: &Tool, notices: &mut Notices) -> String {
     {
         notices.add("result", "told which rule it violates: its rule id and its rule index contradict each other");
     }
-    let id = named.or(counted).or_else(|| by_guid.map(|(id, _)| id.clone())).unwrap_or_else(|| {
+    let found = counted.or_else(|| by_guid.map(|(id, _)| id.clone())).filter(|id| budget.take(id.len()));
+    let id = named.or(found).unwrap_or_else(|| {
         notices.add("result", "without a rule given one");
         "unspecified".to_owned()
     });
@@ -127,7 +126,7 @@ fn name_rule(result: &mut Value, tool: &Tool, notices: &mut Notices) -> String {
 }
 
 /// Makes every other reference say by id what it means.
-fn name_others(run: &mut Value, tool: &Tool) {
+fn name_others(run: &mut Value, tool: &Tool, budget: &mut Budget) {
     let node = Schema::get().definition("run");
     visit(run, node, &mut Vec::new(), &mut |kind, path, map| {
         if kind != "reportingDescriptorReference" {
@@ -148,7 +147,7 @@ fn name_others(run: &mut Value, tool: &Tool) {
         if let Some(number) = fresh.remove("index") {
             let component = component.unwrap_or(&tool.driver);
             let id = index(&reference, "index").and_then(|at| component.entries[which].get(at));
-            match id.map(|(id, _)| id) {
+            match id.map(|(id, _)| id).filter(|id| budget.take(id.len())) {
                 Some(id) if text(&reference, "id").is_none() => drop(fresh.insert("id".to_owned(), json!(id))),
                 None if text(&reference, "id").is_none() => keep(&mut fresh, "index", number),
                 _ => {}
@@ -157,7 +156,9 @@ fn name_others(run: &mut Value, tool: &Tool) {
         if let Some(Value::Object(part)) = fresh.get_mut("toolComponent") {
             if let Some(component) = component {
                 part.remove("index");
-                part.insert("name".to_owned(), json!(component.name));
+                if budget.take(component.name.len()) {
+                    part.insert("name".to_owned(), json!(component.name));
+                }
             }
             // The rules of extensions are the tool's own from now on.
             if which == 0 || part.is_empty() {

@@ -141,10 +141,6 @@ fn absorb(rule: &mut Value, other: &Value) {
     };
     let bag: &mut Map<String, Value> = object(rule, "properties");
     if let Value::Array(tags) = bag.entry("tags").or_insert_with(|| json!([])) {
-        for tag in theirs {
-            if !tags.contains(tag) {
-                tags.push(tag.clone());
-            }
-        }
+        super::combine::unite(tags, theirs.to_vec());
     }
 }

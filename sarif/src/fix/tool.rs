@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::limits::NAME_CHARS;
 use crate::notice::Notices;
-use crate::text::clean;
+use crate::text::{clean, shorten};
 use crate::value::{fields, keep, list_mut, object, text};
 
 /// Stands for the home page of a tool that does not tell it: readers want one.
@@ -44,7 +45,7 @@ fn name(component: &mut Map<String, Value>, notices: &mut Notices) {
             words[..NAME_WORDS].join(" ")
         }
     };
-    let short = clean(&short);
+    let short = shorten(&clean(&short), NAME_CHARS);
     if short == given {
         return;
     }

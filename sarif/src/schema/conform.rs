@@ -89,18 +89,18 @@ const FILLED: &str = "filled in, since the standard requires it";
 ///
 /// Elements that are referred to by number keep their places, even where one is the same as another.
 pub(crate) fn conform(value: &mut Value, node: &Node, notices: &mut Notices) -> bool {
-    Conform { notices, numbers_count: true }.fit(value, node, false).is_some()
+    Conform { notices, is_first: true }.fit(value, node, false).is_some()
 }
 
 /// The same for a value in which nothing is referred to by number any more, or in which numbered elements differ.
 pub(crate) fn settle(value: &mut Value, node: &Node, notices: &mut Notices) -> bool {
-    Conform { notices, numbers_count: false }.fit(value, node, false).is_some()
+    Conform { notices, is_first: false }.fit(value, node, false).is_some()
 }
 
 struct Conform<'a> {
     notices: &'a mut Notices,
-    /// Whether [`NUMBERED`] elements keep their places.
-    numbers_count: bool,
+    /// Whether it is all still as the tool wrote it: [`NUMBERED`] elements keep their places.
+    is_first: bool,
 }
 
 impl Conform<'_> {
@@ -109,6 +109,10 @@ impl Conform<'_> {
         let (node, name) = Schema::get().resolve(node);
         if value.is_null() {
             return (node.kind.is_none() && node.words.is_empty()).then(Vec::new);
+        }
+        // What an address means is found out later, and by more than its characters: until then it stays.
+        if self.is_first && node.format == Some(Format::Reference) && value.is_string() {
+            return Some(Vec::new());
         }
         if node.fault(value).is_some() {
             *value = coerced(value, node, name)?;
@@ -129,7 +133,7 @@ impl Conform<'_> {
         let mut leftovers = Vec::new();
         for (key, value) in map.iter_mut() {
             let fits = match node.property(key) {
-                Ok(Some(child)) => self.fit(value, child, self.numbers_count && NUMBERED.contains(&key.as_str())),
+                Ok(Some(child)) => self.fit(value, child, self.is_first && NUMBERED.contains(&key.as_str())),
                 Ok(None) => Some(Vec::new()),
                 Err(()) => None,
             };

@@ -4,14 +4,12 @@ use serde_json::{Map, Value};
 
 use super::{Node, Schema};
 
+/// What is done with an object, given its kind and the names that lead to it.
+pub(crate) type Change<'a> = &'a mut dyn FnMut(&'static str, &[&'static str], &mut Map<String, Value>);
+
 /// Calls `change` with every object below a value (which is included), innermost first: with the name of its kind,
 /// such as `artifactLocation`, and the names of the properties that lead to it.
-pub(crate) fn visit<'a>(
-    value: &'a mut Value,
-    node: &'static Node,
-    path: &mut Vec<&'static str>,
-    change: &mut dyn FnMut(&'static str, &[&'static str], &mut Map<String, Value>),
-) {
+pub(crate) fn visit(value: &mut Value, node: &'static Node, path: &mut Vec<&'static str>, change: Change<'_>) {
     let (node, name) = Schema::get().resolve(node);
     match value {
         Value::Object(map) => {
