@@ -53,7 +53,7 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
-    /// Check, repair, merge and split SARIF files of any tool, so that GitHub takes them without loss
+    /// Check, repair, merge and split SARIF files of any tool for GitHub
     Sarif(SarifArgs),
 }
 
