@@ -70,35 +70,35 @@ pub enum Command {
     /// Scan a repository, a folder or a file (this is also what a bare `scanall` does)
     #[command(after_help = EXAMPLES)]
     Scan(Box<ScanArgs>),
-    /// Keep the findings of today apart, so that only new ones fail
-    #[command(subcommand, after_help = baseline::EXAMPLES)]
-    Baseline(baseline::BaselineCommand),
-    /// Accept a finding in `.scanall.toml` or on its line, with a reason
-    #[command(after_help = ignore::EXAMPLES)]
-    Ignore(Box<ignore::IgnoreArgs>),
+    /// Say what a change adds: findings of HEAD that BASE does not have
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(Box<DiffArgs>),
     /// Say what a rule or a finding means, where it came from and how to fix it
     #[command(after_help = explain::EXAMPLES)]
     Explain(Box<explain::ExplainArgs>),
+    /// Accept a finding in `.scanall.toml` or on its line, with a reason
+    #[command(after_help = ignore::EXAMPLES)]
+    Ignore(Box<ignore::IgnoreArgs>),
+    /// Keep the findings of today apart, so that only new ones fail
+    #[command(subcommand, after_help = baseline::EXAMPLES)]
+    Baseline(baseline::BaselineCommand),
+    /// Write workflows that run scanall, and a configuration to begin with; never over what is there
+    Init(InitArgs),
     /// Check what a scan here needs: the repository, tools, advisories, configuration, cache, network
     Doctor(doctor::DoctorArgs),
+    /// Check, repair, merge and split SARIF files of any tool for GitHub
+    Sarif(SarifArgs),
+    /// Upload SARIF files to GitHub code scanning; the token is GITHUB_TOKEN or GH_TOKEN
+    Upload(Box<UploadArgs>),
+    /// Keep one comment with the report on a pull request; the token is GITHUB_TOKEN or GH_TOKEN
+    Comment(CommentArgs),
+    /// Print the JSON Schema of the JSON report
+    Schema,
     /// Print what completes scanall's commands in a shell
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::CompletionsArgs),
     /// Print the manual page, or write one for each command
     Man(man::ManArgs),
-    /// Say what a change adds: findings of HEAD that BASE does not have
-    #[command(after_help = diff::EXAMPLES)]
-    Diff(Box<DiffArgs>),
-    /// Upload SARIF files to GitHub code scanning and wait for what becomes of them; the token is GITHUB_TOKEN or GH_TOKEN
-    Upload(Box<UploadArgs>),
-    /// Keep one comment with the report on a pull request; the token is GITHUB_TOKEN or GH_TOKEN
-    Comment(CommentArgs),
-    /// Write workflows that run scanall, and a configuration to begin with; never over what is there
-    Init(InitArgs),
-    /// Print the JSON Schema of the JSON report
-    Schema,
-    /// Check, repair, merge and split SARIF files of any tool, so that GitHub takes them without loss
-    Sarif(SarifArgs),
 }
 
 /// What every command takes, in front of its name or behind it.

@@ -57,18 +57,18 @@ pub struct Surroundings {
 pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
-        Command::Baseline(command) => baseline::run(&command, around),
-        Command::Ignore(args) => ignore::run(&args, around),
-        Command::Explain(args) => explain::run(&args, around),
-        Command::Doctor(args) => doctor::run(&args, around),
-        Command::Completions(args) => completions::run(&args),
-        Command::Man(args) => man::run(&args),
         Command::Diff(args) => diff::run(&args, around),
+        Command::Explain(args) => explain::run(&args, around),
+        Command::Ignore(args) => ignore::run(&args, around),
+        Command::Baseline(command) => baseline::run(&command, around),
+        Command::Init(args) => init::run(&args),
+        Command::Doctor(args) => doctor::run(&args, around),
+        Command::Sarif(args) => sarif::run(&args, around),
         Command::Upload(args) => upload::run(&args, around),
         Command::Comment(args) => comment::run(&args, around),
-        Command::Init(args) => init::run(&args),
         Command::Schema => Ok(schema::run()),
-        Command::Sarif(args) => sarif::run(&args, around),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     }
 }
 

@@ -34,14 +34,14 @@ use crate::value::{array, compare, fields};
 /// The JSON schema of SARIF 2.1.0, as GitHub's documentation names it.
 pub(crate) const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
-/// Repairs a log so that [`check`](crate::check) objects to nothing in it any more, and says what was done to it.
+/// Repairs a log so that [`check`](crate::check()) objects to nothing in it any more, and says what was done to it.
 ///
 /// What the standard does not know moves into the nearest property bag. For GitHub, runs of one tool and category
 /// become one, every result gets a place in the repository, severities become numbers, and what GitHub would drop
 /// or show wrongly is left out, with a notice. With a `root`, paths are resolved and lines hashed by the files there.
 ///
 /// A log that has been fixed stays the same when it is fixed again. One that is too large for one upload is one log
-/// still: see [`split`](crate::split).
+/// still: see [`split`](crate::split()).
 pub fn fix(input: Input, profile: Profile, root: Option<&Root>) -> (Input, Vec<Notice>) {
     let (log, notices) = repair(vec![input.log], profile, root);
     (Input { name: input.name, log }, notices)

@@ -46,8 +46,8 @@ pub const KEPT_THREAD_FLOW_LOCATIONS: usize = 1_000;
 /// Tags of one rule.
 pub const MAX_TAGS: usize = 20;
 
-/// Bytes of a file that [`parse`](crate::parse) reads, after unpacking: 512 MiB. A limit of this crate.
+/// Bytes of a file that [`parse`](crate::parse()) reads, after unpacking: 512 MiB. A limit of this crate.
 pub const MAX_INPUT_BYTES: u64 = 512 << 20;
 
-/// Levels of nesting that [`parse`](crate::parse) reads. A limit of this crate.
+/// Levels of nesting that [`parse`](crate::parse()) reads. A limit of this crate.
 pub const MAX_DEPTH: usize = 96;

@@ -13,7 +13,7 @@ use crate::value::{array, fields, list, take};
 /// What the rest of a log around its runs may weigh.
 const AROUND: u64 = 1 << 10;
 
-/// Why a log cannot be split as it is; [`fix`](crate::fix) helps against all of these.
+/// Why a log cannot be split as it is; [`fix`](crate::fix()) helps against all of these.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SplitError {
