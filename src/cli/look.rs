@@ -1,45 +1,21 @@
 //! The arguments of every command that scans to do its work: how it looks.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 
-use super::scan::{CompletenessArg, GateArgs, OutputArgs, ScanArgs, WhatArgs, layers};
+use super::scan::{CompletenessArg, GateArgs, OutputArgs, ScanArgs, WhatArgs};
 
-/// How a command looks at a repository; what each means is said where a scan takes it.
+/// How a command looks at a repository.
 #[derive(Args, Debug, Default)]
 pub struct LookArgs {
-    /// Run these layers only
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), hide_possible_values = true, help_heading = "What is scanned")]
-    pub only: Vec<String>,
-
-    /// Leave these layers out
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), hide_possible_values = true, help_heading = "What is scanned")]
-    pub skip: Vec<String>,
-
     /// How much git history is read beside the files: `full` or `none` [default: full]
     #[arg(long, value_name = "full|none", help_heading = "What is scanned")]
     pub history: Option<String>,
 
-    /// Secret rules of your own, beside the built-in ones
-    #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
-    pub rules: Vec<PathBuf>,
-
-    /// A RustSec advisory database on disk, instead of fetching it
-    #[arg(long, value_name = "DIR", help_heading = "What is scanned")]
-    pub advisory_db: Option<PathBuf>,
-
-    /// The configuration [default: .scanall.toml at the root of what is scanned]
-    #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
-    pub config: Option<PathBuf>,
-
-    /// Send nothing over the network
-    #[arg(long, help_heading = "What is scanned")]
-    pub offline: bool,
-
-    /// Neither read nor write the cache folder
-    #[arg(long, help_heading = "What is scanned")]
-    pub no_cache: bool,
+    /// What is looked for, and by what.
+    #[command(flatten)]
+    pub what: WhatArgs,
 
     /// What makes the scan incomplete; see `scanall scan --help`
     #[arg(long, value_name = "strict|best-effort", hide_possible_values = true, help_heading = "What is scanned")]
@@ -56,16 +32,7 @@ impl LookArgs {
         ScanArgs {
             path: path.to_owned(),
             history: self.history.clone(),
-            what: WhatArgs {
-                only: self.only.clone(),
-                skip: self.skip.clone(),
-                rules: self.rules.clone(),
-                advisory_db: self.advisory_db.clone(),
-                config: self.config.clone(),
-                offline: self.offline,
-                no_cache: self.no_cache,
-                ..WhatArgs::default()
-            },
+            what: self.what.clone(),
             gate: GateArgs { completeness: self.completeness, ..GateArgs::default() },
             output: OutputArgs { quiet: u8::from(self.quiet), ..OutputArgs::default() },
             ..ScanArgs::default()

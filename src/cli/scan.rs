@@ -68,7 +68,7 @@ pub struct ScanArgs {
 }
 
 /// What is looked for, and by what: of every command that scans.
-#[derive(Args, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub struct WhatArgs {
     /// Run these layers only
     #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]

@@ -70,7 +70,7 @@ fn check(args: &IgnoreArgs, around: &Surroundings) -> Result<(), Error> {
 
 /// Adds an `[[ignore]]` to the configuration, which is made if need be.
 fn configured(finding: &Finding, reason: String, root: &std::path::Path, args: &IgnoreArgs) -> Result<String, Error> {
-    let (path, name) = match &args.look.config {
+    let (path, name) = match &args.look.what.config {
         Some(path) => (edit::resolve(path, None)?, path.display().to_string()),
         None => (edit::resolve(&root.join(config::FILE), Some(root))?, config::FILE.to_owned()),
     };
