@@ -21,6 +21,8 @@ use crate::github::dismissal::is_dismissible;
 use crate::report::{self, Coverage, Report};
 use crate::suppress::Suppression;
 
+/// Where a finding is that is about the scanned folder as a whole: GitHub refuses a file over one without a place.
+const NO_FILE: &str = "no-file";
 /// Stands for the repository when no remote gives it an address; readers want one.
 const NO_REMOTE: &str = "urn:scanall:no-remote";
 
@@ -202,8 +204,7 @@ fn result(finding: &Finding) -> Result<scanall_sarif::Finding, Error> {
 }
 
 fn located(location: &Location) -> Result<SarifLocation, Error> {
-    // A finding about the scanned folder as a whole has no path.
-    let path = if location.path.as_str().is_empty() { "." } else { location.path.as_str() };
+    let path = if location.path.as_str().is_empty() { NO_FILE } else { location.path.as_str() };
     let place = SarifLocation::new(path)
         .map_err(|e| Error::usage(format!("`{path}` cannot be a place in SARIF")).because(e))?;
     Ok(match location.span {
@@ -259,4 +260,39 @@ fn layer_entry(layer: &LayerRun, view: &View) -> Value {
         entry["seconds"] = (layer.elapsed.as_millis() as f64 / 1000.0).into();
     }
     entry
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use scanall_sarif::{Effect, Profile, check, parse};
+
+    use super::*;
+    use crate::finding::Source;
+    use crate::output::sample;
+
+    /// A report in which everything but the names of tools, which are our own, says something.
+    fn report_that_says(text: &str) -> Report {
+        let mut findings = sample::of_every_kind(text);
+        for finding in &mut findings {
+            finding.sources = vec![Source { tool: "trivy".to_owned(), rule: text.to_owned() }];
+        }
+        sample::report(findings)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+        /// Whatever a finding says, and wherever it is, nothing of the log is refused or dropped.
+        #[test]
+        fn github_takes_every_text(text in sample::hostile()) {
+            let log = write(&report_that_says(&text), &sample::view()).unwrap();
+            let defects = check(&[parse("log", log.as_bytes()).unwrap()], Profile::GitHub, None);
+            prop_assert!(defects.iter().all(|defect| defect.effect == Effect::Degraded), "{defects:?}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_file_has_a_place() {
+        assert!(write(&report_that_says(""), &sample::view()).unwrap().contains("\"uri\": \"no-file\""));
+    }
 }
