@@ -2,7 +2,7 @@
 //! gone.
 //!
 //! Findings are paired one to one, by the strictest likeness first, so that of three equal ones where there were two,
-//! one is new. Each likeness is a function in [`LIKENESSES`]; what no likeness pairs is introduced or fixed.
+//! one is new. Each likeness is a function in `LIKENESSES`; what no likeness pairs is introduced or fixed.
 
 use std::collections::{HashMap, VecDeque};
 
