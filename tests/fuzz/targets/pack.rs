@@ -6,12 +6,13 @@ mod made;
 
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use libfuzzer_sys::fuzz_target;
 use made::Made;
 use scanall::history::objects::Objects;
 use scanall::history::pack::delta::Segment;
+use scanall::history::store::Store;
 use scanall::history::walk::{Seen, Visitor};
 use scanall::history::{ObjectId, Type};
 
@@ -63,7 +64,7 @@ fn read(pack: &[u8], index: Option<&[u8]>, width: usize) -> (HashSet<Vec<u8>>, V
         Some(index) => write(&place("pack-1.idx"), index),
         None => drop(std::fs::remove_file(place("pack-1.idx"))),
     }
-    let objects = Objects::open(FOLDER.path(), width);
+    let objects = Objects::new(Arc::new(Store::open(FOLDER.path(), width)));
     let reader = Reader { objects: &objects, found: Mutex::default() };
     let walked = objects.walk(&TEXTS, &reader, &|_| ());
     let mut gaps: Vec<String> = objects.gaps().cloned().collect();
