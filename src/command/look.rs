@@ -95,7 +95,5 @@ pub(super) fn unseen(report: &Report, style: Style) -> String {
 
 /// Where a finding is and what it is, on a line.
 pub(super) fn line_of(finding: &Finding) -> String {
-    let line = finding.location.span.map_or_else(String::new, |span| format!(":{}", span.start_line));
-    let commit = finding.location.commit.as_ref().map_or_else(String::new, |commit| format!(" @{}", commit.short()));
-    format!("{}{line}{commit}  {}", text::printable(finding.location.path.as_str()), text::printable(&finding.message))
+    format!("{}  {}", text::printable(&finding.location.to_string()), text::printable(&finding.message))
 }

@@ -20,6 +20,21 @@ impl Location {
     }
 }
 
+/// `src/main.rs:12`, with ` @` and the commit where it is in the history. What git or a tool calls the file is not
+/// escaped.
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path)?;
+        if let Some(span) = self.span {
+            write!(f, ":{}", span.start_line)?;
+        }
+        match &self.commit {
+            Some(commit) => write!(f, " @{}", commit.short()),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A path relative to the root of the scanned tree: `/` between parts, no `.`, `..` or empty part, never absolute.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RepoPath(String);

@@ -76,7 +76,7 @@ fn suite(report: &Report, kind: Kind) -> Suite {
     let mut suite = Suite { name, ..Suite::default() };
     for finding in report.findings.iter().filter(|finding| finding.kind == kind) {
         suite.tests += 1;
-        let place = place(finding);
+        let place = finding.location.to_string();
         let name = attribute(&format!("{}: {place}", finding.rule.title));
         let (class, path) = (attribute(&finding.rule.id), attribute(finding.location.path.as_str()));
         let _ = write!(suite.cases, "    <testcase classname=\"{class}\" name=\"{name}\" file=\"{path}\"");
@@ -102,14 +102,6 @@ fn suite(report: &Report, kind: Kind) -> Suite {
         };
     }
     suite
-}
-
-/// `src/main.rs:12`, with the commit where it is only in the history.
-fn place(finding: &Finding) -> String {
-    let location = &finding.location;
-    let line = location.span.map_or_else(String::new, |span| format!(":{}", span.start_line));
-    let commit = location.commit.as_ref().map_or_else(String::new, |commit| format!(" @{}", commit.short()));
-    format!("{}{line}{commit}", location.path)
 }
 
 /// The lines of a failure.

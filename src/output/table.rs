@@ -82,12 +82,8 @@ fn place_cell(finding: &Finding) -> String {
     place(&finding.location)
 }
 
-/// `src/main.rs:12`, with the commit where it is only in the history.
 fn place(location: &Location) -> String {
-    let path = text::printable(location.path.as_str());
-    let line = location.span.map_or_else(String::new, |span| format!(":{}", span.start_line));
-    let commit = location.commit.as_ref().map_or_else(String::new, |commit| format!(" @{}", commit.short()));
-    format!("{path}{line}{commit}")
+    text::printable(&location.to_string())
 }
 
 fn what_cell(finding: &Finding, view: &View) -> String {
