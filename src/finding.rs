@@ -5,6 +5,7 @@ pub mod fingerprint;
 pub mod history;
 pub mod location;
 pub mod package;
+pub mod rating;
 pub mod secret;
 
 use std::fmt;
@@ -16,6 +17,7 @@ pub use fingerprint::Fingerprint;
 pub use history::History;
 pub use location::{CommitRef, Location, RepoPath, Span};
 pub use package::Package;
+pub use rating::{Basis, Rating};
 pub use secret::Secret;
 
 use crate::rule::Rule;
@@ -29,6 +31,8 @@ pub struct Finding {
     pub kind: Kind,
     /// How bad it is if the finding is real.
     pub severity: Severity,
+    /// Who says so, and on what grounds.
+    pub rating: Rating,
     /// How sure we are that it is real.
     pub confidence: Confidence,
     /// One sentence for people; never contains a secret.
@@ -39,6 +43,9 @@ pub struct Finding {
     pub related: Vec<Location>,
     /// The offending lines, redacted; `None` when there is no text to show.
     pub excerpt: Option<Excerpt>,
+    /// What is configured wrong, as the configuration names it (`aws_s3_bucket.logs`, `Deployment/shop`); `None` where
+    /// nobody names it.
+    pub resource: Option<String>,
     /// The package at fault; `None` unless the finding is about a dependency.
     pub package: Option<Package>,
     /// The credential itself, for fingerprints and `--show-secrets`; `None` unless the finding is a secret.
@@ -57,6 +64,36 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding that one source tells, with nothing known but the essentials; the rest is added field by field.
+    pub fn new(
+        rule: Arc<Rule>,
+        kind: Kind,
+        severity: Severity,
+        message: String,
+        location: Location,
+        source: Source,
+    ) -> Self {
+        Self {
+            rule,
+            kind,
+            severity,
+            rating: Rating::stated(&source.tool),
+            confidence: Confidence::Medium,
+            message,
+            location,
+            related: Vec::new(),
+            excerpt: None,
+            resource: None,
+            package: None,
+            secret: None,
+            history: None,
+            remedy: None,
+            sources: vec![source],
+            line_hash: None,
+            marker: None,
+        }
+    }
+
     /// What makes it the same defect in the next run: see [`Fingerprint`] for what goes in.
     pub fn fingerprint(&self) -> Fingerprint {
         self.fingerprint_under(&self.rule.id)

@@ -61,7 +61,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{Confidence, Kind, Location, Package, RepoPath, Secret, Severity, Source};
+    use crate::finding::{Confidence, Kind, Location, Package, Rating, RepoPath, Secret, Severity, Source};
     use crate::rule::Rule;
 
     fn finding(kind: Kind, rule: &str, path: &str, severity: Severity) -> Finding {
@@ -79,6 +79,8 @@ mod tests {
             history: None,
             remedy: None,
             sources: vec![Source::own(rule)],
+            rating: Rating::stated("scanall"),
+            resource: None,
             line_hash: None,
             marker: None,
         }

@@ -9,7 +9,7 @@ use super::View;
 use super::style::Style;
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::{
-    CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, RepoPath, Secret, Severity, Source, Span,
+    CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, Rating, RepoPath, Secret, Severity, Source, Span,
 };
 use crate::github::alert::Alerts;
 use crate::options::Completeness;
@@ -48,6 +48,8 @@ pub(super) fn finding(text: &str) -> Finding {
         history: None,
         remedy: Some(text.to_owned()),
         sources: vec![Source { tool: text.to_owned(), rule: text.to_owned() }],
+        rating: Rating::stated(text),
+        resource: None,
         line_hash: None,
         marker: None,
     }

@@ -12,7 +12,7 @@ use rustsec::advisory::{Category, Informational};
 
 use super::{Context, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::{Confidence, Finding, Kind, Package, Severity, Source};
+use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
 use crate::inventory::{Locked, PackageSource};
 use crate::rule::Rule;
 use crate::text;
@@ -65,6 +65,7 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
     let id = advisory.id().to_string();
     let about = &advisory.metadata;
     let (severity, what) = assess(advisory);
+    let rating = rating(advisory);
     let mut aliases: Vec<String> = about.aliases.iter().map(ToString::to_string).collect();
     aliases.sort();
     let fixed: Vec<String> = advisory.versions.patched().iter().map(ToString::to_string).collect();
@@ -95,6 +96,8 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
         history: None,
         remedy: Some(remedy),
         sources: vec![Source::own(&id)],
+        rating,
+        resource: None,
         line_hash: None,
         marker: None,
     }
@@ -133,6 +136,15 @@ fn assess(advisory: &Advisory) -> (Severity, &'static str) {
     match about.cvss.as_ref().map(|cvss| cvss.score()) {
         Some(score) => (Severity::from_cvss(score), "is vulnerable"),
         None => (Severity::Medium, "is vulnerable (not scored)"),
+    }
+}
+
+/// Who says how severe it is: the score, or what kind of advisory it is.
+fn rating(advisory: &Advisory) -> Rating {
+    match (&advisory.metadata.cvss, &advisory.metadata.informational) {
+        (_, Some(_)) => Rating::stated("RustSec"),
+        (Some(cvss), None) => Rating::scored(format!("RustSec, CVSS {:.1}", cvss.score())),
+        (None, None) => Rating::assumed("scanall"),
     }
 }
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::{Confidence, Finding, Kind, Package, Severity, Source};
+use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
 use crate::inventory::{Locked, PackageSource};
 use crate::rule::Rule;
 use crate::text;
@@ -157,6 +157,8 @@ fn finding(
         secret: None,
         history: None,
         remedy: Some(remedy),
+        rating: Rating::stated("scanall"),
+        resource: None,
         line_hash: None,
         marker: None,
     }

@@ -46,12 +46,16 @@ pub(super) struct Entry {
     pub(super) kind: String,
     pub(super) severity: String,
     #[serde(default)]
+    pub(super) severity_basis: String,
+    pub(super) severity_by: Option<String>,
+    #[serde(default)]
     pub(super) confidence: String,
     pub(super) message: String,
     pub(super) location: Place,
     pub(super) related: Vec<Place>,
     pub(super) history: Option<History>,
     pub(super) excerpt: Option<String>,
+    pub(super) resource: Option<String>,
     pub(super) package: Option<Package>,
     pub(super) remedy: Option<String>,
     #[serde(default)]

@@ -10,8 +10,8 @@ use crate::diff::identity::Identity;
 use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::{
-    CommitRef, Confidence, Excerpt, Finding, Fingerprint, History, Location, Package, RepoPath, Secret, Severity,
-    Source, Span,
+    Basis, CommitRef, Confidence, Excerpt, Finding, Fingerprint, History, Location, Package, Rating, RepoPath, Secret,
+    Severity, Source, Span,
 };
 use crate::report::RepositoryRef;
 use crate::rule::Rule;
@@ -96,6 +96,8 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         history: entry.history.as_ref().and_then(history),
         remedy: entry.remedy.as_ref().map(clean),
         sources: entry.sources.iter().map(source).collect(),
+        rating: rating(entry),
+        resource: entry.resource.as_ref().map(clean),
         line_hash: None,
         marker: None,
     }
@@ -103,6 +105,13 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
 
 fn secret(redacted: &str, fingerprint: &Fingerprint) -> Secret {
     Secret::told(&text::printable(redacted), fingerprint.clone())
+}
+
+/// Who said how severe it is; a report of before that was told says nothing of it.
+fn rating(entry: &Entry) -> Rating {
+    let by = entry.severity_by.as_deref().map(text::printable).unwrap_or_default();
+    let basis = [Basis::Assumed, Basis::Stated, Basis::Scored].into_iter().find(|b| b.id() == entry.severity_basis);
+    Rating { basis: basis.unwrap_or(Basis::Stated), by }
 }
 
 fn confidence(word: &str) -> Confidence {

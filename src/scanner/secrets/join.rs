@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::matcher::Matcher;
 use super::sighting::{Place, Sighting};
-use crate::finding::{Finding, History, Kind, Location, Secret, Source};
+use crate::finding::{Finding, History, Kind, Location, Rating, Secret, Source};
 use crate::rule::pack::SecretRule;
 use crate::text;
 
@@ -53,6 +53,8 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
         sources: vec![Source::own(&rule.rule.id)],
+        rating: Rating::stated("scanall"),
+        resource: None,
         line_hash: None,
         marker: first.hit.marker.clone().filter(|_| accepted),
     })

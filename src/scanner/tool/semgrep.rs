@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Preparation, Reading, Spec};
-use crate::finding::{Confidence, Excerpt, Finding, Kind, Location, RepoPath, Severity, Source, Span};
+use crate::finding::{Confidence, Excerpt, Finding, Kind, Location, Rating, RepoPath, Severity, Source, Span};
 use crate::rule::Rule;
 use crate::scanner::{Context, Sink};
 use crate::target::Target;
@@ -203,6 +203,8 @@ fn finding(found: &SemgrepResult, target: &Target) -> Finding {
         history: None,
         remedy: fix,
         sources: vec![Source { tool: "semgrep".to_owned(), rule: found.check_id.clone() }],
+        rating: Rating::stated("semgrep"),
+        resource: None,
         line_hash: None,
         marker: None,
     }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::{Preparation, Reading, Spec};
-use crate::finding::{Confidence, Excerpt, Finding, Kind, Location, Package, RepoPath, Severity, Source, Span};
+use crate::finding::{Confidence, Excerpt, Finding, Kind, Location, Package, Rating, RepoPath, Severity, Source, Span};
 use crate::rule::Rule;
 use crate::scanner::{Context, Gap, Sink};
 use crate::target::Target;
@@ -246,6 +246,8 @@ fn vulnerable(found: &Vulnerability, ecosystem: &str, path: RepoPath) -> Finding
         history: None,
         remedy: Some(remedy),
         sources: vec![Source { tool: "trivy".to_owned(), rule: found.id.clone() }],
+        rating: Rating::stated("trivy"),
+        resource: None,
         line_hash: None,
         marker: None,
     }
@@ -275,6 +277,8 @@ fn misconfigured(found: &Misconfiguration, path: RepoPath) -> Finding {
         history: None,
         remedy: Some(text::printable(&found.resolution)).filter(|text| !text.is_empty()),
         sources: vec![Source { tool: "trivy".to_owned(), rule: found.id.clone() }],
+        rating: Rating::stated("trivy"),
+        resource: None,
         line_hash: None,
         marker: None,
     }
@@ -304,6 +308,8 @@ fn leaked(found: &TrivySecret, path: RepoPath) -> Finding {
         history: None,
         remedy: Some("Revoke the credential, then remove it from the code".to_owned()),
         sources: vec![Source { tool: "trivy".to_owned(), rule: found.rule.clone() }],
+        rating: Rating::stated("trivy"),
+        resource: None,
         line_hash: None,
         marker: None,
     }
