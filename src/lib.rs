@@ -18,6 +18,7 @@ pub mod explain;
 pub mod finding;
 pub mod github;
 pub mod history;
+pub mod ingest;
 pub mod inventory;
 pub mod net;
 pub mod normalize;

@@ -6,12 +6,15 @@ pub mod trivy;
 pub mod version;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Context, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::{Finding, Kind};
-use crate::target::Target;
+use crate::finding::Kind;
+use crate::ingest::input::Input;
+use crate::ingest::place::Places;
+use crate::ingest::{Ingested, Known, format};
 
 /// An external program and how to use it.
 pub struct Spec {
@@ -27,8 +30,8 @@ pub struct Spec {
     pub prepare: fn(&Context, &dyn Sink) -> Preparation,
     /// Exit codes with which the report is whole.
     pub good: &'static [i32],
-    /// Reads the report.
-    pub read: fn(&[u8], &Target) -> Result<Reading, String>,
+    /// The id of its report's format, one of [`format::FORMATS`].
+    pub format: &'static str,
     /// It is ended after so long.
     pub timeout: Duration,
     /// Variables of the environment that it needs besides those every program gets; never a token.
@@ -41,15 +44,6 @@ pub enum Preparation {
     Run(Vec<String>),
     /// Nothing, for a reason.
     Skip(String),
-}
-
-/// What a tool's report says.
-#[derive(Default)]
-pub struct Reading {
-    /// The findings.
-    pub findings: Vec<Finding>,
-    /// What the tool itself could not see, a sentence each.
-    pub gaps: Vec<String>,
 }
 
 /// An external program as a layer.
@@ -96,17 +90,18 @@ impl Scanner for Tool {
             timeout: self.0.timeout,
             cancel: &context.cancel,
         }))?;
-        let reading = (self.0.read)(&ended.stdout, &context.target);
         let failure = ended.failure(self.0.good);
-        match (reading, failure) {
-            (Ok(reading), failure) => {
-                reading.findings.into_iter().for_each(|finding| sink.finding(finding));
-                reading.gaps.into_iter().for_each(|gap| sink.gap(super::Gap::broken(gap)));
-                failure.map_or(Ok(()), |why| Err(Error::usage(format!("{} {why}", self.0.program))))
-            }
-            (Err(_), Some(why)) => Err(Error::usage(format!("{} {why}", self.0.program))),
-            (Err(unreadable), None) => {
-                Err(Error::usage(format!("the report of {} cannot be read", self.0.program)).because(unreadable))
+        let mut said = Ingested::default();
+        let known = Known { format: format::by_id(self.0.format), may_be_empty: failure.is_none() };
+        let places = Arc::new(Places::of(&context.target));
+        said.add(&Input::of_bytes(&format!("the report of {}", self.0.program), ended.stdout), known, &places);
+        said.findings.into_iter().for_each(|finding| sink.finding(finding));
+        match failure {
+            // What is wrong with the report of a tool that failed is no news.
+            Some(why) => Err(Error::usage(format!("{} {why}", self.0.program))),
+            None => {
+                said.gaps.into_iter().for_each(|gap| sink.gap(gap));
+                Ok(())
             }
         }
     }
