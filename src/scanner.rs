@@ -32,7 +32,7 @@ pub trait Scanner: Send + Sync {
     fn kinds(&self) -> &'static [Kind];
 
     /// The external program that it runs; `None` for a layer of scanall's own.
-    fn spec(&self) -> Option<&'static tool::Spec> {
+    fn spec(&self) -> Option<&'static tool::spec::Spec> {
         None
     }
 
@@ -75,6 +75,7 @@ pub struct Context {
     /// Runs child processes and requests.
     pub runtime: tokio::runtime::Handle,
     inventory: OnceLock<Inventory>,
+    paths: OnceLock<Vec<RepoPath>>,
     /// Made when first asked for, and shared with every context beside this one.
     matcher: Arc<OnceLock<Matcher>>,
 }
@@ -95,8 +96,9 @@ impl Context {
         let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
         let net = Net::new(options.offline);
         let (project, config) = (target.root.clone(), Arc::new(config));
-        let (cancel, inventory, matcher) = (Cancel::default(), OnceLock::new(), Arc::default());
-        Ok(Self { target, project, config, options, user_rules, net, cancel, runtime, inventory, matcher })
+        let (cancel, matcher) = (Cancel::default(), Arc::default());
+        let (inventory, paths) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { target, project, config, options, user_rules, net, cancel, runtime, inventory, paths, matcher })
     }
 
     /// The same rules and settings for another target: a change of them is no change of what is there.
@@ -112,6 +114,7 @@ impl Context {
             cancel: self.cancel.clone(),
             runtime: self.runtime.clone(),
             inventory: OnceLock::new(),
+            paths: OnceLock::new(),
             matcher: Arc::clone(&self.matcher),
         }
     }
@@ -131,6 +134,15 @@ impl Context {
     /// The dependencies of the target, read when first asked for.
     pub fn inventory(&self) -> &Inventory {
         self.inventory.get_or_init(|| Inventory::read(&self.target))
+    }
+
+    /// The paths of the files of the target, sorted, listed when first asked for; empty when they cannot be listed,
+    /// which the layers that read them tell.
+    pub fn paths(&self) -> &[RepoPath] {
+        self.paths.get_or_init(|| {
+            let listing = self.target.files().unwrap_or_default();
+            listing.files.into_iter().map(|file| file.path).collect()
+        })
     }
 }
 
