@@ -11,6 +11,7 @@ pub mod ignore;
 pub mod init;
 pub mod look;
 pub mod man;
+pub mod programs;
 pub mod sarif;
 pub mod scan;
 pub mod upload;

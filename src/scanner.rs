@@ -32,7 +32,7 @@ pub trait Scanner: Send + Sync {
     fn kinds(&self) -> &'static [Kind];
 
     /// The external program that it runs; `None` for a layer of scanall's own.
-    fn spec(&self) -> Option<&'static tool::spec::Spec> {
+    fn spec(&self) -> Option<&'static tool::Spec> {
         None
     }
 
@@ -53,6 +53,8 @@ pub enum Plan {
     Run,
     /// It has none, for a reason that every output shows.
     Skip(String),
+    /// It cannot take part here, for a reason that only those hear who ask: its program is not installed.
+    Absent(String),
 }
 
 /// All that a scanner may know.

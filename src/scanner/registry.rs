@@ -4,17 +4,19 @@ use super::Scanner;
 use super::advisories::Advisories;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Tool, semgrep, trivy};
+use super::tool::{Tool, own, semgrep, trivy};
 
-/// Every layer of scanall.
+/// Every layer: scanall's own, the programs it knows, and those that the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {
-    vec![
+    let mut all: Vec<Box<dyn Scanner>> = vec![
         Box::new(Secrets),
         Box::new(Advisories),
         Box::new(Licenses),
         Box::new(Tool(&trivy::TRIVY)),
         Box::new(Tool(&semgrep::SEMGREP)),
-    ]
+    ];
+    all.extend(own::all().into_iter().map(|spec| Box::new(Tool(spec)) as Box<dyn Scanner>));
+    all
 }
 
 /// The ids of every layer, as the command line takes them.

@@ -1,6 +1,7 @@
 //! Runs external programs as layers: each is a value that says what to run and how to read what it prints.
 
 mod locate;
+pub mod own;
 mod run;
 pub mod semgrep;
 pub mod spec;
@@ -17,7 +18,9 @@ use crate::finding::Kind;
 use crate::ingest::input::Input;
 use crate::ingest::place::Places;
 use crate::ingest::{Ingested, Known, format};
-use spec::{Folder, Network, Preparation, Prepare, Spec};
+use crate::text;
+pub use spec::Spec;
+use spec::{Folder, Network, Preparation, Prepare};
 
 /// An external program as a layer.
 pub struct Tool(pub &'static Spec);
@@ -48,7 +51,15 @@ impl Scanner for Tool {
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
         let spec = self.0;
-        let program = self.locate(context).ok_or_else(|| Error::usage(format!("{} is gone", spec.program())))?;
+        if spec.is_own && !context.options.programs.vouched {
+            let why = format!("{} is a program that the scanned repository lists, and was not run", spec.name);
+            sink.gap(Gap::unavailable(why).hint("--allow-tools runs it, or --config with the file that lists it"));
+            return Ok(());
+        }
+        let Some(program) = self.locate(context) else {
+            sink.gap(Gap::unavailable(format!("{} is not installed", text::printable(spec.program()))));
+            return Ok(());
+        };
         if let Some(old) = version::too_old(spec, context) {
             sink.gap(old);
             return Ok(());
@@ -60,6 +71,7 @@ impl Scanner for Tool {
                 return Ok(());
             }
         };
+        let settings = context.config.tools.get(spec.name);
         let target = &context.target;
         let place = target.scope.as_ref().map_or_else(|| target.root.clone(), |scope| target.root.join(scope.as_str()));
         let ended = context.runtime.block_on(run::run(&run::Command {
@@ -67,11 +79,11 @@ impl Scanner for Tool {
             arguments: &arguments,
             target: &place.display().to_string(),
             folder: Some(target.root.as_path()).filter(|_| spec.folder == Folder::Target),
-            environment: spec.environment,
+            environment: &self.environment(context),
             set: spec.set,
             output: spec.output,
-            timeout: spec.timeout,
-            memory: spec.memory,
+            timeout: settings.and_then(|settings| settings.timeout).map_or(spec.timeout, |period| period.0),
+            memory: settings.and_then(|settings| settings.memory).map_or(spec.memory, |size| size.0),
             cancel: &context.cancel,
         }))?;
         let failure = ended.failure(spec.good, spec.meaning);
@@ -96,8 +108,12 @@ impl Tool {
     /// Why there is nothing to run; `None` when there is.
     fn objection(&self, context: &Context) -> Option<Plan> {
         let spec = self.0;
-        if self.locate(context).is_none() {
-            return Some(Plan::Skip(format!("not installed ({})", spec.install)));
+        if context.config.tools.get(spec.name).is_some_and(|settings| settings.enabled == Some(false)) {
+            return Some(Plan::Skip("the configuration has it disabled".to_owned()));
+        }
+        // One that the project lists is missed.
+        if !spec.is_own && self.locate(context).is_none() {
+            return Some(Plan::Absent(format!("not installed ({})", spec.install)));
         }
         if context.target.bare {
             return Some(Plan::Skip("a bare repository has no files on disk".to_owned()));
@@ -106,6 +122,14 @@ impl Tool {
             return Some(Plan::Skip(format!("offline, and it asks {what}")));
         }
         wanted::lacking(spec.wanted, context).map(Plan::Skip)
+    }
+
+    /// The names of the variables that it sees beside those that every program does.
+    fn environment<'a>(&self, context: &'a Context) -> Vec<&'a str> {
+        let pass = &context.options.programs.pass;
+        let is_for_it = |tool: &Option<String>| tool.as_ref().is_none_or(|tool| tool == self.0.name);
+        let passed = pass.iter().filter(|(tool, _)| is_for_it(tool)).map(|(_, name)| name.as_str());
+        self.0.environment.iter().copied().chain(passed).collect()
     }
 
     /// What it is going to do.
