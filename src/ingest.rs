@@ -26,7 +26,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Kind};
+use crate::options::Options;
 use crate::scanner::Gap;
+use crate::target::Target;
 use crate::text;
 use component::Component;
 use detect::Detected;
@@ -64,6 +66,23 @@ pub struct Known {
 }
 
 impl Ingested {
+    /// Reads the reports that a run names. One that cannot be opened is a gap, too.
+    pub fn read(options: &Options, target: &Target) -> Self {
+        let mut said = Self::default();
+        let known = Known { format: options.ingest_as.as_deref().and_then(format::by_id), may_be_empty: false };
+        let places = Arc::new(Places::of(target));
+        for path in &options.ingest {
+            match Input::open(path) {
+                Ok(input) => said.add(&input, known, &places),
+                Err(error) => {
+                    let hint = error.hints().first().map(ToString::to_string);
+                    said.gaps.push(Gap { hint, ..Gap::broken(error.chain().join(": ")) });
+                }
+            }
+        }
+        said
+    }
+
     /// Reads one report, and adds what it says. What cannot be read is a gap.
     pub fn add(&mut self, input: &Input, known: Known, places: &Arc<Places>) {
         let before = self.findings.len();
@@ -186,7 +205,6 @@ pub(crate) mod testing {
     //! What the tests of formats share.
 
     use super::*;
-    use crate::target::Target;
 
     /// Reads a report, in an empty folder.
     pub(crate) fn read(report: impl Into<Vec<u8>>) -> Ingested {
