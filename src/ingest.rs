@@ -131,7 +131,7 @@ impl Ingested {
                 }
                 Detected::Known(format) => {
                     if current.as_ref().is_none_or(|(_, out)| out.format.id != format.id) {
-                        current.take().into_iter().for_each(|(_, out)| self.take(out));
+                        current.take().into_iter().for_each(|ended| self.end(ended));
                         formats.push(format.name);
                         current = format.reader().map(|reader| (reader, Out::new(format, places)));
                     }
@@ -146,7 +146,7 @@ impl Ingested {
                 self.gaps.push(Gap::broken(format!("{}{what}, at byte {at}; {rest}", out::HERE)));
             }
         }
-        current.into_iter().for_each(|(_, out)| self.take(out));
+        current.into_iter().for_each(|ended| self.end(ended));
         let count = unknown.len();
         for (at, hint) in unknown.into_iter().take(MOST_NAMED) {
             let place = if at == 0 && count == 1 { String::new() } else { format!("what begins at byte {at} ") };
@@ -160,6 +160,11 @@ impl Ingested {
         if formats.is_empty() && count == 0 {
             self.add_empty(input, empty > 0, known);
         }
+    }
+
+    fn end(&mut self, (mut reader, mut out): (Box<dyn Reader>, Out)) {
+        reader.end(&mut out);
+        self.take(out);
     }
 
     /// Adds what a reader took.
