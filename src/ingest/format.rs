@@ -9,11 +9,12 @@ use serde_json::Value;
 use super::out::Out;
 use crate::finding::Kind;
 
+pub mod sarif;
 pub mod semgrep;
 pub mod trivy;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[&trivy::FORMAT, &semgrep::FORMAT];
+pub static FORMATS: &[&Format] = &[&sarif::FORMAT, &semgrep::FORMAT, &trivy::FORMAT];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
@@ -79,6 +80,9 @@ pub trait Reader {
     /// # Errors
     /// It is none that can be read, in words without anything of its text. The others are read all the same.
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable>;
+
+    /// The report ends.
+    fn end(&mut self, _out: &mut Out) {}
 }
 
 /// An object that records lie in, without them.
