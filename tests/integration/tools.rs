@@ -124,17 +124,24 @@ fn a_missing_tool_is_a_visible_skip() {
     }
 }
 
+/// Puts a program in place of a tool into `bin`, of a version that is new enough.
+#[cfg(unix)]
+pub(crate) fn stand_in(sandbox: &Sandbox, program: &str, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let version = "[ \"$1\" = --version ] && { echo 9.8.7; exit 0; }";
+    let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{version}\n{script}\n"));
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 #[cfg(unix)]
 mod stand_ins {
-    use std::os::unix::fs::PermissionsExt as _;
     use std::time::{Duration, Instant};
 
     use super::*;
 
     fn sandbox_with(program: &str, script: &str) -> Sandbox {
         let sandbox = Sandbox::with_app();
-        let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{script}\n"));
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        stand_in(&sandbox, program, script);
         sandbox
     }
 
