@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use super::tool::spec::{Network, Preparation, Prepare, Spec};
 use super::tool::{Tool, trivy};
-use super::{Context, Plan, Scanner, Sink};
+use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::Kind;
+use crate::finding::{Finding, Kind, Location, RepoPath};
+use crate::ingest::place;
 
 /// The layer that looks into a container image. Findings are under `image/<name>/`, without the tag, so that an alert
 /// stays the same alert from one build to the next.
@@ -75,8 +76,60 @@ impl Scanner for Image {
     }
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
-        tool(context)?.scan(context, sink)
+        let tool = tool(context)?;
+        match context.options.image.as_deref().and_then(saved) {
+            Some(file) => tool.scan(context, &Renamed { from: place::image(&file), to: named(&file), sink }),
+            None => tool.scan(context, sink),
+        }
     }
+}
+
+/// Takes the folder out of where findings in a saved image are: it is of this machine.
+struct Renamed<'a> {
+    from: String,
+    to: String,
+    sink: &'a dyn Sink,
+}
+
+impl Renamed<'_> {
+    fn rename(&self, location: &mut Location) {
+        let rest =
+            location.path.as_str().strip_prefix(&self.from).filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        if let Some(rest) = rest {
+            location.path = RepoPath::new(format!("{}{rest}", self.to));
+        }
+    }
+}
+
+impl Sink for Renamed<'_> {
+    fn finding(&self, mut finding: Finding) {
+        self.rename(&mut finding.location);
+        finding.related.iter_mut().for_each(|location| self.rename(location));
+        self.sink.finding(finding);
+    }
+
+    fn gap(&self, gap: Gap) {
+        self.sink.gap(gap);
+    }
+
+    fn note(&self, note: String) {
+        self.sink.note(note);
+    }
+
+    fn expect(&self, units: u64) {
+        self.sink.expect(units);
+    }
+
+    fn advance(&self, units: u64) {
+        self.sink.advance(units);
+    }
+}
+
+/// The folder of findings in a saved image: the name of its file without what says how it is packed.
+fn named(file: &str) -> String {
+    let name = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
+    let packed = [".tar.gz", ".tgz", ".tar"].into_iter().find_map(|end| name.strip_suffix(end));
+    format!("image/{}", packed.filter(|name| !name.is_empty()).unwrap_or(&name))
 }
 
 /// The program that looks into images.

@@ -308,6 +308,9 @@ mod list {
         let mine = vouched["tools"].as_array().unwrap().iter().find(|tool| tool["name"] == "mine").unwrap();
         assert_eq!(mine["runs"], true, "{mine}");
         let table = of(&[]).stdout;
+        let mut settings = crate::environment::stable();
+        settings.add_filter("database [0-9,]+ days old", "database [n] days old");
+        settings.bind(|| insta::assert_snapshot!("tools", table));
         let line = |name: &str| table.lines().find(|line| line.starts_with(name)).unwrap().to_owned();
         assert!(line("trivy").contains("9.8.7") && line("trivy").contains("runs"), "{table}");
         assert!(line("semgrep").contains("not installed (pip install semgrep)"), "{table}");
@@ -354,6 +357,48 @@ mod image {
         // Without one nothing is there of it.
         let (report, _) = scan(&sandbox, &[]);
         assert!(report["layers"].as_array().unwrap().iter().all(|layer| layer["layer"] != "image"));
+    }
+
+    /// An image as `docker save` writes it, with one layer that holds one file.
+    fn saved(name: &str, text: &str) -> Vec<u8> {
+        let tar = |files: &[(&str, &[u8])]| {
+            let mut tar = tar::Builder::new(Vec::new());
+            for (name, bytes) in files {
+                let mut header = tar::Header::new_gnu();
+                header.set_size(bytes.len() as u64);
+                header.set_mode(0o644);
+                tar.append_data(&mut header, name, *bytes).unwrap();
+            }
+            tar.into_inner().unwrap()
+        };
+        let sha256 = |bytes: &[u8]| -> String {
+            use sha2::Digest as _;
+            sha2::Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+        };
+        let layer = tar(&[(name, text.as_bytes())]);
+        let config = format!(
+            r#"{{"architecture":"amd64","os":"linux","config":{{}},"history":[{{"created_by":"COPY"}}],"rootfs":{{"type":"layers","diff_ids":["sha256:{}"]}}}}"#,
+            sha256(&layer)
+        );
+        let config_name = format!("{}.json", sha256(config.as_bytes()));
+        let manifest = format!(r#"[{{"Config":"{config_name}","RepoTags":["shop/web:1.2"],"Layers":["layer.tar"]}}]"#);
+        tar(&[(&config_name, config.as_bytes()), ("layer.tar", &layer), ("manifest.json", manifest.as_bytes())])
+    }
+
+    #[test]
+    fn a_saved_one_by_the_real_trivy() {
+        let Some(folder) = crate::tools::folder_of("trivy") else { return };
+        let sandbox = sandbox_with(&[]);
+        let token = crate::environment::token("image");
+        sandbox.write("web.tar", saved("etc/app/settings.env", &format!("GITHUB_TOKEN={token}\n")));
+        let mut command = sandbox.command();
+        command.args(["scan", "app", "--offline", "--only", "trivy", "--image", "web.tar", "--format", "json"]);
+        let path = std::env::join_paths([folder, "/usr/bin".into(), "/bin".into()]).unwrap();
+        let run = Run::of(command.env("PATH", path).env("HOME", sandbox.path("home")));
+        let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr));
+        let found = places(&report);
+        assert!(found.contains(&"secret/trivy/github-pat image/web/etc/app/settings.env:1".to_owned()), "{found:?}");
+        assert!(!run.stdout.contains(&token));
     }
 
     #[test]
