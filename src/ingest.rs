@@ -232,4 +232,6 @@ pub(crate) mod testing {
 }
 
 #[cfg(test)]
+mod recordings;
+#[cfg(test)]
 mod tests;
