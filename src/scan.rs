@@ -12,6 +12,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::options::{Completeness, HistoryRange, Options};
+use crate::redact::Redactor;
 use crate::report::{self, Report};
 use crate::scanner::ingest::{self, Ingest};
 use crate::scanner::{Cancel, Context, Scanner, registry};
@@ -155,7 +156,8 @@ pub(crate) fn look(
     let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
     progress.clear();
 
-    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
+    let mut redactor = Redactor::new(context.matcher()?);
+    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude, &mut redactor);
     let findings = dedupe::dedupe(findings);
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
