@@ -9,12 +9,30 @@ use serde_json::Value;
 use super::out::Out;
 use crate::finding::Kind;
 
+pub mod actionlint;
 pub mod bandit;
+pub mod brakeman;
+pub mod detect_secrets;
+pub mod gosec;
+pub mod hadolint;
 pub mod semgrep;
+pub mod shellcheck;
 pub mod trivy;
+pub mod zizmor;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[&bandit::FORMAT, &trivy::FORMAT, &semgrep::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &actionlint::FORMAT,
+    &bandit::FORMAT,
+    &brakeman::FORMAT,
+    &detect_secrets::FORMAT,
+    &gosec::FORMAT,
+    &hadolint::FORMAT,
+    &semgrep::FORMAT,
+    &shellcheck::FORMAT,
+    &trivy::FORMAT,
+    &zizmor::FORMAT,
+];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
