@@ -15,6 +15,7 @@ pub mod brakeman;
 pub mod detect_secrets;
 pub mod gosec;
 pub mod hadolint;
+pub mod sarif;
 pub mod semgrep;
 pub mod shellcheck;
 pub mod trivy;
@@ -28,6 +29,7 @@ pub static FORMATS: &[&Format] = &[
     &detect_secrets::FORMAT,
     &gosec::FORMAT,
     &hadolint::FORMAT,
+    &sarif::FORMAT,
     &semgrep::FORMAT,
     &shellcheck::FORMAT,
     &trivy::FORMAT,
@@ -99,6 +101,9 @@ pub trait Reader {
     /// # Errors
     /// It is none that can be read, in words without anything of its text. The others are read all the same.
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable>;
+
+    /// The report ends.
+    fn end(&mut self, _out: &mut Out) {}
 }
 
 /// An object that records lie in, without them.
