@@ -79,6 +79,9 @@ pub trait Reader {
     /// # Errors
     /// It is none that can be read, in words without anything of its text. The others are read all the same.
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable>;
+
+    /// The document ends, whole or not: for what can only be told once all of it is known.
+    fn end(&mut self, _out: &mut Out) {}
 }
 
 /// An object that records lie in, without them.

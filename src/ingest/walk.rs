@@ -11,7 +11,9 @@ pub(super) fn walk(format: &Format, text: &Text<'_>, document: Document, reader:
     let Syntax::Json { records, .. } = format.syntax else { return };
     let ways: Vec<Way> = records.iter().map(|pattern| Way { pattern, rest: pattern }).collect();
     let whole = document.broken.is_none();
-    Walk { text, reader, out }.value(&(document.start..document.end), whole, &ways, &mut String::new(), None);
+    let place = document.start..document.end;
+    Walk { text, reader: &mut *reader, out: &mut *out }.value(&place, whole, &ways, &mut String::new(), None);
+    reader.end(out);
 }
 
 /// A pattern of records, and what of it is still to go.
