@@ -112,7 +112,7 @@ impl Ingested {
                 }
                 Detected::Known(format) => {
                     if current.as_ref().is_none_or(|(_, out)| out.format.id != format.id) {
-                        current.take().into_iter().for_each(|(_, out)| self.take(out));
+                        self.close(&mut current);
                         formats.push(format.name);
                         current = format.reader().map(|reader| (reader, Out::new(format, places)));
                     }
@@ -127,7 +127,7 @@ impl Ingested {
                 self.gaps.push(Gap::broken(format!("{}{what}, at byte {at}; {rest}", out::HERE)));
             }
         }
-        current.into_iter().for_each(|(_, out)| self.take(out));
+        self.close(&mut current);
         let count = unknown.len();
         for (at, hint) in unknown.into_iter().take(MOST_NAMED) {
             let place = if at == 0 && count == 1 { String::new() } else { format!("what begins at byte {at} ") };
@@ -140,6 +140,14 @@ impl Ingested {
         }
         if formats.is_empty() && count == 0 {
             self.add_empty(input, empty > 0, known);
+        }
+    }
+
+    /// Ends a reader, and adds what it took.
+    fn close(&mut self, current: &mut Option<(Box<dyn Reader>, Out)>) {
+        if let Some((mut reader, mut out)) = current.take() {
+            reader.close(&mut out);
+            self.take(out);
         }
     }
 
@@ -205,6 +213,19 @@ pub(crate) mod testing {
             format!("{} {severity} {location}{}: {message}", rule.id, package.unwrap_or_default())
         };
         said.findings.iter().map(line).collect()
+    }
+
+    /// Whether anything that is shown of what a report says has a text in it, such as a credential.
+    pub(crate) fn tells(said: &Ingested, text: &str) -> bool {
+        let finding = |finding: &Finding| {
+            let Finding { rule, message, location, related, excerpt, resource, package, remedy, sources, .. } = finding;
+            let places: Vec<String> = related.iter().chain([location]).map(ToString::to_string).collect();
+            let excerpt = excerpt.as_ref().map(|excerpt| excerpt.as_str());
+            format!("{rule:?} {message} {places:?} {excerpt:?} {resource:?} {package:?} {remedy:?} {sources:?}")
+        };
+        let gap = |gap: &Gap| format!("{} {:?}", gap.message, gap.hint);
+        let mut shown = said.findings.iter().map(finding).chain(said.gaps.iter().map(gap)).chain(said.notes.clone());
+        shown.any(|shown| shown.contains(text))
     }
 }
 

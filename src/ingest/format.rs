@@ -11,9 +11,14 @@ use crate::finding::Kind;
 
 pub mod semgrep;
 pub mod trivy;
+pub mod trufflehog;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[&trivy::FORMAT, &semgrep::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &trivy::FORMAT,
+    &semgrep::FORMAT,
+    &trufflehog::FORMAT,
+];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
@@ -82,6 +87,9 @@ pub trait Reader {
 
     /// The document ends, whole or not: for what can only be told once all of it is known.
     fn end(&mut self, _out: &mut Out) {}
+
+    /// The last document of the format ends: for what can only be told once all of them are known.
+    fn close(&mut self, _out: &mut Out) {}
 }
 
 /// An object that records lie in, without them.
