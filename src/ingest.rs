@@ -8,6 +8,7 @@
 //! finding, is read by itself. So a report of any size takes little memory, and what is damaged takes nothing from what
 //! is whole.
 
+pub mod catalogue;
 pub mod component;
 pub mod detect;
 pub mod format;

@@ -9,16 +9,13 @@ use serde_json::Value;
 use super::out::Out;
 use crate::finding::Kind;
 
+pub mod bandit;
 pub mod semgrep;
 pub mod trivy;
 pub mod trufflehog;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[
-    &trivy::FORMAT,
-    &semgrep::FORMAT,
-    &trufflehog::FORMAT,
-];
+pub static FORMATS: &[&Format] = &[&bandit::FORMAT, &semgrep::FORMAT, &trivy::FORMAT, &trufflehog::FORMAT];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
@@ -49,8 +46,9 @@ pub enum Syntax {
         /// such as `Results[].Vulnerabilities` that must exist, with `*` for any key and `[]` for any of the first
         /// elements; `runs=[` asks that the value begins so, written without blanks.
         marks: &'static [&'static [&'static str]],
-        /// Where the records are, as paths of the same kind; the empty path is the document itself. What lies around
-        /// them is told to [`Reader::enter`] first, wherever it stands.
+        /// Where the records are, as paths of the same kind; the empty path is the document itself, when nothing that
+        /// another path leads to is in it. What lies around them is told to [`Reader::enter`] first, wherever it
+        /// stands.
         records: &'static [&'static str],
         /// Makes the reader of one report.
         reader: fn() -> Box<dyn Reader>,
