@@ -17,7 +17,7 @@ pub struct LayerRun {
     /// The scanner's id.
     pub id: &'static str,
     /// The kinds of finding it covers.
-    pub kinds: &'static [Kind],
+    pub kinds: Vec<Kind>,
     /// How it ended.
     pub outcome: Outcome,
     /// What it could not see, sorted.
@@ -72,7 +72,7 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
         .iter()
         .map(|scanner| LayerRun {
             id: scanner.id(),
-            kinds: scanner.kinds(),
+            kinds: scanner.kinds().to_vec(),
             outcome: Outcome::Failed(vec!["it did not end".to_owned()]),
             gaps: Vec::new(),
             notes: Vec::new(),
@@ -100,6 +100,7 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
                     progress.end(scanners[index].id());
                     layers[index].outcome = outcome;
                     layers[index].elapsed = elapsed;
+                    layers[index].kinds = scanners[index].covered();
                 }
             }
         }

@@ -27,7 +27,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Kind};
+use crate::options::Options;
 use crate::scanner::Gap;
+use crate::target::Target;
 use crate::text;
 use component::Component;
 use detect::Detected;
@@ -65,6 +67,23 @@ pub struct Known {
 }
 
 impl Ingested {
+    /// Reads the reports that a run names. One that cannot be opened is a gap, too.
+    pub fn read(options: &Options, target: &Target) -> Self {
+        let mut said = Self::default();
+        let known = Known { format: options.ingest_as.as_deref().and_then(format::by_id), may_be_empty: false };
+        let places = Arc::new(Places::of(target));
+        for path in &options.ingest {
+            match Input::open(path) {
+                Ok(input) => said.add(&input, known, &places),
+                Err(error) => {
+                    let hint = error.hints().first().map(ToString::to_string);
+                    said.gaps.push(Gap { hint, ..Gap::broken(error.chain().join(": ")) });
+                }
+            }
+        }
+        said
+    }
+
     /// Reads one report, and adds what it says. What cannot be read is a gap.
     pub fn add(&mut self, input: &Input, known: Known, places: &Arc<Places>) {
         let before = self.findings.len();
@@ -113,7 +132,7 @@ impl Ingested {
                 }
                 Detected::Known(format) => {
                     if current.as_ref().is_none_or(|(_, out)| out.format.id != format.id) {
-                        self.close(&mut current);
+                        current.take().into_iter().for_each(|ended| self.end(ended));
                         formats.push(format.name);
                         current = format.reader().map(|reader| (reader, Out::new(format, places)));
                     }
@@ -128,7 +147,7 @@ impl Ingested {
                 self.gaps.push(Gap::broken(format!("{}{what}, at byte {at}; {rest}", out::HERE)));
             }
         }
-        self.close(&mut current);
+        current.into_iter().for_each(|ended| self.end(ended));
         let count = unknown.len();
         for (at, hint) in unknown.into_iter().take(MOST_NAMED) {
             let place = if at == 0 && count == 1 { String::new() } else { format!("what begins at byte {at} ") };
@@ -144,12 +163,9 @@ impl Ingested {
         }
     }
 
-    /// Ends a reader, and adds what it took.
-    fn close(&mut self, current: &mut Option<(Box<dyn Reader>, Out)>) {
-        if let Some((mut reader, mut out)) = current.take() {
-            reader.close(&mut out);
-            self.take(out);
-        }
+    fn end(&mut self, (mut reader, mut out): (Box<dyn Reader>, Out)) {
+        reader.end(&mut out);
+        self.take(out);
     }
 
     /// Adds what a reader took.
@@ -195,7 +211,6 @@ pub(crate) mod testing {
     //! What the tests of formats share.
 
     use super::*;
-    use crate::target::Target;
 
     /// Reads a report, in an empty folder.
     pub(crate) fn read(report: impl Into<Vec<u8>>) -> Ingested {
@@ -230,5 +245,7 @@ pub(crate) mod testing {
     }
 }
 
+#[cfg(test)]
+mod recordings;
 #[cfg(test)]
 mod tests;

@@ -24,6 +24,7 @@ pub mod net;
 pub mod normalize;
 pub mod options;
 pub mod output;
+pub mod redact;
 pub mod report;
 pub mod rule;
 pub mod scan;

@@ -19,6 +19,12 @@ pub struct Options {
     pub offline: bool,
     /// Nothing is read from or written to the cache folder.
     pub no_cache: bool,
+    /// Reports of other tools to take in; `-` is standard input.
+    pub ingest: Vec<PathBuf>,
+    /// The id of their format; `None` to find out.
+    pub ingest_as: Option<String>,
+    /// What the reports say is all there is: no lockfile of the target is read.
+    pub reports_alone: bool,
     /// Rule packs of the user, files or folders.
     pub rules: Vec<PathBuf>,
     /// A RustSec database on disk; `None` to fetch one.

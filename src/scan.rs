@@ -1,6 +1,7 @@
 //! The straight line of a scan: options, target, scanners, findings, report, files.
 
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use crate::baseline::{self, Baseline, Extent};
@@ -11,7 +12,9 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::options::{Completeness, HistoryRange, Options};
+use crate::redact::Redactor;
 use crate::report::{self, Report};
+use crate::scanner::ingest::{self, Ingest};
 use crate::scanner::{Cancel, Context, Scanner, registry};
 use crate::suppress::Split;
 use crate::target::Target;
@@ -25,19 +28,36 @@ use crate::{dedupe, normalize, suppress, text};
 pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
     let start = Instant::now();
     let context = context(args, environment, runtime)?;
-    let Choice { scanners, left_out } = match args.staged {
+    let mut choice = match args.staged {
         true => staged_only(&args.what)?,
         false => choose(&args.what, &context.config)?,
     };
-    let baseline = baseline(args, &context)?;
+    if !args.ingest.is_empty() && !choice.scanners.iter().any(|scanner| scanner.id() == ingest::ID) {
+        choice.scanners.push(Box::new(Ingest::default()));
+    }
+    report(args, environment, runtime, &context, choice, start)
+}
+
+/// Runs the scanners that were chosen, and makes the report.
+fn report(
+    args: &ScanArgs,
+    environment: &Environment,
+    runtime: &tokio::runtime::Runtime,
+    context: &Context,
+    choice: Choice,
+    start: Instant,
+) -> Result<Report, Error> {
+    let Choice { scanners, left_out } = choice;
+    let baseline = baseline(args, context)?;
 
     stop_at_interrupt(&context.cancel, runtime);
     let shown = environment.stderr_is_terminal && args.output.quiet == 0;
-    let Looked { mut split, layers } = look(&scanners, &context, environment, shown)?;
+    let Looked { mut split, layers } = look(&scanners, context, environment, shown)?;
     let layers = in_order(layers, left_out);
     let extent = Extent {
         layers: &layers,
         whole: !args.staged
+            && !context.options.reports_alone
             && context.target.scope.is_none()
             && !matches!(context.options.history, HistoryRange::Range(_)),
         history: if context.options.history == HistoryRange::Full { "full" } else { "none" },
@@ -48,16 +68,31 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
         verdict: report::verdict(&split.open, &layers, fail_on, completeness),
         findings: split.open,
         suppressed: split.suppressed,
-        // What is staged is too little to tell that nothing needs an acceptance any more.
+        // What is staged or in reports is too little to tell that nothing needs an acceptance any more.
         baseline,
-        unused: if args.staged { Vec::new() } else { split.unused },
+        unused: if args.staged || context.options.reports_alone { Vec::new() } else { split.unused },
         layers,
         fail_on,
         completeness,
         elapsed: start.elapsed(),
-        origin: context.target.origin,
+        origin: context.target.origin.clone(),
         change: None,
     })
+}
+
+/// Takes in the reports that the arguments name, and nothing else. Components of bills of materials are judged like those
+/// of a lockfile.
+///
+/// # Errors
+/// The arguments or the configuration are not valid, or the repository cannot be opened.
+pub fn ingest(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
+    let start = Instant::now();
+    let mut context = context(args, environment, runtime)?;
+    context.options.reports_alone = true;
+    let has_components = !context.ingested().lock().unwrap_or_else(PoisonError::into_inner).components.is_empty();
+    let wanted = |id: &str| id == ingest::ID || (has_components && matches!(id, "dependencies" | "licenses"));
+    let scanners: Vec<_> = registry::all().into_iter().filter(|scanner| wanted(scanner.id())).collect();
+    report(args, environment, runtime, &context, Choice { scanners, left_out: Vec::new() }, start)
 }
 
 /// All that scanners may know of what the arguments name.
@@ -80,7 +115,9 @@ pub fn context(
         "none" => HistoryRange::None,
         range => HistoryRange::Range(range.to_owned()),
     };
-    let options = options(&args.what, &args.gate, history, &config, environment)?;
+    let mut options = options(&args.what, &args.gate, history, &config, environment)?;
+    options.ingest.clone_from(&args.ingest);
+    options.ingest_as.clone_from(&args.reports.report_format);
     Context::new(target, config, options, runtime.handle().clone())
 }
 
@@ -119,7 +156,8 @@ pub(crate) fn look(
     let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
     progress.clear();
 
-    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
+    let mut redactor = Redactor::new(context.matcher()?);
+    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude, &mut redactor);
     let findings = dedupe::dedupe(findings);
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
@@ -178,6 +216,9 @@ pub(crate) fn options(
         completeness: completeness(gate, environment),
         offline: args.offline,
         no_cache: args.no_cache,
+        ingest: Vec::new(),
+        ingest_as: None,
+        reports_alone: false,
         rules: args.rules.clone(),
         advisory_db: args.advisory_db.clone(),
         cache_dir: environment.cache_dir.clone(),
@@ -235,7 +276,7 @@ pub(crate) fn choose(args: &WhatArgs, config: &Config) -> Result<Choice, Error> 
         // What the command line asks for by name runs, whatever the configuration leaves out.
         (only.is_empty() || named(only)) && !named(&args.skip) && (named(&args.only) || !named(&config.scan.skip))
     };
-    let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| wanted(s.id()));
+    let (scanners, left_out): (Vec<_>, Vec<_>) = asked_for_always().partition(|s| wanted(s.id()));
     if scanners.is_empty() {
         return Err(Error::usage("no layer is left to run").hint(format!("the layers are {}", ids.join(", "))));
     }
@@ -243,10 +284,15 @@ pub(crate) fn choose(args: &WhatArgs, config: &Config) -> Result<Choice, Error> 
     Ok(Choice { left_out: left_out.collect(), scanners })
 }
 
+/// Every layer but the one that is nothing without reports.
+fn asked_for_always() -> impl Iterator<Item = Box<dyn Scanner>> {
+    registry::all().into_iter().filter(|scanner| scanner.id() != ingest::ID)
+}
+
 fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {
     LayerRun {
         id: scanner.id(),
-        kinds: scanner.kinds(),
+        kinds: scanner.kinds().to_vec(),
         outcome: Outcome::Skipped(why.to_owned()),
         gaps: Vec::new(),
         notes: Vec::new(),
@@ -257,7 +303,7 @@ fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {
 /// Of what is staged, secrets can be told; everything else is about the repository as a whole. Whoever asks for more is
 /// told so: the configuration is about whole scans, and does not.
 fn staged_only(args: &WhatArgs) -> Result<Choice, Error> {
-    let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| s.id() == SECRETS);
+    let (scanners, left_out): (Vec<_>, Vec<_>) = asked_for_always().partition(|s| s.id() == SECRETS);
     let others: Vec<&str> = args.only.iter().map(String::as_str).filter(|name| *name != SECRETS).collect();
     if !others.is_empty() {
         return Err(Error::usage(format!(

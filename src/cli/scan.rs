@@ -6,6 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::destination::DestinationArgs;
+use super::ingest::AsArgs;
 use crate::finding::Severity;
 use crate::output;
 use crate::scanner::registry;
@@ -33,6 +34,14 @@ pub struct ScanArgs {
     /// [default: full]
     #[arg(long, value_name = "full|none|RANGE", help_heading = "What is scanned")]
     pub history: Option<String>,
+
+    /// Also take in a report of another tool; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "staged", help_heading = "What is scanned")]
+    pub ingest: Vec<PathBuf>,
+
+    /// What those reports are.
+    #[command(flatten)]
+    pub reports: AsArgs,
 
     /// The findings that are known already [default: .scanall-baseline.json at the root of what is scanned]
     #[arg(long, value_name = "FILE", help_heading = "What fails")]

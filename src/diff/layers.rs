@@ -49,7 +49,7 @@ mod tests {
 
     fn run(outcome: Outcome, gaps: &[&str]) -> LayerRun {
         let gaps = gaps.iter().map(|text| Gap::broken(*text)).collect();
-        LayerRun { id: "x", kinds: &[], outcome, gaps, notes: Vec::new(), elapsed: Duration::ZERO }
+        LayerRun { id: "x", kinds: Vec::new(), outcome, gaps, notes: Vec::new(), elapsed: Duration::ZERO }
     }
 
     fn told(head: LayerRun, base: Option<LayerRun>) -> Vec<String> {

@@ -10,12 +10,25 @@ use super::out::Out;
 use crate::finding::Kind;
 
 pub mod bandit;
+pub mod betterleaks;
+pub mod gitleaks;
+pub mod sarif;
 pub mod semgrep;
 pub mod trivy;
 pub mod trufflehog;
+pub mod trufflehog3;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[&bandit::FORMAT, &semgrep::FORMAT, &trivy::FORMAT, &trufflehog::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &bandit::FORMAT,
+    &betterleaks::FORMAT,
+    &gitleaks::FORMAT,
+    &sarif::FORMAT,
+    &semgrep::FORMAT,
+    &trivy::FORMAT,
+    &trufflehog3::FORMAT,
+    &trufflehog::FORMAT,
+];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
@@ -83,11 +96,8 @@ pub trait Reader {
     /// It is none that can be read, in words without anything of its text. The others are read all the same.
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable>;
 
-    /// The document ends, whole or not: for what can only be told once all of it is known.
+    /// The report ends.
     fn end(&mut self, _out: &mut Out) {}
-
-    /// The last document of the format ends: for what can only be told once all of them are known.
-    fn close(&mut self, _out: &mut Out) {}
 }
 
 /// An object that records lie in, without them.

@@ -72,6 +72,14 @@ impl Places {
         inside.as_ref().map(path).unwrap_or_else(|| RepoPath::new(""))
     }
 
+    /// The path of a file in a run of a SARIF log, by its address and what that is relative to.
+    pub fn of_run(&self, run: &serde_json::Value, address: &str, base: &str) -> RepoPath {
+        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = Bases::of(run, root.as_ref()).place(address, Some(base).filter(|base| !base.is_empty()));
+        let path = place.map(|place| place.path()).unwrap_or_default();
+        RepoPath::new(without_checkout(address, &path))
+    }
+
     fn find(&self, name: &str) -> RepoPath {
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
         let bases = Bases::at(root.as_ref());

@@ -22,8 +22,7 @@ pub(super) fn walk(format: &Format, text: &Text<'_>, document: Document, reader:
     }
     let whole = document.broken.is_none();
     let place = document.start..document.end;
-    Walk { text, reader: &mut *reader, out: &mut *out }.value(&place, whole, &ways, &mut String::new(), None);
-    reader.end(out);
+    Walk { text, reader, out }.value(&place, whole, &ways, &mut String::new(), None);
 }
 
 /// A pattern of records, and what of it is still to go.

@@ -2,6 +2,7 @@
 
 use super::Scanner;
 use super::advisories::Advisories;
+use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
 use super::tool::{Tool, semgrep, trivy};
@@ -14,6 +15,7 @@ pub fn all() -> Vec<Box<dyn Scanner>> {
         Box::new(Licenses),
         Box::new(Tool(&trivy::TRIVY)),
         Box::new(Tool(&semgrep::SEMGREP)),
+        Box::<Ingest>::default(),
     ]
 }
 

@@ -204,10 +204,7 @@ mod tests {
             r#"[{{"ruleID":"x","description":"d","confidence":"low","match":"x={VALUE}","secret":"{VALUE}","attributes":{{"path":"b.py"}},"location":{{"startLine":7,"endLine":7}},"validation":{{"status":"invalid"}},"tags":[]}},
               {{"RuleID":"y","Description":"d","StartLine":2,"EndLine":2,"Match":"{VALUE}","Secret":"{VALUE}","File":"c.py","Commit":"","Tags":null,"Fingerprint":"z","Attributes":{{"git.sha":""}},"ValidationStatus":"valid"}}]"#
         ));
-        assert_eq!(
-            lines(&said),
-            ["secret/betterleaks/x low b.py:7: X", "secret/betterleaks/y critical c.py:2: Y"]
-        );
+        assert_eq!(lines(&said), ["secret/betterleaks/x low b.py:7: X", "secret/betterleaks/y critical c.py:2: Y"]);
         assert_eq!(said.findings[0].confidence, Confidence::Low);
         assert!(said.gaps.is_empty() && !tells(&said, VALUE), "{:?}", said.gaps);
     }

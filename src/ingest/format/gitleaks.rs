@@ -75,7 +75,11 @@ pub(super) fn leaked(found: &Found, out: &mut Out) {
         description: &found.description,
         severity: out.severity(&found.severity),
         confidence: if id.contains("generic") { Confidence::Low } else { Confidence::Medium },
-        location: out.lines(if found.file.is_empty() { "stdin" } else { &found.file }, found.start_line, found.end_line),
+        location: out.lines(
+            if found.file.is_empty() { "stdin" } else { &found.file },
+            found.start_line,
+            found.end_line,
+        ),
         value: &found.secret,
         commit: (&found.commit, &found.date),
     }
