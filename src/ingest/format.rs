@@ -11,28 +11,36 @@ use crate::finding::Kind;
 
 pub mod actionlint;
 pub mod bandit;
+pub mod betterleaks;
 pub mod brakeman;
 pub mod detect_secrets;
+pub mod gitleaks;
 pub mod gosec;
 pub mod hadolint;
 pub mod sarif;
 pub mod semgrep;
 pub mod shellcheck;
 pub mod trivy;
+pub mod trufflehog;
+pub mod trufflehog3;
 pub mod zizmor;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
 pub static FORMATS: &[&Format] = &[
     &actionlint::FORMAT,
     &bandit::FORMAT,
+    &betterleaks::FORMAT,
     &brakeman::FORMAT,
     &detect_secrets::FORMAT,
+    &gitleaks::FORMAT,
     &gosec::FORMAT,
     &hadolint::FORMAT,
     &sarif::FORMAT,
     &semgrep::FORMAT,
     &shellcheck::FORMAT,
     &trivy::FORMAT,
+    &trufflehog3::FORMAT,
+    &trufflehog::FORMAT,
     &zizmor::FORMAT,
 ];
 
