@@ -9,11 +9,14 @@ use serde_json::Value;
 use super::out::Out;
 use crate::finding::Kind;
 
+mod anchore;
+pub mod grype;
 pub mod semgrep;
+pub mod syft;
 pub mod trivy;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[&trivy::FORMAT, &semgrep::FORMAT];
+pub static FORMATS: &[&Format] = &[&grype::FORMAT, &grype::MATCHES, &trivy::FORMAT, &semgrep::FORMAT, &syft::FORMAT];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
