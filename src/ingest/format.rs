@@ -11,12 +11,25 @@ use crate::finding::Kind;
 
 mod anchore;
 pub mod grype;
+pub mod osv_scanner;
+pub mod pip_audit;
+pub mod pip_licenses;
 pub mod semgrep;
 pub mod syft;
 pub mod trivy;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
-pub static FORMATS: &[&Format] = &[&grype::FORMAT, &grype::MATCHES, &trivy::FORMAT, &semgrep::FORMAT, &syft::FORMAT];
+pub static FORMATS: &[&Format] = &[
+    &grype::FORMAT,
+    &grype::MATCHES,
+    &osv_scanner::FORMAT,
+    &pip_audit::FORMAT,
+    &pip_audit::DEPENDENCIES,
+    &pip_licenses::FORMAT,
+    &trivy::FORMAT,
+    &semgrep::FORMAT,
+    &syft::FORMAT,
+];
 
 /// The format of an id.
 pub fn by_id(id: &str) -> Option<&'static Format> {
