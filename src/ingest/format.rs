@@ -10,22 +10,29 @@ use super::out::Out;
 use crate::finding::Kind;
 
 mod anchore;
+pub mod dependabot;
+pub mod dependency_check;
 pub mod grype;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
+pub mod safety;
 pub mod semgrep;
 pub mod syft;
 pub mod trivy;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
 pub static FORMATS: &[&Format] = &[
+    &dependabot::FORMAT,
+    &dependabot::GRAPHQL,
+    &dependency_check::FORMAT,
     &grype::FORMAT,
     &grype::MATCHES,
     &osv_scanner::FORMAT,
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
     &pip_licenses::FORMAT,
+    &safety::FORMAT,
     &trivy::FORMAT,
     &semgrep::FORMAT,
     &syft::FORMAT,
