@@ -120,7 +120,7 @@ pub(crate) fn look(
     progress.clear();
 
     let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
-    let findings = dedupe::dedupe(findings);
+    let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
@@ -174,6 +174,7 @@ pub(crate) fn options(
     Ok(Options {
         history,
         delta: !args.no_delta,
+        dedupe: !args.no_dedupe,
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),
         offline: args.offline,

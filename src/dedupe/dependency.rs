@@ -87,8 +87,7 @@ fn by_place(findings: &[Finding], same: &[usize], is_of_system: bool, groups: &G
         found.retain(|other| *other != index);
         found
     };
-    let is_coarse: HashSet<usize> =
-        places.iter().flat_map(|((.., version), index)| coarser(*index, version)).collect();
+    let is_coarse: HashSet<usize> = places.iter().flat_map(|((.., version), index)| coarser(*index, version)).collect();
     let mut finest: BTreeMap<usize, usize> = BTreeMap::new();
     for ((.., version), index) in places.iter().filter(|(_, index)| !is_coarse.contains(index)) {
         for coarse in coarser(*index, version) {
@@ -112,8 +111,30 @@ static RECORDS: [&str; 3] = ["DEBIAN-CVE-", "ALPINE-CVE-", "UBUNTU-CVE-"];
 /// How ids of announcements begin. One of them is about an update, which mends several vulnerabilities, so that it is no
 /// alias of any.
 static ANNOUNCEMENTS: [&str; 24] = [
-    "ALAS", "ALBA-", "ALEA-", "ALSA-", "ASA-", "CESA-", "DLA-", "DSA-", "ELSA-", "FEDORA-", "GLSA-", "MGASA-", "OPENSUSE-",
-    "RHBA-", "RHEA-", "RHSA-", "RLBA-", "RLEA-", "RLSA-", "RXSA-", "SSA:", "SUSE-", "USN-", "VSA-",
+    "ALAS",
+    "ALBA-",
+    "ALEA-",
+    "ALSA-",
+    "ASA-",
+    "CESA-",
+    "DLA-",
+    "DSA-",
+    "ELSA-",
+    "FEDORA-",
+    "GLSA-",
+    "MGASA-",
+    "OPENSUSE-",
+    "RHBA-",
+    "RHEA-",
+    "RHSA-",
+    "RLBA-",
+    "RLEA-",
+    "RLSA-",
+    "RXSA-",
+    "SSA:",
+    "SUSE-",
+    "USN-",
+    "VSA-",
 ];
 
 impl<'a> Id<'a> {

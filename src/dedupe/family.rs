@@ -3,35 +3,22 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-use serde::Deserialize;
-
 /// A family of checks, by its place in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Family(usize);
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    family: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-struct Entry {
-    #[cfg_attr(not(test), expect(dead_code, reason = "for people, and for the test that no name is there twice"))]
-    id: String,
-    #[serde(flatten)]
-    tools: BTreeMap<String, Vec<String>>,
-}
+/// For each platform the families by name, and for each tool their rules.
+type File = BTreeMap<String, BTreeMap<String, BTreeMap<String, Vec<String>>>>;
 
 /// Tools that report the rules of another under their own names.
 static OTHER_NAMES: [(&str, &str); 3] = [("opengrep", "semgrep"), ("tfsec", "trivy"), ("defsec", "trivy")];
 
 /// For each tool and rule, as [`normal`] writes it, the families. Embedded data is tested to be readable.
 static TABLE: LazyLock<HashMap<(String, String), Vec<Family>>> = LazyLock::new(|| {
-    let file = toml::from_str(include_str!("../../rules/families.toml")).unwrap_or(File { family: Vec::new() });
+    let file: File = toml::from_str(include_str!("../../rules/families.toml")).unwrap_or_default();
     let mut table: HashMap<_, Vec<Family>> = HashMap::new();
-    for (index, entry) in file.family.into_iter().enumerate() {
-        for (tool, rules) in entry.tools {
+    for (index, tools) in file.into_values().flat_map(BTreeMap::into_values).enumerate() {
+        for (tool, rules) in tools {
             for rule in rules {
                 table.entry((tool.clone(), normal(&rule))).or_default().push(Family(index));
             }
@@ -42,10 +29,13 @@ static TABLE: LazyLock<HashMap<(String, String), Vec<Family>>> = LazyLock::new(|
 
 /// The families that a tool's rule belongs to; empty when it is in none.
 pub(super) fn of(tool: &str, rule: &str) -> Vec<Family> {
-    let tool = tool.split(|c: char| !c.is_alphanumeric() && c != '-').next().unwrap_or_default();
-    let tool = tool.to_ascii_lowercase();
-    let tool = OTHER_NAMES.iter().find(|(name, _)| *name == tool).map_or(tool, |(_, name)| (*name).to_owned());
-    TABLE.get(&(tool, normal(rule))).cloned().unwrap_or_default()
+    TABLE.get(&(tool_of(tool), normal(rule))).cloned().unwrap_or_default()
+}
+
+/// A tool's name as the table has it: the first word, in lower case, with dashes.
+fn tool_of(name: &str) -> String {
+    let word = name.split_whitespace().next().unwrap_or_default().to_ascii_lowercase().replace('_', "-");
+    OTHER_NAMES.iter().find(|(name, _)| *name == word).map_or(word, |(_, name)| (*name).to_owned())
 }
 
 /// A rule's id as the table has it: without what a tool puts before it, and without the dashes and zeros by which
@@ -68,19 +58,15 @@ mod tests {
 
     use super::*;
 
-    fn file() -> File {
-        toml::from_str(include_str!("../../rules/families.toml")).unwrap()
-    }
-
     #[test]
     fn the_table_is_readable_and_every_family_joins_something() {
-        let file = file();
-        let ids: BTreeSet<&str> = file.family.iter().map(|entry| entry.id.as_str()).collect();
-        assert_eq!(ids.len(), file.family.len(), "an id is there twice");
-        for entry in &file.family {
-            assert!(entry.tools.len() > 1, "{} is of one tool", entry.id);
-            assert!(entry.tools.values().all(|rules| !rules.is_empty()), "{} has a tool without rules", entry.id);
+        let file: File = toml::from_str(include_str!("../../rules/families.toml")).unwrap();
+        for (name, tools) in file.values().flatten() {
+            assert!(tools.len() > 1, "{name} is of one tool");
+            assert!(tools.values().all(|rules| !rules.is_empty()), "{name} has a tool without rules");
         }
+        let names: BTreeSet<&str> = TABLE.keys().map(|(tool, _)| tool.as_str()).collect();
+        assert!(names.iter().all(|tool| tool_of(tool) == *tool), "a tool is not written as it is looked up: {names:?}");
     }
 
     #[test]

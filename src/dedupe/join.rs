@@ -2,10 +2,13 @@
 
 use std::cmp::Reverse;
 use std::mem;
+use std::sync::Arc;
 
 use super::groups::Groups;
+use super::weakness::likeness::common_weaknesses;
 use super::{order, place};
 use crate::finding::{Finding, Kind, Location, Package};
+use crate::rule::Rule;
 
 /// Joins the findings of each group: the best by [`order::rank`] takes over what the others know more.
 pub(super) fn join(findings: Vec<Finding>, groups: &Groups) -> Vec<Finding> {
@@ -36,9 +39,21 @@ fn absorb(best: &mut Finding, mut other: Finding) {
     best.resource = best.resource.take().or(other.resource);
     best.history = best.history.take().or(other.history);
     best.remedy = best.remedy.take().or(other.remedy);
+    agree(best, &other.rule);
     if let (Some(mine), Some(theirs)) = (&mut best.package, other.package) {
         let names = [&best.rule.id, &other.rule.id].map(|id| id.rsplit('/').next().unwrap_or_default());
         complete(mine, theirs, (best.kind == Kind::Advisory).then_some(names));
+    }
+}
+
+/// A weakness that only some of the tools name is not what they agree on; were it kept, it could bring in another
+/// defect.
+fn agree(best: &mut Finding, other: &Rule) {
+    if matches!(best.kind, Kind::Code | Kind::Config) {
+        let cwe = common_weaknesses(&best.rule.cwe, &other.cwe);
+        if cwe != best.rule.cwe {
+            Arc::make_mut(&mut best.rule).cwe = cwe;
+        }
     }
 }
 

@@ -156,7 +156,10 @@ mod tests {
 
     #[test]
     fn versions_are_written_in_several_ways() {
-        assert_eq!([version("v1.2.3"), version("2.0.0+incompatible"), version("0:1.2-3.el7")], ["1.2.3", "2.0.0", "1.2-3.el7"]);
+        assert_eq!(
+            [version("v1.2.3"), version("2.0.0+incompatible"), version("0:1.2-3.el7")],
+            ["1.2.3", "2.0.0", "1.2-3.el7"]
+        );
         assert_eq!([version("vendored"), version("1:2.3-4"), version("")], ["vendored", "1:2.3-4", ""]);
     }
 }

@@ -58,14 +58,8 @@ static LOCKS: [(&str, &[&str]); 18] = [
 ];
 
 /// Where installed packages of operating systems are listed, as the paths begin.
-static SYSTEM_LISTS: [&str; 6] = [
-    "lib/apk/db/",
-    "usr/lib/apk/db/",
-    "var/lib/dpkg/",
-    "var/lib/rpm/",
-    "usr/lib/sysimage/rpm/",
-    "usr/share/rpm/",
-];
+static SYSTEM_LISTS: [&str; 6] =
+    ["lib/apk/db/", "usr/lib/apk/db/", "var/lib/dpkg/", "var/lib/rpm/", "usr/lib/sysimage/rpm/", "usr/share/rpm/"];
 
 /// Whether it is a list of the packages of an operating system. Others name the image in its place.
 pub(super) fn is_system_list(path: &RepoPath) -> bool {

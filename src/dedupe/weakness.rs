@@ -5,14 +5,15 @@
 //!
 //! Findings are taken from the top of a file to its end. Each joins the nearest one before it that is like it, and
 //! becomes one that others can join if there is none. A group has at most one finding of each tool, so that two
-//! findings of one tool stay two, even where a third tool's is like both.
+//! findings of one tool stay two, even where a third tool's is like both; and all that name a weakness name one in
+//! common, so that two weaknesses stay two, even where a third tool names both.
 
 pub(super) mod likeness;
 mod resource;
 
 use std::collections::HashMap;
 
-use likeness::{Like, Likenesses};
+use likeness::{About, Like, Likenesses};
 
 use super::groups::Groups;
 use super::place;
@@ -33,14 +34,16 @@ pub(super) fn group(findings: &[Finding], some: &[usize], groups: &Groups) {
     order.sort_by(|a, b| position(a).cmp(&position(b)).then(a.cmp(b)));
     let mut likenesses = Likenesses::default();
     let mut leads: Leads<'_> = HashMap::new();
+    let mut subjects: HashMap<usize, About<'_>> = HashMap::new();
     for index in order {
         let Some(finding) = findings.get(index) else { continue };
         let path = finding.location.path.as_str();
-        let likes = likenesses.of(finding);
-        let joinable = |other: &&usize, like: &Like<'_>| {
-            let other_finding = findings.get(**other);
-            other_finding.is_some_and(|other| same_place(finding, other, like))
-                && !speakers.meet(groups.find(index), groups.find(**other))
+        let about = likenesses.about(finding);
+        let likes = about.likes();
+        let joinable = |lead: &&usize, like: &Like<'_>| {
+            findings.get(**lead).is_some_and(|lead| same_place(finding, lead, like))
+                && !speakers.meet(groups.find(index), groups.find(**lead))
+                && subjects.get(*lead).is_some_and(|all| !all.contradicts(&about))
         };
         let partner = likes.iter().find_map(|like| {
             let [whole, lines] = leads.get(&(path, *like))?;
@@ -48,8 +51,12 @@ pub(super) fn group(findings: &[Finding], some: &[usize], groups: &Groups) {
             nearest.into_iter().find(|other| joinable(other, like)).copied()
         });
         match partner {
-            Some(partner) => speakers.unite(groups, index, partner),
+            Some(lead) => {
+                speakers.unite(groups, index, lead);
+                subjects.entry(lead).and_modify(|all| all.narrow(&about));
+            }
             None => {
+                subjects.insert(index, about);
                 let is_of_lines = usize::from(finding.location.span.is_some());
                 for like in likes {
                     let [whole, lines] = leads.entry((path, like)).or_default();

@@ -12,9 +12,16 @@ const TOOLS: [&str; 5] = ["scanall", "trivy", "checkov", "semgrep", "bandit"];
 const PATHS: [&str; 6] = ["", "web", "web/package.json", "web/yarn.lock", "web/package-lock.json", "Dockerfile"];
 const IDS: [&str; 5] = ["CVE-2020-1", "CVE-2020-2", "GHSA-aaaa-bbbb-cccc", "DSA-1-1", "SNYK-JS-X-1"];
 const RULES: [&str; 8] = [
-    "DS002", "CKV_DOCKER_3", "CKV_DOCKER_8", "x.last-user-is-root", "github-pat", "stripe-key", "sql-injection", "B608",
+    "DS002",
+    "CKV_DOCKER_3",
+    "CKV_DOCKER_8",
+    "x.last-user-is-root",
+    "github-pat",
+    "stripe-key",
+    "sql-injection",
+    "B608",
 ];
-const WEAKNESSES: [&[u32]; 6] = [&[], &[77], &[78, 89], &[79], &[20], &[20, 89]];
+const WEAKNESSES: [&[u32]; 6] = [&[], &[77], &[78, 89], &[79], &[20], &[79, 89]];
 
 /// What a finding is made of, as places in the lists above.
 #[derive(Clone, Debug)]
@@ -29,7 +36,8 @@ struct Drawn {
 fn drawn() -> impl Strategy<Value = Vec<Drawn>> {
     let lines = prop::option::weighted(0.8, (1..5u32, 0..3u32));
     let ids = prop::collection::vec(0..IDS.len(), 1..4);
-    let one = ([0..100usize, 0..100, 0..100, 0..100], lines, ids, prop::bool::ANY, [0..100usize, 0..3, 0..4, 0..3, 0..5]);
+    let one =
+        ([0..100usize, 0..100, 0..100, 0..100], lines, ids, prop::bool::ANY, [0..100usize, 0..3, 0..4, 0..3, 0..5]);
     let one = one.prop_map(|(what, lines, ids, is_versioned, more)| Drawn { what, lines, ids, is_versioned, more });
     prop::collection::vec(one, 0..24)
 }
@@ -138,6 +146,23 @@ proptest! {
         for output in dedupe(findings).iter().filter(|output| matches!(output.kind, Kind::Code | Kind::Config)) {
             let tools: BTreeSet<&str> = output.sources.iter().map(|source| source.tool.as_str()).collect();
             prop_assert_eq!(tools.len(), output.sources.len());
+        }
+    }
+
+    /// All on one line; each rule is of one finding, so that sources tell what was joined.
+    #[test]
+    fn different_weaknesses_of_one_line_stay_apart(drawn in prop::collection::vec((0..TOOLS.len(), 0..6usize), 0..12)) {
+        let rule = |index: usize| format!("r{index}");
+        let made = |(index, (tool, cwe)): (usize, &(usize, usize))| {
+            code(TOOLS[*tool], &rule(index), WEAKNESSES[*cwe], (5, 5))
+        };
+        for output in dedupe(drawn.iter().enumerate().map(made).collect()) {
+            let of = |source: &Source| drawn[source.rule[1..].parse::<usize>().unwrap()].1;
+            let special = |cwe: usize| WEAKNESSES[cwe].iter().filter(|it| **it != 20).map(|it| if *it == 78 { &77 } else { it });
+            let all: Vec<BTreeSet<_>> = output.sources.iter().map(|it| special(of(it)).collect()).collect();
+            let naming: Vec<_> = all.iter().filter(|it| !it.is_empty()).collect();
+            let in_common = |number: &&u32| naming.iter().all(|it| it.contains(number));
+            prop_assert!(naming.first().is_none_or(|first| first.iter().any(in_common)));
         }
     }
 

@@ -5,7 +5,8 @@ use crate::finding::{CommitRef, Fingerprint, History};
 
 #[test]
 fn one_value_is_one_credential_wherever_it_is() {
-    let all = dedupe(vec![secret("scanall", "aws-key", 3, Some("hunter2")), secret("gitleaks", "key", 8, Some("hunter2"))]);
+    let all =
+        dedupe(vec![secret("scanall", "aws-key", 3, Some("hunter2")), secret("gitleaks", "key", 8, Some("hunter2"))]);
     assert_eq!((all.len(), all[0].related.len(), all[0].sources.len()), (1, 1, 2));
     assert_eq!(all[0].rule.id, "secret/scanall/aws-key");
     assert_eq!(joined(&[secret("scanall", "aws-key", 3, Some("a")), secret("gitleaks", "key", 3, Some("b"))]).len(), 2);

@@ -1,6 +1,8 @@
 //! What makes two findings of different tools the same kind of defect: one rule, one family of checks, one weakness.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::sync::LazyLock;
 
 use crate::dedupe::family::{self, Family};
@@ -26,37 +28,92 @@ impl Like<'_> {
     }
 }
 
-/// The likenesses of findings; those of a rule are found once.
+/// What findings are about; the families of a rule are looked up once.
 #[derive(Default)]
 pub(in crate::dedupe) struct Likenesses<'a> {
     families: HashMap<(&'a str, &'a str), Vec<Family>>,
 }
 
+/// What a finding, or all findings of a group, are about.
+#[derive(Clone)]
+pub(in crate::dedupe) struct About<'a> {
+    rule: Option<&'a str>,
+    families: Vec<Family>,
+    cwe: Cow<'a, [u32]>,
+}
+
 impl<'a> Likenesses<'a> {
-    /// What a finding has in common with others, the surest first.
-    pub(in crate::dedupe) fn of(&mut self, finding: &'a Finding) -> Vec<Like<'a>> {
-        let mut likes: Vec<Like<'a>> = named(&finding.rule.id).map(Like::Rule).into_iter().collect();
+    /// What a finding is about. Its sources agree on the families, if they are of any.
+    pub(in crate::dedupe) fn about(&mut self, finding: &'a Finding) -> About<'a> {
+        let mut families: Vec<Family> = Vec::new();
         for source in &finding.sources {
             let key = (source.tool.as_str(), source.rule.as_str());
-            let families = self.families.entry(key).or_insert_with(|| family::of(&source.tool, &source.rule));
-            likes.extend(families.iter().copied().map(Like::Family));
+            let of = self.families.entry(key).or_insert_with(|| family::of(&source.tool, &source.rule));
+            families = common(&families, of, |family| *family);
         }
-        let cwe = finding.rule.cwe.as_slice();
-        let special = cwe.iter().filter(|number| !CWE.general.contains(number));
-        likes.extend(special.map(|number| Like::Weakness(CWE.same.get(number).copied().unwrap_or(*number))));
-        if !cwe.is_empty() && cwe.iter().all(|number| CWE.general.contains(number)) {
-            likes.push(Like::General(cwe));
-        }
-        let mut index = 0;
-        likes.retain(|_| {
-            index += 1;
-            index <= MOST
-        });
-        likes
+        About { rule: named(&finding.rule.id), families, cwe: Cow::Borrowed(&finding.rule.cwe) }
     }
 }
 
-/// At most so many likenesses of a finding count.
+impl<'a> About<'a> {
+    /// What it may have in common with others, the surest first.
+    pub(in crate::dedupe) fn likes(&self) -> Vec<Like<'a>> {
+        let rule = self.rule.map(Like::Rule);
+        let families = self.families.iter().copied().map(Like::Family);
+        let weaknesses = special(&self.cwe).map(|number| Like::Weakness(CWE.class(number)));
+        let general = match &self.cwe {
+            Cow::Borrowed(cwe) if !cwe.is_empty() && special(cwe).next().is_none() => Some(Like::General(cwe)),
+            _ => None,
+        };
+        rule.into_iter().chain(families).chain(weaknesses).chain(general).take(MOST).collect()
+    }
+
+    /// Whether both say something of one sort and nothing of it is the same: then they are different defects, whatever
+    /// else they have in common.
+    pub(in crate::dedupe) fn contradicts(&self, other: &Self) -> bool {
+        let are_families_apart = || {
+            let (mine, theirs) = (&self.families, &other.families);
+            !mine.is_empty() && !theirs.is_empty() && !mine.iter().any(|family| theirs.contains(family))
+        };
+        let are_weaknesses_apart = || {
+            let mut theirs = special(&other.cwe).map(|number| CWE.class(number)).peekable();
+            let mine: Vec<u32> = special(&self.cwe).map(|number| CWE.class(number)).collect();
+            !mine.is_empty() && theirs.peek().is_some() && !theirs.any(|number| mine.contains(&number))
+        };
+        are_families_apart() || ((self.rule.is_none() || self.rule != other.rule) && are_weaknesses_apart())
+    }
+
+    /// Narrows it to what another finding of the group is about, too.
+    pub(in crate::dedupe) fn narrow(&mut self, other: &Self) {
+        self.rule = self.rule.or(other.rule);
+        self.families = common(&self.families, &other.families, |family| *family);
+        self.cwe = Cow::Owned(common_weaknesses(&self.cwe, &other.cwe));
+    }
+}
+
+/// The weaknesses of two findings that are one: those that both name; those of the first where they name none in
+/// common, or the second names none.
+pub(in crate::dedupe) fn common_weaknesses(a: &[u32], b: &[u32]) -> Vec<u32> {
+    common(a, b, |number| CWE.class(*number))
+}
+
+/// The entries of the first list that are like one of the second. A list that is empty says nothing, and neither do two
+/// that have nothing in common.
+fn common<T: Copy, K: Eq + Hash>(a: &[T], b: &[T], key: impl Fn(&T) -> K) -> Vec<T> {
+    if a.is_empty() {
+        return b.to_vec();
+    }
+    let theirs: HashSet<K> = b.iter().map(&key).collect();
+    let both: Vec<T> = a.iter().filter(|entry| theirs.contains(&key(entry))).copied().collect();
+    if both.is_empty() { a.to_vec() } else { both }
+}
+
+/// The weaknesses that say something.
+fn special(cwe: &[u32]) -> impl Iterator<Item = u32> {
+    cwe.iter().copied().filter(|number| !CWE.general.contains(number))
+}
+
+/// At most so many likenesses count.
 const MOST: usize = 32;
 
 /// The name of a rule without its tool and the file it is in, where it is one that no two tools give to different
@@ -73,6 +130,13 @@ struct Weaknesses {
     same: HashMap<u32, u32>,
     /// Sorted.
     general: Vec<u32>,
+}
+
+impl Weaknesses {
+    /// The number that stands for a weakness and those that are one defect with it.
+    fn class(&self, number: u32) -> u32 {
+        self.same.get(&number).copied().unwrap_or(number)
+    }
 }
 
 #[derive(serde::Deserialize)]
@@ -106,7 +170,7 @@ mod tests {
         assert_eq!(grouped.iter().collect::<BTreeSet<_>>().len(), grouped.len());
         assert!(file.same.iter().all(|group| group.len() > 1 && group.is_sorted()) && file.general.is_sorted());
         assert!(grouped.iter().all(|number| !file.general.contains(number)));
-        assert_eq!(CWE.same.get(&78), Some(&77));
+        assert_eq!([CWE.class(78), CWE.class(77), CWE.class(5)], [77, 77, 5]);
     }
 
     #[test]
