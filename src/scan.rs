@@ -12,6 +12,7 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::options::{Completeness, HistoryRange, Options, Programs};
+use crate::redact::Redactor;
 use crate::report::{self, Report};
 use crate::scanner::image::{self, Image};
 use crate::scanner::ingest::{self, Ingest};
@@ -165,8 +166,9 @@ pub(crate) fn look(
     let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
     progress.clear();
 
-    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
-    let findings = dedupe::dedupe(findings);
+    let mut redactor = Redactor::new(context.matcher()?);
+    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude, &mut redactor);
+    let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
@@ -263,6 +265,7 @@ pub(crate) fn options(
         image: None,
         history,
         delta: !args.no_delta,
+        dedupe: !args.no_dedupe,
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),
         offline: args.offline,

@@ -97,7 +97,7 @@ mod tests {
     fn words_and_numbers() {
         assert_eq!(count(1, "dependency"), "1 dependency");
         assert_eq!(count(1234567, "dependency"), "1,234,567 dependencies");
-        assert_eq!(count(0, "key"), "0 keys");
+        assert_eq!((count(0, "key"), count(9, "day")), ("0 keys".to_owned(), "9 days".to_owned()));
         assert_eq!(nearest("resaon", ["reason", "expires"]), Some("reason"));
         assert_eq!(nearest("zzz", ["reason", "expires"]), None);
     }

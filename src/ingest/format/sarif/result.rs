@@ -176,30 +176,34 @@ fn kind(told: &Told<'_>, run: &Run) -> Kind {
     }
 }
 
-/// How severe a result is, and who says so: a score, else a word, else the level.
+/// The keys under which producers put a word for the severity.
+const WORDS: [&str; 6] = ["security-severity", "severity", "issue_severity", "problem.severity", "impact", "Severity"];
+
+/// How severe a result is, and who says so: a word of its own, a score, its level, a word of its rule, the rule's level.
 fn severity(told: &Told<'_>, run: &Run) -> (Severity, Rating) {
     let tool = run.producer.tool.as_str();
-    let score = told.property("security-severity").and_then(number);
-    if let Some(score) = score.filter(|score| *score > 0.0 && *score <= 10.0) {
-        return (Severity::from_cvss(score), Rating::scored(format!("{tool}, {score:.1}")));
-    }
-    let keys = ["security-severity", "severity", "issue_severity", "problem.severity", "impact", "Severity"];
-    let words = keys.iter().filter_map(|key| told.property(key)?.as_str());
-    if let Some(known) = words.map(|word| run.producer.map.severity(word)).find(|(_, rating)| rating.is_substantiated())
-    {
-        return (known.0, Rating::stated(tool));
-    }
-    let configured = told.rule.and_then(|rule| rule.pointer("/defaultConfiguration/level")).and_then(Value::as_str);
-    let level = told.result.get("level").and_then(Value::as_str);
-    let level = level.or_else(|| run.rules.overridden(told.id)).or(configured);
-    let rating = if level.is_some() { Rating::stated(tool) } else { Rating::assumed(tool) };
-    let severity = match level.unwrap_or("warning") {
+    let word = |bag: Option<&Value>| {
+        let words = WORDS.iter().filter_map(|key| bag?.get("properties")?.get(key)?.as_str());
+        words.map(|word| run.producer.map.severity(word)).find(|(_, rating)| rating.is_substantiated())
+    };
+    let score = told.property("security-severity").and_then(number).filter(|score| *score > 0.0 && *score <= 10.0);
+    let of_level = |level: &str| match level {
         "error" => Severity::High,
         "note" => Severity::Low,
         "none" => Severity::Info,
         _ => Severity::Medium,
     };
-    (severity, rating)
+    let own = told.result.get("level").and_then(Value::as_str).map(of_level);
+    let configured = told.rule.and_then(|rule| rule.pointer("/defaultConfiguration/level")).and_then(Value::as_str);
+    let configured = run.rules.overridden(told.id).or(configured).map(of_level);
+    if let Some((severity, _)) = word(Some(told.result)) {
+        return (severity, Rating::stated(tool));
+    }
+    match (score, own.or_else(|| word(told.rule).map(|(severity, _)| severity)).or(configured)) {
+        (Some(score), _) => (Severity::from_cvss(score), Rating::scored(format!("{tool}, {score:.1}"))),
+        (None, Some(severity)) => (severity, Rating::stated(tool)),
+        (None, None) => (Severity::Medium, Rating::assumed(tool)),
+    }
 }
 
 fn number(value: &Value) -> Option<f64> {
