@@ -16,6 +16,7 @@ pub mod input;
 pub mod json;
 pub mod lenient;
 pub mod make;
+pub mod manifest;
 pub mod map;
 pub mod out;
 pub mod package;

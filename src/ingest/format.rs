@@ -12,6 +12,7 @@ use crate::finding::Kind;
 pub mod actionlint;
 pub mod bandit;
 pub mod brakeman;
+pub mod checkov;
 pub mod detect_secrets;
 pub mod gosec;
 pub mod hadolint;
@@ -26,6 +27,7 @@ pub static FORMATS: &[&Format] = &[
     &actionlint::FORMAT,
     &bandit::FORMAT,
     &brakeman::FORMAT,
+    &checkov::FORMAT,
     &detect_secrets::FORMAT,
     &gosec::FORMAT,
     &hadolint::FORMAT,
