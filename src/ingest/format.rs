@@ -14,6 +14,7 @@ pub mod bandit;
 pub mod brakeman;
 pub mod checkov;
 pub mod detect_secrets;
+pub mod gitlab;
 pub mod gosec;
 pub mod hadolint;
 pub mod sarif;
@@ -29,6 +30,7 @@ pub static FORMATS: &[&Format] = &[
     &brakeman::FORMAT,
     &checkov::FORMAT,
     &detect_secrets::FORMAT,
+    &gitlab::FORMAT,
     &gosec::FORMAT,
     &hadolint::FORMAT,
     &sarif::FORMAT,
