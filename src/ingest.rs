@@ -22,6 +22,7 @@ pub mod out;
 pub mod package;
 pub mod place;
 pub mod rate;
+pub mod scanned;
 mod walk;
 
 use std::collections::BTreeSet;
@@ -230,6 +231,19 @@ pub(crate) mod testing {
             format!("{} {severity} {location}{}: {message}", rule.id, package.unwrap_or_default())
         };
         said.findings.iter().map(line).collect()
+    }
+
+    /// Whether anything that is shown of what a report says has a text in it, such as a credential.
+    pub(crate) fn tells(said: &Ingested, text: &str) -> bool {
+        let finding = |finding: &Finding| {
+            let Finding { rule, message, location, related, excerpt, resource, package, remedy, sources, .. } = finding;
+            let places: Vec<String> = related.iter().chain([location]).map(ToString::to_string).collect();
+            let excerpt = excerpt.as_ref().map(|excerpt| excerpt.as_str());
+            format!("{rule:?} {message} {places:?} {excerpt:?} {resource:?} {package:?} {remedy:?} {sources:?}")
+        };
+        let gap = |gap: &Gap| format!("{} {:?}", gap.message, gap.hint);
+        let mut shown = said.findings.iter().map(finding).chain(said.gaps.iter().map(gap)).chain(said.notes.clone());
+        shown.any(|shown| shown.contains(text))
     }
 }
 

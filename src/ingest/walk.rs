@@ -21,7 +21,8 @@ pub(super) fn walk(format: &Format, text: &Text<'_>, document: Document, reader:
         ways.retain(|way| way.rest.is_empty() != is_around);
     }
     let whole = document.broken.is_none();
-    Walk { text, reader, out }.value(&(document.start..document.end), whole, &ways, &mut String::new(), None);
+    let place = document.start..document.end;
+    Walk { text, reader, out }.value(&place, whole, &ways, &mut String::new(), None);
 }
 
 /// A pattern of records, and what of it is still to go.

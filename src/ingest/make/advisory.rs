@@ -9,13 +9,16 @@ use crate::text;
 const KNOWN: [&str; 12] =
     ["CVE-", "GHSA-", "RUSTSEC-", "PYSEC-", "GO-", "OSV-", "MAL-", "DSA-", "DLA-", "USN-", "RHSA-", "ALAS"];
 
+/// Longer sentences are no titles, in characters.
+const LONGEST_TITLE: usize = 120;
+
 /// A package that a report says is vulnerable.
 pub struct Vulnerable<'a> {
     /// The advisory as the tool calls it.
     pub id: &'a str,
     /// Its other ids, in any order; may hold the first and repeat.
     pub aliases: Vec<String>,
-    /// A noun phrase; empty when the report has none.
+    /// A noun phrase; empty when the report has none, for the first sentence of the description if that is short.
     pub title: &'a str,
     /// What it is, Markdown or not; may be empty.
     pub description: &'a str,
@@ -44,7 +47,7 @@ impl Vulnerable<'_> {
         aliases.dedup();
         let name = preferred(id, &aliases);
         aliases.retain(|alias| *alias != name);
-        let title = text::paragraph(title).unwrap_or_else(|| name.clone());
+        let title = text::paragraph(title).or_else(|| sentence(description)).unwrap_or_else(|| name.clone());
         let title = title.trim_end_matches('.').to_owned();
         let rule = out.rule(format!("advisory/{name}"), |rule| {
             cwe.sort_unstable();
@@ -76,6 +79,14 @@ impl Vulnerable<'_> {
         finding.remedy = Some(remedy);
         finding
     }
+}
+
+/// The first sentence of a description, if it is short enough for a title.
+fn sentence(description: &str) -> Option<String> {
+    let lines = description.lines().map(str::trim);
+    let first = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(['#', '*', '-', '|', '<']))?;
+    let sentence = first.split(". ").next().unwrap_or(first);
+    (sentence.chars().count() <= LONGEST_TITLE).then(|| text::printable(sentence))
 }
 
 /// The id that names the rule: the tool's own if everybody knows its database, else that of a CVE or a GHSA.
