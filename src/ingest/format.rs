@@ -15,6 +15,8 @@ pub mod bandit;
 pub mod betterleaks;
 pub mod brakeman;
 pub mod checkov;
+pub mod checkstyle;
+pub mod codeclimate;
 pub mod dependabot;
 pub mod dependency_check;
 pub mod detect_secrets;
@@ -23,6 +25,7 @@ pub mod gitleaks;
 pub mod gosec;
 pub mod grype;
 pub mod hadolint;
+pub mod junit;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
@@ -43,6 +46,8 @@ pub static FORMATS: &[&Format] = &[
     &betterleaks::FORMAT,
     &brakeman::FORMAT,
     &checkov::FORMAT,
+    &checkstyle::FORMAT,
+    &codeclimate::FORMAT,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
@@ -53,6 +58,7 @@ pub static FORMATS: &[&Format] = &[
     &grype::FORMAT,
     &grype::MATCHES,
     &hadolint::FORMAT,
+    &junit::FORMAT,
     &osv_scanner::FORMAT,
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
