@@ -26,6 +26,8 @@ pub mod gosec;
 pub mod grype;
 pub mod hadolint;
 pub mod junit;
+pub mod kics;
+pub mod kube_linter;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
@@ -34,6 +36,8 @@ pub mod sarif;
 pub mod semgrep;
 pub mod shellcheck;
 pub mod syft;
+pub mod terrascan;
+pub mod tfsec;
 pub mod trivy;
 pub mod trufflehog;
 pub mod trufflehog3;
@@ -59,6 +63,8 @@ pub static FORMATS: &[&Format] = &[
     &grype::MATCHES,
     &hadolint::FORMAT,
     &junit::FORMAT,
+    &kics::FORMAT,
+    &kube_linter::FORMAT,
     &osv_scanner::FORMAT,
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
@@ -68,6 +74,8 @@ pub static FORMATS: &[&Format] = &[
     &semgrep::FORMAT,
     &shellcheck::FORMAT,
     &syft::FORMAT,
+    &terrascan::FORMAT,
+    &tfsec::FORMAT,
     &trivy::FORMAT,
     &trufflehog3::FORMAT,
     &trufflehog::FORMAT,
