@@ -14,13 +14,20 @@ mod anchore;
 pub mod bandit;
 pub mod betterleaks;
 pub mod brakeman;
+pub mod checkov;
+pub mod checkstyle;
+pub mod codeclimate;
 pub mod dependabot;
 pub mod dependency_check;
 pub mod detect_secrets;
+pub mod gitlab;
 pub mod gitleaks;
 pub mod gosec;
 pub mod grype;
 pub mod hadolint;
+pub mod junit;
+pub mod kics;
+pub mod kube_linter;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
@@ -29,6 +36,8 @@ pub mod sarif;
 pub mod semgrep;
 pub mod shellcheck;
 pub mod syft;
+pub mod terrascan;
+pub mod tfsec;
 pub mod trivy;
 pub mod trufflehog;
 pub mod trufflehog3;
@@ -40,15 +49,22 @@ pub static FORMATS: &[&Format] = &[
     &bandit::FORMAT,
     &betterleaks::FORMAT,
     &brakeman::FORMAT,
+    &checkov::FORMAT,
+    &checkstyle::FORMAT,
+    &codeclimate::FORMAT,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
     &detect_secrets::FORMAT,
+    &gitlab::FORMAT,
     &gitleaks::FORMAT,
     &gosec::FORMAT,
     &grype::FORMAT,
     &grype::MATCHES,
     &hadolint::FORMAT,
+    &junit::FORMAT,
+    &kics::FORMAT,
+    &kube_linter::FORMAT,
     &osv_scanner::FORMAT,
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
@@ -58,6 +74,8 @@ pub static FORMATS: &[&Format] = &[
     &semgrep::FORMAT,
     &shellcheck::FORMAT,
     &syft::FORMAT,
+    &terrascan::FORMAT,
+    &tfsec::FORMAT,
     &trivy::FORMAT,
     &trufflehog3::FORMAT,
     &trufflehog::FORMAT,
