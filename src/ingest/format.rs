@@ -12,6 +12,7 @@ use crate::finding::Kind;
 pub mod bandit;
 pub mod betterleaks;
 pub mod gitleaks;
+pub mod kingfisher;
 pub mod sarif;
 pub mod semgrep;
 pub mod trivy;
@@ -23,6 +24,7 @@ pub static FORMATS: &[&Format] = &[
     &bandit::FORMAT,
     &betterleaks::FORMAT,
     &gitleaks::FORMAT,
+    &kingfisher::FORMAT,
     &sarif::FORMAT,
     &semgrep::FORMAT,
     &trivy::FORMAT,
