@@ -11,25 +11,33 @@ use crate::finding::Kind;
 
 pub mod bandit;
 pub mod betterleaks;
+pub mod bun_audit;
 pub mod gitleaks;
 pub mod kingfisher;
+mod npm_advisory;
+pub mod npm_audit;
 pub mod sarif;
 pub mod semgrep;
 pub mod trivy;
 pub mod trufflehog;
 pub mod trufflehog3;
+pub mod yarn_audit;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
 pub static FORMATS: &[&Format] = &[
     &bandit::FORMAT,
     &betterleaks::FORMAT,
+    &bun_audit::FORMAT,
     &gitleaks::FORMAT,
     &kingfisher::FORMAT,
+    &npm_audit::PNPM,
+    &npm_audit::FORMAT,
     &sarif::FORMAT,
     &semgrep::FORMAT,
     &trivy::FORMAT,
     &trufflehog3::FORMAT,
     &trufflehog::FORMAT,
+    &yarn_audit::FORMAT,
 ];
 
 /// The format of an id.
