@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod init;
 pub mod look;
 pub mod man;
+pub mod programs;
 pub mod sarif;
 pub mod scan;
 pub mod upload;

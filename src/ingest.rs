@@ -21,6 +21,7 @@ pub mod out;
 pub mod package;
 pub mod place;
 pub mod rate;
+pub mod scanned;
 mod walk;
 
 use std::collections::BTreeSet;

@@ -1,5 +1,6 @@
 //! Defines [`Options`]: the choices of one run, after the command line, the environment and the configuration.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::finding::Severity;
@@ -35,10 +36,23 @@ pub struct Options {
     pub cargo_home: Option<PathBuf>,
     /// Where programs are looked for, as the environment's `PATH`; `None` runs none.
     pub path: Option<std::ffi::OsString>,
+    /// How external programs are run.
+    pub programs: Programs,
     /// Where Trivy keeps its databases; `None` when the environment names no home.
     pub trivy_cache: Option<PathBuf>,
     /// A mirror of the RustSec database; `None` for its own place.
     pub rustsec_url: Option<String>,
+}
+
+/// How external programs are run, as whoever scans says, and no file of the repository.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// The programs that the configuration lists may run.
+    pub vouched: bool,
+    /// Variables of the environment that they see, with the layer that alone does; `None` for all.
+    pub pass: Vec<(Option<String>, String)>,
+    /// Where the program of a layer is.
+    pub paths: BTreeMap<String, PathBuf>,
 }
 
 /// How much of the history is read.

@@ -61,6 +61,8 @@ pub enum Plan {
     Run,
     /// It has none, for a reason that every output shows.
     Skip(String),
+    /// It cannot take part here, for a reason that only those hear who ask: its program is not installed.
+    Absent(String),
 }
 
 /// All that a scanner may know.
@@ -84,6 +86,7 @@ pub struct Context {
     pub runtime: tokio::runtime::Handle,
     inventory: OnceLock<Inventory>,
     ingested: OnceLock<Mutex<Ingested>>,
+    paths: OnceLock<Vec<RepoPath>>,
     /// Made when first asked for, and shared with every context beside this one.
     matcher: Arc<OnceLock<Matcher>>,
 }
@@ -104,9 +107,23 @@ impl Context {
         let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
         let net = Net::new(options.offline);
         let (project, config) = (target.root.clone(), Arc::new(config));
-        let (cancel, inventory, matcher) = (Cancel::default(), OnceLock::new(), Arc::default());
-        let ingested = OnceLock::new();
-        Ok(Self { target, project, config, options, user_rules, net, cancel, runtime, inventory, ingested, matcher })
+        let (cancel, matcher) = (Cancel::default(), Arc::default());
+        let (inventory, ingested, paths) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let made = Self {
+            target,
+            project,
+            config,
+            options,
+            user_rules,
+            net,
+            cancel,
+            runtime,
+            inventory,
+            ingested,
+            paths,
+            matcher,
+        };
+        Ok(made)
     }
 
     /// The same rules and settings for another target: a change of them is no change of what is there.
@@ -123,6 +140,7 @@ impl Context {
             runtime: self.runtime.clone(),
             inventory: OnceLock::new(),
             ingested: OnceLock::new(),
+            paths: OnceLock::new(),
             matcher: Arc::clone(&self.matcher),
         }
     }
@@ -154,6 +172,15 @@ impl Context {
     /// What the reports that were named say, read when first asked for.
     pub fn ingested(&self) -> &Mutex<Ingested> {
         self.ingested.get_or_init(|| Mutex::new(Ingested::read(&self.options, &self.target)))
+    }
+
+    /// The paths of the files of the target, sorted, listed when first asked for; empty when they cannot be listed,
+    /// which the layers that read them tell.
+    pub fn paths(&self) -> &[RepoPath] {
+        self.paths.get_or_init(|| {
+            let listing = self.target.files().unwrap_or_default();
+            listing.files.into_iter().map(|file| file.path).collect()
+        })
     }
 }
 

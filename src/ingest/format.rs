@@ -9,35 +9,69 @@ use serde_json::Value;
 use super::out::Out;
 use crate::finding::Kind;
 
+pub mod actionlint;
+mod anchore;
 pub mod bandit;
 pub mod betterleaks;
+pub mod brakeman;
 pub mod bun_audit;
+pub mod dependabot;
+pub mod dependency_check;
+pub mod detect_secrets;
 pub mod gitleaks;
+pub mod gosec;
+pub mod grype;
+pub mod hadolint;
 pub mod kingfisher;
 mod npm_advisory;
 pub mod npm_audit;
+pub mod osv_scanner;
+pub mod pip_audit;
+pub mod pip_licenses;
+pub mod safety;
 pub mod sarif;
 pub mod semgrep;
+pub mod shellcheck;
+pub mod syft;
 pub mod trivy;
 pub mod trufflehog;
 pub mod trufflehog3;
 pub mod yarn_audit;
+pub mod zizmor;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
 pub static FORMATS: &[&Format] = &[
+    &actionlint::FORMAT,
     &bandit::FORMAT,
     &betterleaks::FORMAT,
+    &brakeman::FORMAT,
     &bun_audit::FORMAT,
+    &dependabot::FORMAT,
+    &dependabot::GRAPHQL,
+    &dependency_check::FORMAT,
+    &detect_secrets::FORMAT,
     &gitleaks::FORMAT,
+    &gosec::FORMAT,
+    &grype::FORMAT,
+    &grype::MATCHES,
+    &hadolint::FORMAT,
     &kingfisher::FORMAT,
     &npm_audit::PNPM,
     &npm_audit::FORMAT,
+    &osv_scanner::FORMAT,
+    &pip_audit::FORMAT,
+    &pip_audit::DEPENDENCIES,
+    &pip_licenses::FORMAT,
+    &safety::FORMAT,
     &sarif::FORMAT,
     &semgrep::FORMAT,
+    &shellcheck::FORMAT,
+    &syft::FORMAT,
     &trivy::FORMAT,
-    &trufflehog3::FORMAT,
     &trufflehog::FORMAT,
+    &trufflehog3::FORMAT,
     &yarn_audit::FORMAT,
+    &zizmor::FORMAT,
 ];
 
 /// The format of an id.
