@@ -15,11 +15,14 @@ pub mod bandit;
 pub mod betterleaks;
 pub mod brakeman;
 pub mod bun_audit;
+pub mod cargo_audit;
+pub mod cargo_deny;
 pub mod dependabot;
 pub mod dependency_check;
 pub mod detect_secrets;
 pub mod gitleaks;
 pub mod gosec;
+pub mod govulncheck;
 pub mod grype;
 pub mod hadolint;
 pub mod kingfisher;
@@ -46,12 +49,15 @@ pub static FORMATS: &[&Format] = &[
     &betterleaks::FORMAT,
     &brakeman::FORMAT,
     &bun_audit::FORMAT,
+    &cargo_audit::FORMAT,
+    &cargo_deny::FORMAT,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
     &detect_secrets::FORMAT,
     &gitleaks::FORMAT,
     &gosec::FORMAT,
+    &govulncheck::FORMAT,
     &grype::FORMAT,
     &grype::MATCHES,
     &hadolint::FORMAT,
