@@ -5,6 +5,7 @@ pub mod baseline;
 pub mod cli;
 pub mod command;
 pub mod config;
+pub mod cvss;
 pub mod dedupe;
 pub mod diff;
 pub mod doctor;

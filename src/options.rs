@@ -12,6 +12,8 @@ pub struct Options {
     pub history: HistoryRange,
     /// Only what differs between versions of a file is searched; the findings are the same without.
     pub delta: bool,
+    /// What several tools say of one defect is one finding.
+    pub dedupe: bool,
     /// Findings of at least this severity decide the exit code.
     pub fail_on: Severity,
     /// What makes a run incomplete.

@@ -160,7 +160,7 @@ pub(crate) fn look(
 
     let mut redactor = Redactor::new(context.matcher()?);
     let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude, &mut redactor);
-    let findings = dedupe::dedupe(findings);
+    let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
@@ -256,6 +256,7 @@ pub(crate) fn options(
         programs,
         history,
         delta: !args.no_delta,
+        dedupe: !args.no_dedupe,
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),
         offline: args.offline,

@@ -109,6 +109,10 @@ pub struct WhatArgs {
     #[arg(long, hide_short_help = true, help_heading = "What is scanned")]
     pub no_delta: bool,
 
+    /// Report what every tool says by itself, instead of one finding for one defect
+    #[arg(long, help_heading = "What is scanned")]
+    pub no_dedupe: bool,
+
     /// Secret rules of your own, beside the built-in ones; a rule with the id of a built-in one replaces it
     #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
     pub rules: Vec<PathBuf>,
