@@ -2,20 +2,21 @@
 
 use super::Scanner;
 use super::advisories::Advisories;
+use super::image::Image;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Spec, Tool, own, semgrep, trivy};
+use super::tool::{Spec, Tool, own, semgrep, trivy, zizmor};
 
 /// The programs that are known: a file and a line each.
-pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP];
+pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP, &zizmor::ZIZMOR];
 
-/// Every layer: scanall's own, the programs that are known, reports, and what the configuration adds.
+/// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {
     let tool = |spec: &'static Spec| -> Box<dyn Scanner> { Box::new(Tool(spec)) };
     let mut all: Vec<Box<dyn Scanner>> = vec![Box::new(Secrets), Box::new(Advisories), Box::new(Licenses)];
     all.extend(TOOLS.iter().copied().map(tool));
-    all.push(Box::<Ingest>::default());
+    all.extend([Box::new(Image) as Box<dyn Scanner>, Box::<Ingest>::default()]);
     all.extend(own::all().into_iter().map(tool));
     all
 }

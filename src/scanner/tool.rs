@@ -1,5 +1,6 @@
 //! Runs external programs as layers: each is a value that says what to run and how to read what it prints.
 
+pub mod database;
 mod locate;
 pub mod own;
 mod run;
@@ -9,6 +10,7 @@ mod tree;
 pub mod trivy;
 pub mod version;
 mod wanted;
+pub mod zizmor;
 
 use std::sync::Arc;
 
@@ -51,7 +53,7 @@ impl Scanner for Tool {
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
         let spec = self.0;
-        if spec.is_own && !context.options.programs.vouched {
+        if !self.is_vouched(context) {
             let why = format!("{} is a program that the scanned repository lists, and was not run", spec.name);
             sink.gap(Gap::unavailable(why).hint("--allow-tools runs it, or --config with the file that lists it"));
             return Ok(());
@@ -80,7 +82,7 @@ impl Scanner for Tool {
             target: &place.display().to_string(),
             folder: Some(target.root.as_path()).filter(|_| spec.folder == Folder::Target),
             environment: &self.environment(context),
-            set: spec.set,
+            set: &self.settings(context),
             output: spec.output,
             timeout: settings.and_then(|settings| settings.timeout).map_or(spec.timeout, |period| period.0),
             memory: settings.and_then(|settings| settings.memory).map_or(spec.memory, |size| size.0),
@@ -92,6 +94,11 @@ impl Scanner for Tool {
             None if failure.is_none() => return Err(Error::usage(format!("{} wrote no report", spec.program()))),
             None => Ingested::default(),
         };
+        if let (None, true, Some(gap)) = (&failure, said.notes.is_empty(), said.gaps.first()) {
+            // Nothing of it was known: that is no report with gaps, but none.
+            let why = gap.message.clone();
+            return Err(Error::usage(format!("the report of {} cannot be read", spec.program())).because(why));
+        }
         said.findings.into_iter().for_each(|finding| sink.finding(finding));
         match failure {
             // What is wrong with the report of a tool that failed is no news.
@@ -122,6 +129,17 @@ impl Tool {
             return Some(Plan::Skip(format!("offline, and it asks {what}")));
         }
         wanted::lacking(spec.wanted, context).map(Plan::Skip)
+    }
+
+    /// Whether it may run: the project's own may only when whoever scans says so.
+    pub fn is_vouched(&self, context: &Context) -> bool {
+        !self.0.is_own || context.options.programs.vouched
+    }
+
+    /// The variables that are set for it.
+    fn settings(&self, context: &Context) -> Vec<(&'static str, &'static str)> {
+        let offline = if context.options.offline { self.0.set_offline } else { &[] };
+        self.0.set.iter().chain(offline).copied().collect()
     }
 
     /// The names of the variables that it sees beside those that every program does.

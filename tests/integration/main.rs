@@ -26,6 +26,7 @@ mod init;
 mod msrv;
 mod outputs;
 mod pre_commit;
+mod programs;
 mod range;
 mod rules;
 mod sarif;

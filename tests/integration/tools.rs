@@ -57,6 +57,21 @@ fn semgrep_for_real() {
 }
 
 #[test]
+fn zizmor_for_real() {
+    let Some(folder) = folder_of("zizmor") else { return };
+    let sandbox = Sandbox::with_app();
+    let (report, _) = with_path(&sandbox, &folder, &["--only", "zizmor"]);
+    assert!(layer(&report, "zizmor")["reason"].as_str().unwrap().starts_with("there is no .github/workflows/*.yml"));
+    let workflow = "on: pull_request_target\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n";
+    sandbox.write("app/.github/workflows/build.yml", workflow);
+    let (report, code) = with_path(&sandbox, &folder, &["--only", "zizmor"]);
+    let found = places(&report);
+    let injection = "config/workflow-injection .github/workflows/build.yml:6";
+    assert_eq!((found.contains(&injection.to_owned()), code), (true, 1), "{found:?}");
+    assert_eq!(layer(&report, "zizmor")["outcome"], "completed");
+}
+
+#[test]
 fn a_change_is_compared_by_real_tools() {
     let (Some(trivy), Some(semgrep)) = (folder_of("trivy"), folder_of("semgrep")) else { return };
     let sandbox = Sandbox::with_app();
@@ -124,17 +139,24 @@ fn a_missing_tool_is_a_visible_skip() {
     }
 }
 
+/// Puts a program in place of a tool into `bin`, of a version that is new enough.
+#[cfg(unix)]
+pub(crate) fn stand_in(sandbox: &Sandbox, program: &str, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let version = "[ \"$1\" = --version ] && { echo 9.8.7; exit 0; }";
+    let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{version}\n{script}\n"));
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 #[cfg(unix)]
 mod stand_ins {
-    use std::os::unix::fs::PermissionsExt as _;
     use std::time::{Duration, Instant};
 
     use super::*;
 
     fn sandbox_with(program: &str, script: &str) -> Sandbox {
         let sandbox = Sandbox::with_app();
-        let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{script}\n"));
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        stand_in(&sandbox, program, script);
         sandbox
     }
 

@@ -56,6 +56,8 @@ pub struct Spec {
     pub environment: &'static [&'static str],
     /// Variables that are set for it, whatever the environment says.
     pub set: &'static [(&'static str, &'static str)],
+    /// Variables that are set for it as well when nothing may be asked of a server.
+    pub set_offline: &'static [(&'static str, &'static str)],
     /// The project's own configuration lists it; it runs only when somebody vouches for that.
     pub is_own: bool,
     /// About how long it takes on a project of a usual size, in seconds: the slowest is started first.
@@ -85,6 +87,7 @@ impl Spec {
         memory: 8 * GIB,
         environment: &[],
         set: &[],
+        set_offline: &[],
         is_own: false,
         usual: 5,
     };
