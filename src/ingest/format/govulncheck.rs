@@ -250,7 +250,8 @@ impl Govulncheck {
             true => first.package.clone(),
             false => format!("{}.{}", first.package, name.join(".")),
         };
-        let call = trace.filter_map(|frame| frame.position).filter(|position| !position.filename.is_empty()).next_back();
+        let call =
+            trace.filter_map(|frame| frame.position).filter(|position| !position.filename.is_empty()).next_back();
         let reached = Reached { level, version: first.version, fixed: found.fixed_version, what, call };
         self.reach(&found.osv, &first.module, reached);
     }
