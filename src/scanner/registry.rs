@@ -6,10 +6,27 @@ use super::image::Image;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Spec, Tool, own, semgrep, trivy, zizmor};
+use super::tool::{
+    Spec, Tool, betterleaks, cargo_audit, cargo_deny, gitleaks, govulncheck, javascript, kingfisher, own, semgrep,
+    trivy, trufflehog, zizmor,
+};
 
 /// The programs that are known: a file and a line each.
-pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP, &zizmor::ZIZMOR];
+pub static TOOLS: &[&Spec] = &[
+    &trivy::TRIVY,
+    &semgrep::SEMGREP,
+    &zizmor::ZIZMOR,
+    &gitleaks::GITLEAKS,
+    &betterleaks::BETTERLEAKS,
+    &kingfisher::KINGFISHER,
+    &trufflehog::TRUFFLEHOG,
+    &cargo_audit::CARGO_AUDIT,
+    &cargo_deny::CARGO_DENY,
+    &govulncheck::GOVULNCHECK,
+    &javascript::NPM,
+    &javascript::PNPM,
+    &javascript::YARN,
+];
 
 /// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {

@@ -19,7 +19,7 @@ pub(crate) fn folder_of(program: &str) -> Option<PathBuf> {
 }
 
 /// Runs with a PATH of the given folder and the system's own, which the tools' interpreters need.
-fn with_path(sandbox: &Sandbox, folder: &std::path::Path, args: &[&str]) -> (Value, i32) {
+pub(crate) fn with_path(sandbox: &Sandbox, folder: &std::path::Path, args: &[&str]) -> (Value, i32) {
     let path = std::env::join_paths([folder.to_owned(), "/usr/bin".into(), "/bin".into()]).unwrap();
     let mut command = sandbox.command();
     command
