@@ -54,6 +54,11 @@ fn main() -> io::Result<()> {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         let _ = writeln!(source, "    ({stem:?}, include_str!({:?})),", file.display().to_string());
     }
+    source.push_str("];\npub(crate) static MAPS: &[(&str, &str)] = &[\n");
+    for file in data_files(&rules.join("map"))? {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let _ = writeln!(source, "    ({stem:?}, include_str!({:?})),", file.display().to_string());
+    }
     source.push_str("];\npub(crate) static SECRETS: &[Built] = &[\n");
     for file in data_files(&rules.join("secrets"))? {
         secrets::write(&file, &mut source)?;

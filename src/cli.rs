@@ -8,9 +8,11 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
+pub mod ingest;
 pub mod init;
 pub mod look;
 pub mod man;
+pub mod programs;
 pub mod sarif;
 pub mod scan;
 pub mod upload;
@@ -73,6 +75,9 @@ pub enum Command {
     /// Say what a change adds: findings of HEAD that BASE does not have
     #[command(after_help = diff::EXAMPLES)]
     Diff(Box<DiffArgs>),
+    /// Take in reports of other tools, in any format, and say each thing once
+    #[command(after_help = ingest::EXAMPLES)]
+    Ingest(Box<ingest::IngestArgs>),
     /// Say what a rule or a finding means, where it came from and how to fix it
     #[command(after_help = explain::EXAMPLES)]
     Explain(Box<explain::ExplainArgs>),

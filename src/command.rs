@@ -8,6 +8,7 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
+pub mod ingest;
 pub mod init;
 mod look;
 pub mod man;
@@ -58,6 +59,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
         Command::Diff(args) => diff::run(&args, around),
+        Command::Ingest(args) => ingest::run(*args, around),
         Command::Explain(args) => explain::run(&args, around),
         Command::Ignore(args) => ignore::run(&args, around),
         Command::Baseline(command) => baseline::run(&command, around),

@@ -50,6 +50,7 @@ pub use log::Log;
 pub use merge::merge;
 pub use notice::Notice;
 pub use path::{PathError, RelativePath};
+pub use place::{Bases, Change, Place};
 pub use profile::Profile;
 pub use provenance::Provenance;
 pub use region::Region;

@@ -16,7 +16,7 @@ const MAX_CHAIN: usize = 16;
 
 /// What the addresses of a run are relative to.
 #[derive(Debug, Default)]
-pub(crate) struct Bases<'a> {
+pub struct Bases<'a> {
     /// Folders of the machine that the tool ran on, outermost first, each with a slash at its end.
     folders: Vec<String>,
     /// What a base id stands for: an absolute folder, or one relative to the repository.
@@ -26,15 +26,16 @@ pub(crate) struct Bases<'a> {
 
 /// A path of the repository, and what had to be done to get it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Place {
+pub struct Place {
     /// The percent-encoded relative URI.
-    pub(crate) uri: String,
-    pub(crate) change: Change,
+    pub uri: String,
+    /// What had to be done to get it.
+    pub change: Change,
 }
 
 /// What had to be done to get a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Change {
+pub enum Change {
     /// Nothing.
     None,
     /// It was encoded, or its backslashes, dots or base were resolved.
@@ -51,9 +52,21 @@ pub(crate) enum Change {
     Link,
 }
 
+impl Place {
+    /// The path, no longer encoded; what is no UTF-8 in it is `\u{FFFD}`.
+    pub fn path(&self) -> String {
+        String::from_utf8_lossy(&uri::decoded(&self.uri)).into_owned()
+    }
+}
+
 impl<'a> Bases<'a> {
+    /// Those of no run: nothing but where the checkout is.
+    pub fn at(root: Option<&'a Root>) -> Self {
+        Self::of(&Value::Null, root)
+    }
+
     /// Collects what a run says about where it was.
-    pub(crate) fn of(run: &Value, root: Option<&'a Root>) -> Self {
+    pub fn of(run: &Value, root: Option<&'a Root>) -> Self {
         let ids = run.get("originalUriBaseIds").and_then(Value::as_object);
         let ids: BTreeMap<String, String> =
             ids.into_iter().flatten().map(|(id, _)| (id.clone(), base(run, id))).collect();
@@ -72,7 +85,7 @@ impl<'a> Bases<'a> {
     }
 
     /// The path behind an address; `None` when it names nothing inside of the repository, such as the whole of it.
-    pub(crate) fn place(&self, address: &str, base_id: Option<&str>) -> Option<Place> {
+    pub fn place(&self, address: &str, base_id: Option<&str>) -> Option<Place> {
         let address = address.trim();
         if address.is_empty() {
             return None;

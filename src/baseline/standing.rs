@@ -111,7 +111,7 @@ impl Extent<'_> {
         let saw_all = |layer: &LayerRun| layer.outcome == Outcome::Completed && layer.gaps.is_empty();
         let witness = |layer: &LayerRun| Witness {
             tool: if registry::is_tool(layer.id) { layer.id } else { OWN },
-            kinds: layer.kinds,
+            kinds: layer.kinds.clone(),
             saw_all: saw_all(layer),
         };
         self.layers.iter().map(witness).collect()
@@ -134,6 +134,6 @@ const OWN: &str = "scanall";
 /// A layer that could say that something is gone.
 struct Witness {
     tool: &'static str,
-    kinds: &'static [Kind],
+    kinds: Vec<Kind>,
     saw_all: bool,
 }

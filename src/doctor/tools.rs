@@ -6,7 +6,8 @@ use rayon::prelude::*;
 
 use super::{Check, Patient};
 use crate::scanner::registry;
-use crate::scanner::tool::{Spec, Tool, version};
+use crate::scanner::tool::spec::Spec;
+use crate::scanner::tool::{Tool, version};
 use crate::text;
 
 const AREA: &str = "tools";
@@ -21,7 +22,7 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
 
 fn of_tool(spec: &'static Spec, patient: &Patient<'_>) -> Vec<Check> {
     let context = patient.context;
-    let name = spec.program;
+    let name = spec.name;
     let named = |list: &[String]| list.iter().any(|layer| layer == name);
     let scan = &context.config.scan;
     if named(&scan.skip) || !(scan.only.is_empty() || named(&scan.only)) {
@@ -36,7 +37,7 @@ fn of_tool(spec: &'static Spec, patient: &Patient<'_>) -> Vec<Check> {
     match version::of(spec, context) {
         Ok(version) => {
             let mut checks = vec![Check::ok(AREA, format!("{name} {version} is {}", place.display()))];
-            checks.extend(database(name, patient));
+            checks.extend(database(spec, patient));
             checks.extend(version::objection(spec, context).map(|why| Check::warn(AREA, format!("{name}: {why}"))));
             checks
         }
@@ -49,11 +50,9 @@ fn of_tool(spec: &'static Spec, patient: &Patient<'_>) -> Vec<Check> {
 
 /// The age of the database that a tool keeps on this machine; `None` for a tool without one, and when it has none yet,
 /// which the tool itself objects to.
-fn database(name: &str, patient: &Patient<'_>) -> Option<Check> {
-    let file = match name {
-        "trivy" => patient.context.options.trivy_cache.as_ref()?.join("db/metadata.json"),
-        _ => return None,
-    };
+fn database(spec: &Spec, patient: &Patient<'_>) -> Option<Check> {
+    let name = spec.name;
+    let file = (spec.database?)(&patient.context.options)?;
     let changed = file.metadata().and_then(|about| about.modified()).ok()?;
     let days = SystemTime::now().duration_since(changed).unwrap_or_default().as_secs() / 86_400;
     let age = match days {

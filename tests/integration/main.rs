@@ -21,6 +21,7 @@ mod formats;
 mod github;
 mod history;
 mod ignore;
+mod ingest;
 mod init;
 mod msrv;
 mod outputs;
