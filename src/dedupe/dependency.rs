@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
+use super::again::said_once;
 use super::groups::Groups;
 use super::package::{self, Packages};
 use super::place;
@@ -32,9 +33,13 @@ fn group(findings: &[Finding], some: &[usize], groups: &Groups, aliases: fn(&Fin
     let mut nodes: HashMap<(usize, Id<'_>), usize> = HashMap::new();
     let mut edges: Vec<(usize, usize)> = Vec::new();
     let mut told: Vec<(usize, usize, bool)> = Vec::new();
+    let mut bare: Vec<usize> = Vec::new();
     for &index in some {
         let Some(finding) = findings.get(index) else { continue };
-        let Some(package) = packages.number(finding) else { continue };
+        let Some(package) = packages.number(finding) else {
+            bare.push(index);
+            continue;
+        };
         let mut node = |id| {
             let next = nodes.len();
             *nodes.entry((package.number, id)).or_insert(next)
@@ -44,6 +49,7 @@ fn group(findings: &[Finding], some: &[usize], groups: &Groups, aliases: fn(&Fin
         edges.extend(id.linked(aliases(finding)).map(|other| (own, node(other))));
         told.push((index, own, package.is_of_system));
     }
+    said_once(findings, &bare, groups);
     let graph = Groups::new(nodes.len());
     edges.into_iter().for_each(|(a, b)| graph.unite(a, b));
     let mut advisories: HashMap<usize, (bool, Vec<usize>)> = HashMap::new();

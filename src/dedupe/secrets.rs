@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::again::said_once;
 use super::groups::Groups;
 use super::place;
 use super::speakers::Speakers;
@@ -15,14 +16,14 @@ use crate::finding::{Finding, Location, Secret};
 /// Groups findings of credentials.
 pub(super) fn group(findings: &[Finding], some: &[usize], groups: &Groups) {
     let mut owners: HashMap<&Secret, usize> = HashMap::new();
-    let mut said: HashMap<_, usize> = HashMap::new();
     for (index, finding) in some.iter().filter_map(|index| Some((*index, findings.get(*index)?))) {
-        let same = match &finding.secret {
-            Some(secret) => owners.entry(secret).or_insert(index),
-            None => said.entry((&finding.rule.id, place::exact(&finding.location))).or_insert(index),
-        };
-        groups.unite(*same, index);
+        if let Some(secret) = &finding.secret {
+            groups.unite(*owners.entry(secret).or_insert(index), index);
+        }
     }
+    let (with, without): (Vec<usize>, Vec<usize>) =
+        some.iter().copied().partition(|index| findings.get(*index).is_some_and(|it| it.secret.is_some()));
+    let some = &[with, said_once(findings, &without, groups)].concat();
     let mut speakers = Speakers::of(findings, some, groups);
     let (known, hidden): (Vec<usize>, Vec<usize>) =
         some.iter().copied().partition(|index| findings.get(*index).is_some_and(is_known));

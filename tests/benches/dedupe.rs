@@ -17,7 +17,8 @@ const TOOLS: [&str; 4] = ["scanall", "trivy", "grype", "semgrep"];
 type Make = fn(usize) -> Finding;
 
 fn main() {
-    let count = std::env::args().skip(1).find(|a| a != "--bench").map_or(200_000, |count| count.parse().unwrap());
+    let count =
+        std::env::args().skip(1).find(|a| a != "--bench").map_or(200_000, |count| count.parse::<usize>().unwrap());
     println!("{count} findings{:20}{:>9}{:>9}{:>9}", "", "sort", "dedupe", "left");
     let lists: [(&str, Make); 5] = [
         ("packages", package),
