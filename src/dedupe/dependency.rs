@@ -68,7 +68,7 @@ fn by_place(findings: &[Finding], same: &[usize], is_of_system: bool, groups: &G
     for &index in same {
         let Some(finding) = findings.get(index) else { continue };
         let version = finding.package.as_ref().map_or("", |package| package::version(&package.version));
-        let (folder, name) = place::split(finding.location.path.as_str());
+        let (folder, name) = place::split(place::meant(finding.location.path.as_str()));
         groups.unite(*places.entry((folder, name, version)).or_insert(index), index);
     }
     if places.len() == 1 {
@@ -77,7 +77,7 @@ fn by_place(findings: &[Finding], same: &[usize], is_of_system: bool, groups: &G
     let lists = |index: usize| findings.get(index).is_some_and(|it| place::is_system_list(&it.location.path));
     let coarser = |index: usize, version: &str| {
         let path = findings.get(index).map_or("", |finding| finding.location.path.as_str());
-        let (folder, name) = place::split(path);
+        let (folder, name) = place::split(place::meant(path));
         let versions = [version, ""].into_iter().take(if version.is_empty() { 1 } else { 2 });
         let mut found: Vec<usize> = Vec::new();
         for version in versions.clone() {

@@ -62,7 +62,8 @@ fn is_known(finding: &Finding) -> bool {
     finding.secret.as_ref().is_some_and(|secret| secret.told_fingerprint().is_none())
 }
 
-/// Unites pairs, the most alike first, unless a tool tells the two apart.
+/// Unites pairs, the most alike first, unless a tool tells the two apart: by two rules that say which kinds they are
+/// about. A tool that reports a known credential once more, as a text of high entropy, means no other one.
 fn unite(findings: &[Finding], mut pairs: Vec<(usize, usize)>, speakers: &mut Speakers<'_>, groups: &Groups) {
     let mut count: HashMap<usize, usize> = HashMap::new();
     pairs.iter().for_each(|(_, other)| *count.entry(groups.find(*other)).or_default() += 1);
@@ -73,7 +74,8 @@ fn unite(findings: &[Finding], mut pairs: Vec<(usize, usize)>, speakers: &mut Sp
         (Reverse(shared), *index, *other)
     });
     for (index, other) in pairs {
-        if !speakers.differ(groups.find(index), groups.find(other)) {
+        let is_vague = || findings.get(other).is_some_and(is_known) && words(findings, index).is_empty();
+        if !speakers.differ(groups.find(index), groups.find(other)) || is_vague() {
             speakers.unite(groups, index, other);
         }
     }
@@ -142,9 +144,11 @@ fn words(findings: &[Finding], index: usize) -> BTreeSet<String> {
     let texts = [finding.rule.id.as_str(), finding.rule.title.as_str()];
     let words = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let words = words.filter(|word| word.len() > 1).map(str::to_ascii_lowercase);
-    let says_something =
-        |word: &String| !COMMON.contains(&word.as_str()) && finding.sources.iter().all(|source| source.tool != *word);
-    words.filter(says_something).collect()
+    let is_tool = |word: &str| {
+        let tools = finding.sources.iter().flat_map(|source| source.tool.split(|c: char| !c.is_alphanumeric()));
+        tools.into_iter().any(|tool| tool == word)
+    };
+    words.filter(|word| !COMMON.contains(&word.as_str()) && !is_tool(word)).collect()
 }
 
 /// Findings by the lines that they are on.
