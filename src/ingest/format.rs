@@ -18,6 +18,7 @@ pub mod pip_audit;
 pub mod pip_licenses;
 pub mod safety;
 pub mod semgrep;
+pub mod snyk;
 pub mod syft;
 pub mod trivy;
 
@@ -33,6 +34,7 @@ pub static FORMATS: &[&Format] = &[
     &pip_audit::DEPENDENCIES,
     &pip_licenses::FORMAT,
     &safety::FORMAT,
+    &snyk::FORMAT,
     &trivy::FORMAT,
     &semgrep::FORMAT,
     &syft::FORMAT,
