@@ -10,6 +10,7 @@ use super::out::Out;
 use crate::finding::Kind;
 
 mod anchore;
+pub mod cyclonedx;
 pub mod dependabot;
 pub mod dependency_check;
 pub mod grype;
@@ -19,11 +20,14 @@ pub mod pip_licenses;
 pub mod safety;
 pub mod semgrep;
 pub mod snyk;
+pub mod spdx;
 pub mod syft;
 pub mod trivy;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
 pub static FORMATS: &[&Format] = &[
+    &cyclonedx::FORMAT,
+    &cyclonedx::XML,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
@@ -35,6 +39,9 @@ pub static FORMATS: &[&Format] = &[
     &pip_licenses::FORMAT,
     &safety::FORMAT,
     &snyk::FORMAT,
+    &spdx::FORMAT,
+    &spdx::GRAPH,
+    &spdx::TAGS,
     &trivy::FORMAT,
     &semgrep::FORMAT,
     &syft::FORMAT,
