@@ -13,6 +13,7 @@ mod anchore;
 pub mod cyclonedx;
 pub mod dependabot;
 pub mod dependency_check;
+pub mod dependency_snapshot;
 pub mod grype;
 pub mod osv_scanner;
 pub mod pip_audit;
@@ -31,6 +32,7 @@ pub static FORMATS: &[&Format] = &[
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
+    &dependency_snapshot::FORMAT,
     &grype::FORMAT,
     &grype::MATCHES,
     &osv_scanner::FORMAT,

@@ -37,9 +37,15 @@ impl Entry {
 
     /// The file at the end of the sentence; empty when there is none.
     fn file(&self) -> &str {
-        let last = self.source.rsplit(": ").next().unwrap_or_default();
+        let (before, last) = self.source.rsplit_once(": ").unwrap_or_default();
         let first = last.split(", ").next().unwrap_or_default().trim();
-        if first.starts_with('/') && !first.contains(' ') { first } else { "" }
+        let is_file = first.starts_with('/') || before.ends_with("found in");
+        if is_file && !first.contains(' ') { first } else { "" }
+    }
+
+    /// Whether it stands for a lockfile, as Trivy has one for each.
+    fn is_lockfile(&self) -> bool {
+        self.id.starts_with("SPDXRef-Application-") && self.purl.is_empty() && self.version.is_empty()
     }
 }
 
@@ -65,7 +71,7 @@ impl Bill {
             Some(subject) if subject.id.contains("DocumentRoot-Image") => Scanned::Image(subject.name.clone()),
             _ => Scanned::Unknown,
         };
-        for entry in self.entries.iter().filter(|entry| !is_subject(entry)) {
+        for entry in self.entries.iter().filter(|entry| !(is_subject(entry) || entry.is_lockfile())) {
             let location = scanned.location(out, entry.file());
             let Entry { purl, name, version, .. } = entry;
             out.component(Component::new(purl, "", name, version, vec![entry.license()], location));

@@ -34,6 +34,17 @@ fn json() {
 }
 
 #[test]
+fn packages_of_lockfiles() {
+    let said = read(
+        r#"{"spdxVersion":"SPDX-2.3","packages":[
+        {"SPDXID":"SPDXRef-Application-1","name":"web/yarn.lock","primaryPackagePurpose":"APPLICATION"},
+        {"SPDXID":"SPDXRef-Package-1","name":"shelf","versionInfo":"1","sourceInfo":"package found in: web/yarn.lock"},
+        {"SPDXID":"SPDXRef-Package-2","name":"book","versionInfo":"2","sourceInfo":"built package from: book 2"}]}"#,
+    );
+    assert_eq!(components(&said), [" shelf 1  web/yarn.lock", " book 2  packages"]);
+}
+
+#[test]
 fn containers() {
     let said = read(
         r#"{"spdxVersion":"SPDX-2.2","documentDescribes":["SPDXRef-i"],"packages":[
