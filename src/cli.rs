@@ -8,11 +8,14 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
+pub mod ingest;
 pub mod init;
 pub mod look;
 pub mod man;
+pub mod programs;
 pub mod sarif;
 pub mod scan;
+pub mod tools;
 pub mod upload;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -73,6 +76,9 @@ pub enum Command {
     /// Say what a change adds: findings of HEAD that BASE does not have
     #[command(after_help = diff::EXAMPLES)]
     Diff(Box<DiffArgs>),
+    /// Take in reports of other tools, in any format, and say each thing once
+    #[command(after_help = ingest::EXAMPLES)]
+    Ingest(Box<ingest::IngestArgs>),
     /// Say what a rule or a finding means, where it came from and how to fix it
     #[command(after_help = explain::EXAMPLES)]
     Explain(Box<explain::ExplainArgs>),
@@ -86,6 +92,9 @@ pub enum Command {
     Init(InitArgs),
     /// Check what a scan here needs: the repository, tools, advisories, configuration, cache, network
     Doctor(doctor::DoctorArgs),
+    /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
+    #[command(after_help = tools::EXAMPLES)]
+    Tools(tools::ToolsArgs),
     /// Check, repair, merge and split SARIF files of any tool for GitHub
     Sarif(SarifArgs),
     /// Upload SARIF files to GitHub code scanning; the token is GITHUB_TOKEN or GH_TOKEN

@@ -8,12 +8,14 @@ pub mod diff;
 pub mod doctor;
 pub mod explain;
 pub mod ignore;
+pub mod ingest;
 pub mod init;
 mod look;
 pub mod man;
 pub mod sarif;
 pub mod scan;
 pub mod schema;
+pub mod tools;
 pub mod upload;
 
 use std::io::Write as _;
@@ -58,11 +60,13 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
     match command {
         Command::Scan(args) => scan::run(&args, around),
         Command::Diff(args) => diff::run(&args, around),
+        Command::Ingest(args) => ingest::run(*args, around),
         Command::Explain(args) => explain::run(&args, around),
         Command::Ignore(args) => ignore::run(&args, around),
         Command::Baseline(command) => baseline::run(&command, around),
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
+        Command::Tools(args) => tools::run(&args, around),
         Command::Sarif(args) => sarif::run(&args, around),
         Command::Upload(args) => upload::run(&args, around),
         Command::Comment(args) => comment::run(&args, around),

@@ -1,8 +1,12 @@
 //! Defines [`Config`]: what `.scanall.toml` may say, strictly. An unknown key is an error, never a silent no-op.
 //!
 //! The file comes with the scanned repository, so it can choose what is looked at and what is accepted, in the open
-//! where a reviewer sees it; it cannot name a program, a network address or a path outside of the repository.
+//! where a reviewer sees it; it cannot name a network address or a path outside of the repository, and the programs that
+//! it names run only when whoever scans vouches for them.
 
+pub mod tools;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde::Deserialize;
@@ -11,6 +15,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::text;
+use tools::{OwnTool, ToolSettings};
 
 /// The name of the file, looked for at the root of the target.
 pub const FILE: &str = ".scanall.toml";
@@ -27,6 +32,10 @@ pub struct Config {
     pub licenses: Licenses,
     /// The Semgrep layer.
     pub semgrep: Semgrep,
+    /// How external programs run, by the name of their layer.
+    pub tools: BTreeMap<String, ToolSettings>,
+    /// The project's own programs.
+    pub tool: Vec<OwnTool>,
     /// Accepted findings.
     pub ignore: Vec<Ignore>,
 }
@@ -163,6 +172,11 @@ impl Config {
     pub fn read(source: &str, origin: &str) -> Result<Self, Error> {
         let config: Self = parse_toml(source, origin)?;
         config.ignore.iter().try_for_each(Ignore::check)?;
+        config.tool.iter().try_for_each(OwnTool::check)?;
+        let mut names = BTreeSet::new();
+        if let Some(twice) = config.tool.iter().find(|tool| !names.insert(&tool.name)) {
+            return Err(Error::usage(format!("there are two [[tool]] with the name `{}`", twice.name)));
+        }
         config.scan.exclude.iter().try_for_each(|glob| glob_of(glob).map(drop))?;
         Ok(config)
     }

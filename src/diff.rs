@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use crate::cli::DiffArgs;
 use crate::config::Config;
-use crate::engine::{LayerRun, Outcome};
+use crate::engine::LayerRun;
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::{Finding, Fingerprint, Kind};
@@ -69,6 +69,7 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
 
     let shown = environment.stderr_is_terminal && args.output.quiet == 0;
     let Looked { mut split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
+    scan::miss(&mut layers, &args.what, &context.config);
     add_to_all(&mut layers, &head_gaps);
     leave_out_ignored(&mut split, &mut layers, &context.target)?;
 
@@ -200,7 +201,7 @@ fn identities(findings: &[Finding], contents: Option<&Target>) -> Vec<Identity> 
 }
 
 fn ran(layer: &LayerRun) -> bool {
-    !matches!(layer.outcome, Outcome::Skipped(_))
+    layer.outcome.has_run()
 }
 
 /// What of the files could not be read, no layer has seen.

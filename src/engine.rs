@@ -17,7 +17,7 @@ pub struct LayerRun {
     /// The scanner's id.
     pub id: &'static str,
     /// The kinds of finding it covers.
-    pub kinds: &'static [Kind],
+    pub kinds: Vec<Kind>,
     /// How it ended.
     pub outcome: Outcome,
     /// What it could not see, sorted.
@@ -35,6 +35,9 @@ pub enum Outcome {
     Completed,
     /// It had nothing to do, and why.
     Skipped(String),
+    /// It takes no part, and why: a program that is not installed or not asked for. What is written for people has no
+    /// line for it.
+    Absent(String),
     /// It ended early: the sentence and its causes, outermost first.
     Failed(Vec<String>),
 }
@@ -44,9 +47,14 @@ impl Outcome {
     pub fn told(&self) -> (&'static str, Option<String>) {
         match self {
             Self::Completed => ("completed", None),
-            Self::Skipped(reason) => ("skipped", Some(reason.clone())),
+            Self::Skipped(reason) | Self::Absent(reason) => ("skipped", Some(reason.clone())),
             Self::Failed(chain) => ("failed", Some(chain.join(": "))),
         }
+    }
+
+    /// Whether it looked at something.
+    pub fn has_run(&self) -> bool {
+        matches!(self, Self::Completed | Self::Failed(_))
     }
 }
 
@@ -72,7 +80,7 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
         .iter()
         .map(|scanner| LayerRun {
             id: scanner.id(),
-            kinds: scanner.kinds(),
+            kinds: scanner.kinds().to_vec(),
             outcome: Outcome::Failed(vec!["it did not end".to_owned()]),
             gaps: Vec::new(),
             notes: Vec::new(),
@@ -82,7 +90,10 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
     let mut findings = Vec::new();
     std::thread::scope(|scope| {
         let (sender, events) = channel();
-        for (index, scanner) in scanners.iter().enumerate() {
+        // The slowest first, since the longest wait is for them.
+        let mut order: Vec<(usize, &Box<dyn Scanner>)> = scanners.iter().enumerate().collect();
+        order.sort_by_key(|(_, scanner)| std::cmp::Reverse(scanner.spec().map_or(0, |spec| spec.usual)));
+        for (index, scanner) in order {
             let sender = sender.clone();
             scope.spawn(move || {
                 let start = Instant::now();
@@ -100,6 +111,7 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
                     progress.end(scanners[index].id());
                     layers[index].outcome = outcome;
                     layers[index].elapsed = elapsed;
+                    layers[index].kinds = scanners[index].covered();
                 }
             }
         }
@@ -118,8 +130,10 @@ fn run_one(
     progress: &Progress,
     sender: &Sender<Event>,
 ) -> Outcome {
-    if let Plan::Skip(reason) = scanner.plan(context) {
-        return Outcome::Skipped(reason);
+    match scanner.plan(context) {
+        Plan::Run => {}
+        Plan::Skip(reason) => return Outcome::Skipped(reason),
+        Plan::Absent(reason) => return Outcome::Absent(reason),
     }
     let sink = ChannelSink { index, id: scanner.id(), sender, progress };
     let result = catch_unwind(AssertUnwindSafe(|| scanner.scan(context, &sink)));

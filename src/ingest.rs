@@ -8,6 +8,7 @@
 //! finding, is read by itself. So a report of any size takes little memory, and what is damaged takes nothing from what
 //! is whole.
 
+pub mod catalogue;
 pub mod component;
 pub mod detect;
 pub mod format;
@@ -27,7 +28,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::finding::{Finding, Kind};
+use crate::options::Options;
 use crate::scanner::Gap;
+use crate::target::Target;
 use crate::text;
 use component::Component;
 use detect::Detected;
@@ -65,6 +68,23 @@ pub struct Known {
 }
 
 impl Ingested {
+    /// Reads the reports that a run names. One that cannot be opened is a gap, too.
+    pub fn read(options: &Options, target: &Target) -> Self {
+        let mut said = Self::default();
+        let known = Known { format: options.ingest_as.as_deref().and_then(format::by_id), may_be_empty: false };
+        let places = Arc::new(Places::of(target));
+        for path in &options.ingest {
+            match Input::open(path) {
+                Ok(input) => said.add(&input, known, &places),
+                Err(error) => {
+                    let hint = error.hints().first().map(ToString::to_string);
+                    said.gaps.push(Gap { hint, ..Gap::broken(error.chain().join(": ")) });
+                }
+            }
+        }
+        said
+    }
+
     /// Reads one report, and adds what it says. What cannot be read is a gap.
     pub fn add(&mut self, input: &Input, known: Known, places: &Arc<Places>) {
         let before = self.findings.len();
@@ -113,7 +133,7 @@ impl Ingested {
                 }
                 Detected::Known(format) => {
                     if current.as_ref().is_none_or(|(_, out)| out.format.id != format.id) {
-                        current.take().into_iter().for_each(|(_, out)| self.take(out));
+                        current.take().into_iter().for_each(|ended| self.end(ended));
                         formats.push(format.name);
                         current = format.reader().map(|reader| (reader, Out::new(format, places)));
                     }
@@ -128,7 +148,7 @@ impl Ingested {
                 self.gaps.push(Gap::broken(format!("{}{what}, at byte {at}; {rest}", out::HERE)));
             }
         }
-        current.into_iter().for_each(|(_, out)| self.take(out));
+        current.into_iter().for_each(|ended| self.end(ended));
         let count = unknown.len();
         for (at, hint) in unknown.into_iter().take(MOST_NAMED) {
             let place = if at == 0 && count == 1 { String::new() } else { format!("what begins at byte {at} ") };
@@ -142,6 +162,11 @@ impl Ingested {
         if formats.is_empty() && count == 0 {
             self.add_empty(input, empty > 0, known);
         }
+    }
+
+    fn end(&mut self, (mut reader, mut out): (Box<dyn Reader>, Out)) {
+        reader.end(&mut out);
+        self.take(out);
     }
 
     /// Adds what a reader took.
@@ -187,7 +212,6 @@ pub(crate) mod testing {
     //! What the tests of formats share.
 
     use super::*;
-    use crate::target::Target;
 
     /// Reads a report, in an empty folder.
     pub(crate) fn read(report: impl Into<Vec<u8>>) -> Ingested {
@@ -207,7 +231,22 @@ pub(crate) mod testing {
         };
         said.findings.iter().map(line).collect()
     }
+
+    /// Whether anything that is shown of what a report says has a text in it, such as a credential.
+    pub(crate) fn tells(said: &Ingested, text: &str) -> bool {
+        let finding = |finding: &Finding| {
+            let Finding { rule, message, location, related, excerpt, resource, package, remedy, sources, .. } = finding;
+            let places: Vec<String> = related.iter().chain([location]).map(ToString::to_string).collect();
+            let excerpt = excerpt.as_ref().map(|excerpt| excerpt.as_str());
+            format!("{rule:?} {message} {places:?} {excerpt:?} {resource:?} {package:?} {remedy:?} {sources:?}")
+        };
+        let gap = |gap: &Gap| format!("{} {:?}", gap.message, gap.hint);
+        let mut shown = said.findings.iter().map(finding).chain(said.gaps.iter().map(gap)).chain(said.notes.clone());
+        shown.any(|shown| shown.contains(text))
+    }
 }
 
+#[cfg(test)]
+mod recordings;
 #[cfg(test)]
 mod tests;

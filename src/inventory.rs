@@ -6,6 +6,7 @@ use std::str::FromStr;
 use cargo_lock::{Lockfile, Name, Version};
 
 use crate::finding::{Location, RepoPath, Span};
+use crate::ingest::component::Component;
 use crate::scanner::Gap;
 use crate::target::Target;
 use crate::target::worktree::File;
@@ -71,6 +72,22 @@ impl Inventory {
             }
         }
         inventory
+    }
+}
+
+impl Inventory {
+    /// Adds the components of bills of materials of the ecosystem that is known here.
+    pub fn add(&mut self, components: &[Component]) {
+        let known = components.iter().filter_map(|component| {
+            let name = component.purl.strip_prefix("pkg:cargo/")?.split('@').next()?;
+            let (name, version) = (Name::from_str(name).ok()?, Version::parse(&component.version).ok()?);
+            let (location, path) = (component.location.clone(), vec![name.to_string()]);
+            Some(Locked { name, version, source: PackageSource::Public, location, path })
+        });
+        self.packages.extend(known);
+        self.lockfiles.extend(components.iter().map(|component| component.location.path.clone()));
+        self.lockfiles.sort();
+        self.lockfiles.dedup();
     }
 }
 

@@ -9,16 +9,27 @@ use scanall::command::{self, Answer, Surroundings};
 use scanall::environment::Environment;
 use scanall::error::Error;
 use scanall::exit;
+use scanall::scanner::tool;
 
 fn main() -> ExitCode {
     quiet_panics();
     let (command, terminal) = Cli::parse().into_command();
     let around = Surroundings::new(Environment::read(), &terminal);
+    let _ended = Ended;
     let done = command::run(command, &around).and_then(|Answer { text, code }| print(&text).map(|()| code));
     ExitCode::from(done.unwrap_or_else(|error| {
         around.explain(&error, "error:");
         exit::ERROR
     }))
+}
+
+/// Ends the programs that are still running when everything is done, or a panic passes.
+struct Ended;
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        tool::end_all();
+    }
 }
 
 /// Prints an answer. A reader that has seen enough (`scanall | head`) is no error.

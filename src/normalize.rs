@@ -1,5 +1,5 @@
 //! Brings the findings of all scanners into one form, whoever reported them: spans that exist, excerpts and inline
-//! markers from the file, no finding in an excluded path.
+//! markers from the file, no credential in what others quote, no finding in an excluded path.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,17 @@ use globset::GlobMatcher;
 use scanall_sarif::{LineHash, LineHashes, line_hashes};
 
 use crate::finding::{Excerpt, Finding, Kind, Location, Marker, RepoPath, Span};
+use crate::redact::Redactor;
 use crate::target::Target;
 use crate::target::worktree::File;
 
 /// Completes findings and drops those in excluded paths; returns the rest and the number that was dropped.
-pub fn normalize(findings: Vec<Finding>, target: &Target, exclude: &[GlobMatcher]) -> (Vec<Finding>, usize) {
+pub fn normalize(
+    findings: Vec<Finding>,
+    target: &Target,
+    exclude: &[GlobMatcher],
+    redactor: &mut Redactor<'_>,
+) -> (Vec<Finding>, usize) {
     let before = findings.len();
     let mut lines = Lines { target, files: HashMap::new() };
     let mut kept: Vec<Finding> = findings
@@ -20,6 +26,7 @@ pub fn normalize(findings: Vec<Finding>, target: &Target, exclude: &[GlobMatcher
         .collect();
     for finding in &mut kept {
         complete(finding, &mut lines);
+        redactor.clean(finding);
     }
     let dropped = before - kept.len();
     (kept, dropped)
@@ -57,6 +64,8 @@ struct Lines<'a> {
 
 struct Text {
     text: String,
+    /// Where each line begins, in bytes.
+    starts: Vec<usize>,
     hashes: LineHashes,
 }
 
@@ -65,10 +74,13 @@ impl Lines<'_> {
     fn of(&mut self, path: &RepoPath, number: u32) -> Option<(String, Option<LineHash>)> {
         let file = self.files.entry(path.clone()).or_insert_with(|| {
             let bytes = self.target.read(&File::named(self.target, path)?).ok()?;
-            Some(Text { text: String::from_utf8_lossy(&bytes).into_owned(), hashes: line_hashes(&bytes) })
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let starts =
+                std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+            Some(Text { text, starts, hashes: line_hashes(&bytes) })
         });
-        let Text { text, hashes } = file.as_ref()?;
-        let line = text.lines().nth(number.checked_sub(1)? as usize)?;
+        let Text { text, starts, hashes } = file.as_ref()?;
+        let line = text.get(*starts.get(number.checked_sub(1)? as usize)?..)?.lines().next()?;
         Some((line.to_owned(), hashes.line(number)))
     }
 }

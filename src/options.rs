@@ -1,5 +1,6 @@
 //! Defines [`Options`]: the choices of one run, after the command line, the environment and the configuration.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::finding::Severity;
@@ -11,6 +12,8 @@ pub struct Options {
     pub history: HistoryRange,
     /// Only what differs between versions of a file is searched; the findings are the same without.
     pub delta: bool,
+    /// What several tools say of one defect is one finding.
+    pub dedupe: bool,
     /// Findings of at least this severity decide the exit code.
     pub fail_on: Severity,
     /// What makes a run incomplete.
@@ -19,6 +22,12 @@ pub struct Options {
     pub offline: bool,
     /// Nothing is read from or written to the cache folder.
     pub no_cache: bool,
+    /// Reports of other tools to take in; `-` is standard input.
+    pub ingest: Vec<PathBuf>,
+    /// The id of their format; `None` to find out.
+    pub ingest_as: Option<String>,
+    /// What the reports say is all there is: no lockfile of the target is read.
+    pub reports_alone: bool,
     /// Rule packs of the user, files or folders.
     pub rules: Vec<PathBuf>,
     /// A RustSec database on disk; `None` to fetch one.
@@ -29,10 +38,25 @@ pub struct Options {
     pub cargo_home: Option<PathBuf>,
     /// Where programs are looked for, as the environment's `PATH`; `None` runs none.
     pub path: Option<std::ffi::OsString>,
+    /// A container image to look into, by its name or as a file; `None` for none.
+    pub image: Option<String>,
+    /// How external programs are run.
+    pub programs: Programs,
     /// Where Trivy keeps its databases; `None` when the environment names no home.
     pub trivy_cache: Option<PathBuf>,
     /// A mirror of the RustSec database; `None` for its own place.
     pub rustsec_url: Option<String>,
+}
+
+/// How external programs are run, as whoever scans says, and no file of the repository.
+#[derive(Clone, Debug, Default)]
+pub struct Programs {
+    /// The programs that the configuration lists may run.
+    pub vouched: bool,
+    /// Variables of the environment that they see, with the layer that alone does; `None` for all.
+    pub pass: Vec<(Option<String>, String)>,
+    /// Where the program of a layer is.
+    pub paths: BTreeMap<String, PathBuf>,
 }
 
 /// How much of the history is read.

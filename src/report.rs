@@ -103,7 +103,7 @@ pub fn counts(gap: &Gap, completeness: Completeness) -> bool {
 
 /// Whether every place was looked at for a kind, by some layers.
 pub fn coverage(layers: &[LayerRun], kind: Kind, completeness: Completeness) -> Coverage {
-    let looked = |layer: &&LayerRun| layer.kinds.contains(&kind) && !matches!(layer.outcome, Outcome::Skipped(_));
+    let looked = |layer: &&LayerRun| layer.kinds.contains(&kind) && layer.outcome.has_run();
     let ran: Vec<&LayerRun> = layers.iter().filter(looked).collect();
     match ran.is_empty() {
         true => Coverage::None,
@@ -116,6 +116,11 @@ impl Report {
     /// Whether every place was looked at for a kind.
     pub fn coverage(&self, kind: Kind) -> Coverage {
         coverage(&self.layers, kind, self.completeness)
+    }
+
+    /// The layers that take part, which is what people read about.
+    pub fn present(&self) -> impl Iterator<Item = &LayerRun> {
+        self.layers.iter().filter(|layer| !matches!(layer.outcome, Outcome::Absent(_)))
     }
 
     /// The findings of a severity.

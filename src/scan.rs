@@ -1,6 +1,7 @@
 //! The straight line of a scan: options, target, scanners, findings, report, files.
 
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 use std::time::Instant;
 
 use crate::baseline::{self, Baseline, Extent};
@@ -10,9 +11,13 @@ use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::Severity;
-use crate::options::{Completeness, HistoryRange, Options};
+use crate::options::{Completeness, HistoryRange, Options, Programs};
+use crate::redact::Redactor;
 use crate::report::{self, Report};
-use crate::scanner::{Cancel, Context, Scanner, registry};
+use crate::scanner::image::{self, Image};
+use crate::scanner::ingest::{self, Ingest};
+use crate::scanner::tool::{self, own};
+use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
 use crate::suppress::Split;
 use crate::target::Target;
 use crate::{dedupe, normalize, suppress, text};
@@ -25,19 +30,43 @@ use crate::{dedupe, normalize, suppress, text};
 pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
     let start = Instant::now();
     let context = context(args, environment, runtime)?;
-    let Choice { scanners, left_out } = match args.staged {
+    let mut choice = match args.staged {
         true => staged_only(&args.what)?,
         false => choose(&args.what, &context.config)?,
     };
-    let baseline = baseline(args, &context)?;
+    if !args.ingest.is_empty() && !choice.scanners.iter().any(|scanner| scanner.id() == ingest::ID) {
+        choice.scanners.push(Box::new(Ingest::default()));
+    }
+    if args.image.is_some() {
+        image::tool(&context)?;
+        if !choice.scanners.iter().any(|scanner| scanner.id() == image::ID) {
+            choice.scanners.push(Box::new(Image));
+        }
+    }
+    report(args, environment, runtime, &context, choice, start)
+}
+
+/// Runs the scanners that were chosen, and makes the report.
+fn report(
+    args: &ScanArgs,
+    environment: &Environment,
+    runtime: &tokio::runtime::Runtime,
+    context: &Context,
+    choice: Choice,
+    start: Instant,
+) -> Result<Report, Error> {
+    let Choice { scanners, left_out } = choice;
+    let baseline = baseline(args, context)?;
 
     stop_at_interrupt(&context.cancel, runtime);
     let shown = environment.stderr_is_terminal && args.output.quiet == 0;
-    let Looked { mut split, layers } = look(&scanners, &context, environment, shown)?;
+    let Looked { mut split, mut layers } = look(&scanners, context, environment, shown)?;
+    miss(&mut layers, &args.what, &context.config);
     let layers = in_order(layers, left_out);
     let extent = Extent {
         layers: &layers,
         whole: !args.staged
+            && !context.options.reports_alone
             && context.target.scope.is_none()
             && !matches!(context.options.history, HistoryRange::Range(_)),
         history: if context.options.history == HistoryRange::Full { "full" } else { "none" },
@@ -48,16 +77,31 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
         verdict: report::verdict(&split.open, &layers, fail_on, completeness),
         findings: split.open,
         suppressed: split.suppressed,
-        // What is staged is too little to tell that nothing needs an acceptance any more.
+        // What is staged or in reports is too little to tell that nothing needs an acceptance any more.
         baseline,
-        unused: if args.staged { Vec::new() } else { split.unused },
+        unused: if args.staged || context.options.reports_alone { Vec::new() } else { split.unused },
         layers,
         fail_on,
         completeness,
         elapsed: start.elapsed(),
-        origin: context.target.origin,
+        origin: context.target.origin.clone(),
         change: None,
     })
+}
+
+/// Takes in the reports that the arguments name, and nothing else. Components of bills of materials are judged like those
+/// of a lockfile.
+///
+/// # Errors
+/// The arguments or the configuration are not valid, or the repository cannot be opened.
+pub fn ingest(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime::Runtime) -> Result<Report, Error> {
+    let start = Instant::now();
+    let mut context = context(args, environment, runtime)?;
+    context.options.reports_alone = true;
+    let has_components = !context.ingested().lock().unwrap_or_else(PoisonError::into_inner).components.is_empty();
+    let wanted = |id: &str| id == ingest::ID || (has_components && matches!(id, "dependencies" | "licenses"));
+    let scanners: Vec<_> = registry::all().into_iter().filter(|scanner| wanted(scanner.id())).collect();
+    report(args, environment, runtime, &context, Choice { scanners, left_out: Vec::new() }, start)
 }
 
 /// All that scanners may know of what the arguments name.
@@ -80,7 +124,10 @@ pub fn context(
         "none" => HistoryRange::None,
         range => HistoryRange::Range(range.to_owned()),
     };
-    let options = options(&args.what, &args.gate, history, &config, environment)?;
+    let mut options = options(&args.what, &args.gate, history, &config, environment)?;
+    options.image.clone_from(&args.image);
+    options.ingest.clone_from(&args.ingest);
+    options.ingest_as.clone_from(&args.reports.report_format);
     Context::new(target, config, options, runtime.handle().clone())
 }
 
@@ -119,8 +166,9 @@ pub(crate) fn look(
     let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
     progress.clear();
 
-    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
-    let findings = dedupe::dedupe(findings);
+    let mut redactor = Redactor::new(context.matcher()?);
+    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude, &mut redactor);
+    let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
@@ -132,10 +180,24 @@ pub(crate) fn look(
     Ok(Looked { split, layers })
 }
 
+/// Makes it plain that a program is missing that somebody named: what it would have found, nobody has looked for.
+pub(crate) fn miss(layers: &mut [LayerRun], args: &WhatArgs, config: &Config) {
+    for layer in layers {
+        let is_named = |names: &[String]| names.iter().any(|name| name == layer.id);
+        if let Outcome::Absent(reason) = &layer.outcome
+            && (is_named(&args.only) || is_named(&config.scan.only))
+        {
+            let reason = reason.clone();
+            layer.gaps.push(Gap::unavailable(format!("{} was asked for and is {reason}", layer.id)));
+            layer.outcome = Outcome::Skipped(reason);
+        }
+    }
+}
+
 /// The layers that ran and those that were left out, in the order of the registry.
 pub(crate) fn in_order(mut layers: Vec<LayerRun>, left_out: Vec<LayerRun>) -> Vec<LayerRun> {
     layers.extend(left_out);
-    layers.sort_by_key(|layer| registry::ids().iter().position(|id| *id == layer.id));
+    layers.sort_by_key(|layer| registry::ids().iter().position(|id| *id == layer.id).unwrap_or(usize::MAX));
     layers
 }
 
@@ -147,11 +209,28 @@ pub(crate) fn stop_at_interrupt(cancel: &Cancel, runtime: &tokio::runtime::Runti
 
 /// Asks the scanners to stop at the first interrupt; a second one ends the process as usual.
 async fn environment_interrupt(stop: &Cancel) {
-    if tokio::signal::ctrl_c().await.is_ok() {
+    if interrupted().await.is_ok() {
         stop.cancel();
-        let _ = tokio::signal::ctrl_c().await;
+        let _ = interrupted().await;
+        tool::end_all();
         crate::exit::at_once();
     }
+}
+
+/// Waits for what a terminal or a CI system sends to end a process.
+#[cfg(unix)]
+async fn interrupted() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        done = tokio::signal::ctrl_c() => done,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
 }
 
 /// The choices of one run, by the command line first, then by the configuration, then by the environment.
@@ -171,13 +250,29 @@ pub(crate) fn options(
     if let Some(path) = &args.advisory_db {
         must_exist(path, "advisory database")?;
     }
+    // What the configuration adds is a layer like the others from here on.
+    own::announce(&config.tool);
+    let programs = Programs {
+        vouched: args.config.is_some() || args.programs.allow_tools,
+        pass: args.programs.pass_env.iter().map(|text| passed(text)).collect(),
+        paths: args.programs.tool_path.iter().cloned().collect(),
+    };
+    for path in programs.paths.values() {
+        must_exist(path, "program")?;
+    }
     Ok(Options {
+        programs,
+        image: None,
         history,
         delta: !args.no_delta,
+        dedupe: !args.no_dedupe,
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),
         offline: args.offline,
         no_cache: args.no_cache,
+        ingest: Vec::new(),
+        ingest_as: None,
+        reports_alone: false,
         rules: args.rules.clone(),
         advisory_db: args.advisory_db.clone(),
         cache_dir: environment.cache_dir.clone(),
@@ -186,6 +281,14 @@ pub(crate) fn options(
         trivy_cache: environment.trivy_cache.clone(),
         rustsec_url: environment.rustsec_url.clone(),
     })
+}
+
+/// The layer and the variable of `--pass-env`.
+fn passed(text: &str) -> (Option<String>, String) {
+    match text.split_once(':') {
+        Some((tool, name)) => (Some(tool.to_owned()), name.to_owned()),
+        None => (None, text.to_owned()),
+    }
 }
 
 /// What makes a run incomplete, by the command line first, then by the environment.
@@ -220,22 +323,14 @@ pub(crate) struct Choice {
 /// The configuration names what is no layer, or nothing is left to run.
 pub(crate) fn choose(args: &WhatArgs, config: &Config) -> Result<Choice, Error> {
     let ids = registry::ids();
-    for name in config.scan.only.iter().chain(&config.scan.skip) {
-        if !ids.contains(&name.as_str()) {
-            let error = Error::usage(format!("`{name}` under [scan] is no layer"));
-            return Err(match text::nearest(name, ids.iter().copied()) {
-                Some(near) => error.hint(format!("did you mean `{near}`?")),
-                None => error.hint(format!("the layers are {}", ids.join(", "))),
-            });
-        }
-    }
+    must_be_layers(args, config, &ids)?;
     let only = if args.only.is_empty() { &config.scan.only } else { &args.only };
     let wanted = |id: &str| {
         let named = |list: &[String]| list.iter().any(|name| name == id);
         // What the command line asks for by name runs, whatever the configuration leaves out.
         (only.is_empty() || named(only)) && !named(&args.skip) && (named(&args.only) || !named(&config.scan.skip))
     };
-    let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| wanted(s.id()));
+    let (scanners, left_out): (Vec<_>, Vec<_>) = asked_for_always().partition(|s| wanted(s.id()));
     if scanners.is_empty() {
         return Err(Error::usage("no layer is left to run").hint(format!("the layers are {}", ids.join(", "))));
     }
@@ -243,11 +338,50 @@ pub(crate) fn choose(args: &WhatArgs, config: &Config) -> Result<Choice, Error> 
     Ok(Choice { left_out: left_out.collect(), scanners })
 }
 
+/// Whether every name is that of a layer, wherever it was given.
+fn must_be_layers(args: &WhatArgs, config: &Config, ids: &[&'static str]) -> Result<(), Error> {
+    let passed = args.programs.pass_env.iter().filter_map(|text| passed(text).0);
+    let passed: Vec<String> = passed.collect();
+    let paths: Vec<String> = args.programs.tool_path.iter().map(|(name, _)| name.clone()).collect();
+    let settings: Vec<String> = config.tools.keys().cloned().collect();
+    for (place, names) in [
+        ("under [scan]", &config.scan.only),
+        ("under [scan]", &config.scan.skip),
+        ("under [tools]", &settings),
+        ("of --only", &args.only),
+        ("of --skip", &args.skip),
+        ("of --pass-env", &passed),
+        ("of --tool-path", &paths),
+    ] {
+        let Some(name) = names.iter().find(|name| !ids.contains(&name.as_str())) else { continue };
+        let error = Error::usage(format!("`{}` {place} is no layer", text::printable(name)));
+        return Err(match text::nearest(name, ids.iter().copied()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error.hint(format!("the layers are {}", ids.join(", "))),
+        });
+    }
+    match config.tool.iter().find(|tool| ids.iter().filter(|id| **id == tool.name).count() > 1) {
+        Some(tool) => {
+            Err(Error::usage(format!("the [[tool]] `{}` has the name of a layer", tool.name))
+                .hint("give it another name"))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Every layer but those that are nothing without an argument of their own.
+fn asked_for_always() -> impl Iterator<Item = Box<dyn Scanner>> {
+    registry::all().into_iter().filter(|scanner| ![image::ID, ingest::ID].contains(&scanner.id()))
+}
+
 fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {
     LayerRun {
         id: scanner.id(),
-        kinds: scanner.kinds(),
-        outcome: Outcome::Skipped(why.to_owned()),
+        kinds: scanner.kinds().to_vec(),
+        outcome: match scanner.spec() {
+            Some(_) => Outcome::Absent(why.to_owned()),
+            None => Outcome::Skipped(why.to_owned()),
+        },
         gaps: Vec::new(),
         notes: Vec::new(),
         elapsed: std::time::Duration::ZERO,
@@ -257,7 +391,7 @@ fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {
 /// Of what is staged, secrets can be told; everything else is about the repository as a whole. Whoever asks for more is
 /// told so: the configuration is about whole scans, and does not.
 fn staged_only(args: &WhatArgs) -> Result<Choice, Error> {
-    let (scanners, left_out): (Vec<_>, Vec<_>) = registry::all().into_iter().partition(|s| s.id() == SECRETS);
+    let (scanners, left_out): (Vec<_>, Vec<_>) = asked_for_always().partition(|s| s.id() == SECRETS);
     let others: Vec<&str> = args.only.iter().map(String::as_str).filter(|name| *name != SECRETS).collect();
     if !others.is_empty() {
         return Err(Error::usage(format!(

@@ -1,6 +1,8 @@
 //! Defines [`Scanner`]: one layer of scanall, and what it may say while it runs.
 
 pub mod advisories;
+pub mod image;
+pub mod ingest;
 pub mod licenses;
 pub mod registry;
 pub mod secrets;
@@ -8,11 +10,12 @@ pub mod tool;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::config::Config;
 use crate::error::Error;
 use crate::finding::{Finding, Kind, RepoPath};
+use crate::ingest::Ingested;
 use crate::inventory::Inventory;
 use crate::net::Net;
 use crate::options::Options;
@@ -30,6 +33,12 @@ pub trait Scanner: Send + Sync {
 
     /// The kinds of finding it can report; a kind is complete only when every scanner of it that ran completed.
     fn kinds(&self) -> &'static [Kind];
+
+    /// The kinds that it has looked for, asked once it has ended; differs from [`Scanner::kinds`] where only what is
+    /// looked at tells.
+    fn covered(&self) -> Vec<Kind> {
+        self.kinds().to_vec()
+    }
 
     /// The external program that it runs; `None` for a layer of scanall's own.
     fn spec(&self) -> Option<&'static tool::Spec> {
@@ -53,6 +62,8 @@ pub enum Plan {
     Run,
     /// It has none, for a reason that every output shows.
     Skip(String),
+    /// It cannot take part here, for a reason that only those hear who ask: its program is not installed.
+    Absent(String),
 }
 
 /// All that a scanner may know.
@@ -75,6 +86,8 @@ pub struct Context {
     /// Runs child processes and requests.
     pub runtime: tokio::runtime::Handle,
     inventory: OnceLock<Inventory>,
+    ingested: OnceLock<Mutex<Ingested>>,
+    paths: OnceLock<Vec<RepoPath>>,
     /// Made when first asked for, and shared with every context beside this one.
     matcher: Arc<OnceLock<Matcher>>,
 }
@@ -95,8 +108,23 @@ impl Context {
         let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
         let net = Net::new(options.offline);
         let (project, config) = (target.root.clone(), Arc::new(config));
-        let (cancel, inventory, matcher) = (Cancel::default(), OnceLock::new(), Arc::default());
-        Ok(Self { target, project, config, options, user_rules, net, cancel, runtime, inventory, matcher })
+        let (cancel, matcher) = (Cancel::default(), Arc::default());
+        let (inventory, ingested, paths) = (OnceLock::new(), OnceLock::new(), OnceLock::new());
+        let made = Self {
+            target,
+            project,
+            config,
+            options,
+            user_rules,
+            net,
+            cancel,
+            runtime,
+            inventory,
+            ingested,
+            paths,
+            matcher,
+        };
+        Ok(made)
     }
 
     /// The same rules and settings for another target: a change of them is no change of what is there.
@@ -112,6 +140,8 @@ impl Context {
             cancel: self.cancel.clone(),
             runtime: self.runtime.clone(),
             inventory: OnceLock::new(),
+            ingested: OnceLock::new(),
+            paths: OnceLock::new(),
             matcher: Arc::clone(&self.matcher),
         }
     }
@@ -128,9 +158,30 @@ impl Context {
         Ok(self.matcher.get_or_init(|| made))
     }
 
-    /// The dependencies of the target, read when first asked for.
+    /// The dependencies of the target and the components of bills of materials, read when first asked for.
     pub fn inventory(&self) -> &Inventory {
-        self.inventory.get_or_init(|| Inventory::read(&self.target))
+        self.inventory.get_or_init(|| {
+            let mut inventory = match self.options.reports_alone {
+                true => Inventory::default(),
+                false => Inventory::read(&self.target),
+            };
+            inventory.add(&self.ingested().lock().unwrap_or_else(PoisonError::into_inner).components);
+            inventory
+        })
+    }
+
+    /// What the reports that were named say, read when first asked for.
+    pub fn ingested(&self) -> &Mutex<Ingested> {
+        self.ingested.get_or_init(|| Mutex::new(Ingested::read(&self.options, &self.target)))
+    }
+
+    /// The paths of the files of the target, sorted, listed when first asked for; empty when they cannot be listed,
+    /// which the layers that read them tell.
+    pub fn paths(&self) -> &[RepoPath] {
+        self.paths.get_or_init(|| {
+            let listing = self.target.files().unwrap_or_default();
+            listing.files.into_iter().map(|file| file.path).collect()
+        })
     }
 }
 

@@ -2,16 +2,35 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser, StringValueParser, TypedValueParser};
 use clap::{ArgAction, Args, ValueEnum};
 
 use super::destination::DestinationArgs;
+use super::ingest::AsArgs;
+use super::programs::ProgramArgs;
 use crate::finding::Severity;
 use crate::output;
 use crate::scanner::registry;
 
-pub(super) fn layers() -> PossibleValuesParser {
-    PossibleValuesParser::new(registry::ids())
+/// Takes any word for a layer, since a configuration can add some, and offers those that are known before it is read.
+#[derive(Clone)]
+pub(super) struct Layers;
+
+impl TypedValueParser for Layers {
+    type Value = String;
+
+    fn parse_ref(
+        &self,
+        command: &clap::Command,
+        arg: Option<&clap::Arg>,
+        value: &std::ffi::OsStr,
+    ) -> Result<String, clap::Error> {
+        StringValueParser::new().parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(registry::ids().into_iter().map(PossibleValue::new)))
+    }
 }
 
 fn formats() -> PossibleValuesParser {
@@ -33,6 +52,18 @@ pub struct ScanArgs {
     /// [default: full]
     #[arg(long, value_name = "full|none|RANGE", help_heading = "What is scanned")]
     pub history: Option<String>,
+
+    /// Also take in a report of another tool; may be given several times
+    #[arg(long, value_name = "FILE", conflicts_with = "staged", help_heading = "What is scanned")]
+    pub ingest: Vec<PathBuf>,
+
+    /// What those reports are.
+    #[command(flatten)]
+    pub reports: AsArgs,
+
+    /// Also look into a container image, through Trivy or Grype: a name as for docker pull, or a file of docker save
+    #[arg(long, value_name = "IMAGE", conflicts_with = "staged", help_heading = "What is scanned")]
+    pub image: Option<String>,
 
     /// The findings that are known already [default: .scanall-baseline.json at the root of what is scanned]
     #[arg(long, value_name = "FILE", help_heading = "What fails")]
@@ -71,16 +102,20 @@ pub struct ScanArgs {
 #[derive(Args, Clone, Debug, Default)]
 pub struct WhatArgs {
     /// Run these layers only
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = Layers, help_heading = "What is scanned")]
     pub only: Vec<String>,
 
     /// Leave these layers out
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = layers(), help_heading = "What is scanned")]
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = Layers, help_heading = "What is scanned")]
     pub skip: Vec<String>,
 
     /// Search every version of every file whole, to prove that searching only what differs finds the same
     #[arg(long, hide_short_help = true, help_heading = "What is scanned")]
     pub no_delta: bool,
+
+    /// Report what every tool says by itself, instead of one finding for one defect
+    #[arg(long, help_heading = "What is scanned")]
+    pub no_dedupe: bool,
 
     /// Secret rules of your own, beside the built-in ones; a rule with the id of a built-in one replaces it
     #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
@@ -101,6 +136,10 @@ pub struct WhatArgs {
     /// Neither read nor write the cache folder
     #[arg(long, help_heading = "What is scanned")]
     pub no_cache: bool,
+
+    /// How programs are run.
+    #[command(flatten)]
+    pub programs: ProgramArgs,
 }
 
 /// What fails: of every command that scans.

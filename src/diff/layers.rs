@@ -23,12 +23,12 @@ impl From<LayerRun> for BaseLayer {
 /// Adds what BASE's layers could not see to the gaps of HEAD's, unless HEAD's could not see it either. All is well for
 /// a layer that did not run on HEAD.
 pub fn add(head: &mut [LayerRun], base: &[BaseLayer]) {
-    for layer in head.iter_mut().filter(|layer| !matches!(layer.outcome, Outcome::Skipped(_))) {
+    for layer in head.iter_mut().filter(|layer| layer.outcome.has_run()) {
         let own = base.iter().find(|base| base.id == layer.id);
         let failed = match own.map(|base| &base.outcome) {
             Some(Outcome::Completed) => None,
             Some(Outcome::Failed(chain)) => Some(format!("the layer failed ({})", chain.join(": "))),
-            Some(Outcome::Skipped(why)) => Some(format!("the layer was skipped ({why})")),
+            Some(Outcome::Skipped(why) | Outcome::Absent(why)) => Some(format!("the layer was skipped ({why})")),
             None => Some("the layer did not run".to_owned()),
         };
         let failed = failed.map(|why| Gap::broken(format!("{why}, so that whatever it finds counts as introduced")));
@@ -49,7 +49,7 @@ mod tests {
 
     fn run(outcome: Outcome, gaps: &[&str]) -> LayerRun {
         let gaps = gaps.iter().map(|text| Gap::broken(*text)).collect();
-        LayerRun { id: "x", kinds: &[], outcome, gaps, notes: Vec::new(), elapsed: Duration::ZERO }
+        LayerRun { id: "x", kinds: Vec::new(), outcome, gaps, notes: Vec::new(), elapsed: Duration::ZERO }
     }
 
     fn told(head: LayerRun, base: Option<LayerRun>) -> Vec<String> {

@@ -2,15 +2,10 @@
 
 use super::{Check, Patient};
 use crate::scanner::tool::Tool;
+use crate::scanner::tool::spec::Network;
 use crate::scanner::{advisories, registry};
 
 const AREA: &str = "network";
-
-/// What external programs ask by themselves when a scan is not offline, and for what.
-const TOOLS: [(&str, &str); 2] = [
-    ("trivy", "mirror.gcr.io and ghcr.io, for its databases"),
-    ("semgrep", "semgrep.dev, for packs of rules that are not files of the project"),
-];
 
 pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
     let context = patient.context;
@@ -23,9 +18,9 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
         asked.push(Check::ok(AREA, format!("dependencies asks {host}, for the RustSec database")));
     }
     for spec in registry::all().iter().filter_map(|scanner| scanner.spec()) {
-        let known = TOOLS.iter().find(|(name, _)| *name == spec.program);
-        if let Some((name, what)) = known.filter(|_| Tool(spec).locate(context).is_some()) {
-            asked.push(Check::ok(AREA, format!("{name} asks {what}")));
+        let (Network::Updates(what) | Network::Always(what)) = spec.network else { continue };
+        if Tool(spec).locate(context).is_some() {
+            asked.push(Check::ok(AREA, format!("{} asks {what}", spec.name)));
         }
     }
     if asked.is_empty() {

@@ -49,14 +49,24 @@ pub fn of_json(text: &Text<'_>, document: Document) -> Detected {
         return Detected::Known(format);
     }
     if matches!(text.bytes().get(text.blank(document.start + 1)), Some(b']' | b'}')) {
-        return Detected::Empty;
+        // One in the middle of a line is part of some other text.
+        return if is_alone(text.bytes(), document) { Detected::Empty } else { Detected::Noise };
     }
     let has = |mark: &str| has(text, document.start, mark);
-    let is_log = (has("level") || has("severity")) && (has("msg") || has("message"));
-    if text.bytes().get(document.start) == Some(&b'[') || (is_log && !has("results") && !has("location")) {
+    let is_log = ["level", "severity", "lvl"].into_iter().any(has)
+        && ["msg", "message"].into_iter().any(has)
+        && ["time", "ts", "timestamp", "@timestamp", "logger", "caller", "target"].into_iter().any(has);
+    if text.bytes().get(document.start) == Some(&b'[') || is_log {
         return Detected::Noise;
     }
     Detected::Unknown { hint: nearest(text, document) }
+}
+
+/// Whether nothing else stands on the lines of a document.
+fn is_alone(bytes: &[u8], document: Document) -> bool {
+    let before = bytes[..document.start].rsplit(|b| *b == b'\n').next().unwrap_or_default();
+    let behind = bytes[document.end..].split(|b| *b == b'\n').next().unwrap_or_default();
+    before.trim_ascii().is_empty() && behind.trim_ascii().is_empty()
 }
 
 /// Whether a mark fits the value that begins here; see [`Syntax::Json`].

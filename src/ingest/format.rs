@@ -9,44 +9,70 @@ use serde_json::Value;
 use super::out::Out;
 use crate::finding::Kind;
 
+pub mod actionlint;
 mod anchore;
+pub mod bandit;
+pub mod betterleaks;
+pub mod brakeman;
 pub mod cyclonedx;
 pub mod dependabot;
 pub mod dependency_check;
 pub mod dependency_snapshot;
+pub mod detect_secrets;
+pub mod gitleaks;
+pub mod gosec;
 pub mod grype;
+pub mod hadolint;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
 pub mod safety;
+pub mod sarif;
 pub mod semgrep;
+pub mod shellcheck;
 pub mod snyk;
 pub mod spdx;
 pub mod syft;
 pub mod trivy;
+pub mod trufflehog;
+pub mod trufflehog3;
+pub mod zizmor;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
 pub static FORMATS: &[&Format] = &[
+    &actionlint::FORMAT,
+    &bandit::FORMAT,
+    &betterleaks::FORMAT,
+    &brakeman::FORMAT,
     &cyclonedx::FORMAT,
     &cyclonedx::XML,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
     &dependency_snapshot::FORMAT,
+    &detect_secrets::FORMAT,
+    &gitleaks::FORMAT,
+    &gosec::FORMAT,
     &grype::FORMAT,
     &grype::MATCHES,
+    &hadolint::FORMAT,
     &osv_scanner::FORMAT,
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
     &pip_licenses::FORMAT,
     &safety::FORMAT,
+    &sarif::FORMAT,
+    &semgrep::FORMAT,
+    &shellcheck::FORMAT,
     &snyk::FORMAT,
     &spdx::FORMAT,
     &spdx::GRAPH,
     &spdx::TAGS,
-    &trivy::FORMAT,
-    &semgrep::FORMAT,
     &syft::FORMAT,
+    &trivy::FORMAT,
+    &trufflehog3::FORMAT,
+    &trufflehog::FORMAT,
+    &zizmor::FORMAT,
 ];
 
 /// The format of an id.
@@ -78,8 +104,9 @@ pub enum Syntax {
         /// such as `Results[].Vulnerabilities` that must exist, with `*` for any key and `[]` for any of the first
         /// elements; `runs=[` asks that the value begins so, written without blanks.
         marks: &'static [&'static [&'static str]],
-        /// Where the records are, as paths of the same kind; the empty path is the document itself. What lies around
-        /// them is told to [`Reader::enter`] first, wherever it stands.
+        /// Where the records are, as paths of the same kind; the empty path is the document itself, when nothing that
+        /// another path leads to is in it. What lies around them is told to [`Reader::enter`] first, wherever it
+        /// stands.
         records: &'static [&'static str],
         /// Makes the reader of one report.
         reader: fn() -> Box<dyn Reader>,
@@ -114,7 +141,7 @@ pub trait Reader {
     /// It is none that can be read, in words without anything of its text. The others are read all the same.
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable>;
 
-    /// The document ends, whole or not: for what can only be told once all of it is known.
+    /// The report ends.
     fn end(&mut self, _out: &mut Out) {}
 }
 

@@ -81,6 +81,11 @@ pub fn list<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(from: D) 
     Ok(values.into_iter().filter_map(|value| serde_json::from_value(value).ok()).collect())
 }
 
+/// The key of an object, which still has its escapes, as the text that it stands for.
+pub fn unescaped(key: &str) -> String {
+    serde_json::from_str(&format!("\"{key}\"")).unwrap_or_else(|_| key.to_owned())
+}
+
 fn text_of(value: Value) -> String {
     match value {
         Value::String(text) => text,

@@ -144,7 +144,14 @@ mod tests {
             let keys = map.severity.keys().chain(map.confidence.keys());
             keys.for_each(|word| assert_eq!(*word, word.to_lowercase(), "{tool}"));
             for (id, known) in &map.rules {
+                let is_check = |rule: &str| rule.starts_with("code/") || rule.starts_with("config/");
+                let is_named = |rule: &String| !is_check(rule) || crate::ingest::catalogue::check(rule).is_some();
                 assert!(known.rule.as_ref().is_none_or(|rule| rule.contains('/')), "{tool} {id}");
+                assert!(
+                    known.rule.as_ref().is_none_or(is_named),
+                    "{tool} {id}: {:?} is not in the catalogue",
+                    known.rule
+                );
             }
         }
     }

@@ -37,8 +37,11 @@ impl Out {
         Self { format, map, places, into, rules: HashMap::new(), unreadable: Vec::new(), lost: 0 }
     }
 
-    /// A finding.
-    pub fn finding(&mut self, finding: Finding) {
+    /// A finding. One without a file gets a name that stays the same, since GitHub takes none without a place.
+    pub fn finding(&mut self, mut finding: Finding) {
+        if finding.location.path.as_str().is_empty() {
+            finding.location.path = RepoPath::new(format!("{}-report", self.format.tool));
+        }
         if self.into.findings.len() < MAX_FINDINGS {
             self.into.kinds.insert(finding.kind);
             self.into.findings.push(finding);

@@ -58,6 +58,28 @@ impl Places {
         path
     }
 
+    /// The path of a file that a report gives several names, the surest first: an absolute name counts only when it
+    /// leads into the repository, or into what is known as a checkout. Empty when all are empty.
+    pub fn path_of(&self, names: &[&str]) -> RepoPath {
+        let named = || names.iter().filter(|name| !name.is_empty());
+        let path = |name: &&&str| self.path(name);
+        let is_inside = |name: &&&str| {
+            let is_absolute = name.starts_with('/') || name.get(1..2) == Some(":");
+            let is_elsewhere = RepoPath::new(name.replace('\\', "/")) == self.path(name);
+            !is_absolute || !is_elsewhere
+        };
+        let inside = named().find(is_inside).or_else(|| named().next_back());
+        inside.as_ref().map(path).unwrap_or_else(|| RepoPath::new(""))
+    }
+
+    /// The path of a file in a run of a SARIF log, by its address and what that is relative to.
+    pub fn of_run(&self, run: &serde_json::Value, address: &str, base: &str) -> RepoPath {
+        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = Bases::of(run, root.as_ref()).place(address, Some(base).filter(|base| !base.is_empty()));
+        let path = place.map(|place| place.path()).unwrap_or_default();
+        RepoPath::new(without_checkout(address, &path))
+    }
+
     fn find(&self, name: &str) -> RepoPath {
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
         let bases = Bases::at(root.as_ref());

@@ -25,7 +25,7 @@ fn what_lies_behind_records_counts_and_a_bad_record_loses_nothing() {
 #[test]
 fn logs_around_and_between_documents_are_passed_over() {
     let text = format!(
-        "2026-01-01 [INFO] {{start}}\n{TRIVY}\n{{\"level\":\"info\",\"msg\":\"x\"}}\nWARN [1] more\n{TRIVY}done"
+        "2026-01-01 [INFO] {{start}}\n{TRIVY}\n{{\"level\":\"info\",\"ts\":1,\"msg\":\"x\"}}\nWARN [1] more\n{TRIVY}done"
     );
     let said = read(text);
     assert_eq!((said.findings.len(), said.gaps.len()), (4, 1), "{:?}", said.gaps);
@@ -49,7 +49,7 @@ fn a_report_that_is_cut_short_gives_what_is_whole() {
 #[test]
 fn nothing_is_nothing() {
     for (text, notes, gaps) in
-        [("[]", 1, 0), ("null\n", 1, 0), ("{}", 1, 0), ("", 0, 1), (" \n", 0, 1), ("hello", 0, 1)]
+        [("[]", 1, 0), ("null\n", 1, 0), ("{}", 1, 0), ("", 0, 1), (" \n", 0, 1), ("hello", 0, 1), ("<x y=[]/>", 0, 1)]
     {
         let said = read(text);
         assert_eq!((said.findings.len(), said.notes.len(), said.gaps.len()), (0, notes, gaps), "{text:?}");

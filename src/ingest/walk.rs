@@ -3,17 +3,26 @@
 use std::ops::Range;
 
 use super::format::{Around, Format, Reader, Record, Syntax};
-use super::json::{Document, Text};
+use super::json::{Document, Member, Text};
 use super::out::Out;
 
 /// Hands every record of a document to a reader, in the order in which they stand.
 pub(super) fn walk(format: &Format, text: &Text<'_>, document: Document, reader: &mut dyn Reader, out: &mut Out) {
     let Syntax::Json { records, .. } = format.syntax else { return };
-    let ways: Vec<Way> = records.iter().map(|pattern| Way { pattern, rest: pattern }).collect();
+    let mut ways: Vec<Way> = records.iter().map(|pattern| Way { pattern, rest: pattern }).collect();
+    // Of a format that is now one list of records, now an object around them, a document is a record only when none
+    // of the others lies in it.
+    if ways.len() > 1 && ways.iter().any(|way| way.rest.is_empty()) {
+        let leads = |member: &Member<'_>| {
+            let key = String::from_utf8_lossy(member.key);
+            ways.iter().any(|way| !way.rest.is_empty() && way.member(&key).is_some())
+        };
+        let is_around = text.members(document.start).iter().any(leads);
+        ways.retain(|way| way.rest.is_empty() != is_around);
+    }
     let whole = document.broken.is_none();
     let place = document.start..document.end;
-    Walk { text, reader: &mut *reader, out: &mut *out }.value(&place, whole, &ways, &mut String::new(), None);
-    reader.end(out);
+    Walk { text, reader, out }.value(&place, whole, &ways, &mut String::new(), None);
 }
 
 /// A pattern of records, and what of it is still to go.

@@ -73,7 +73,7 @@ fn incomplete(layer: &LayerRun, report: &Report) -> [String; COLUMNS.len()] {
     let gaps = layer.gaps.iter().filter(|gap| report::counts(gap, report.completeness)).map(|gap| gap.message.clone());
     let failure = match &layer.outcome {
         Outcome::Failed(chain) => Some(chain.join(": ")),
-        Outcome::Completed | Outcome::Skipped(_) => None,
+        Outcome::Completed | Outcome::Skipped(_) | Outcome::Absent(_) => None,
     };
     let why: Vec<String> = failure.into_iter().chain(gaps).collect();
     let mut cells = COLUMNS.map(|_| String::new());

@@ -117,7 +117,7 @@ fn program() -> Program {
 fn messages(layer: &LayerRun, report: &Report) -> Vec<Message> {
     let message = |level, value: String| Message { level, value: text::printable(&format!("{}: {value}", layer.id)) };
     let mut messages: Vec<Message> = match &layer.outcome {
-        Outcome::Completed => Vec::new(),
+        Outcome::Completed | Outcome::Absent(_) => Vec::new(),
         Outcome::Skipped(reason) => vec![message("info", format!("skipped: {reason}"))],
         Outcome::Failed(chain) => vec![message("fatal", format!("failed: {}", chain.join(": ")))],
     };

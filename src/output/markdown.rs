@@ -115,12 +115,12 @@ fn place(location: &Location) -> String {
 /// What the layers did, in about so many bytes.
 fn layers(report: &Report, most: usize) -> String {
     let mut out = "### Layers\n\n| Layer | Time | Outcome |\n| --- | ---: | --- |\n".to_owned();
-    let each = most / report.layers.len().max(1);
-    for layer in &report.layers {
+    let each = most / report.present().count().max(1);
+    for layer in report.present() {
         let outcome = match &layer.outcome {
             Outcome::Completed if report::is_incomplete(layer, report.completeness) => "incomplete".to_owned(),
             Outcome::Completed => "completed".to_owned(),
-            Outcome::Skipped(reason) => format!("skipped: {}", words(reason, NAME)),
+            Outcome::Skipped(reason) | Outcome::Absent(reason) => format!("skipped: {}", words(reason, NAME)),
             Outcome::Failed(chain) => format!("failed: {}", words(&chain.join(": "), NAME)),
         };
         let time = text::seconds(layer.elapsed);

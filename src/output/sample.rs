@@ -82,7 +82,7 @@ fn of_kind(kind: Kind, text: &str) -> Finding {
 pub(super) fn report(findings: Vec<Finding>) -> Report {
     let layers = vec![LayerRun {
         id: "secrets",
-        kinds: &Kind::ALL,
+        kinds: Kind::ALL.to_vec(),
         outcome: Outcome::Completed,
         gaps: Vec::new(),
         notes: Vec::new(),

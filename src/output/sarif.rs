@@ -86,14 +86,14 @@ fn run(report: &Report, findings: &[&Finding], kind: Kind, view: &View) -> Resul
     }
     run.invocation = Invocation {
         successful: report.coverage(kind) == Coverage::Full,
-        notifications: report.layers.iter().filter(|l| l.kinds.contains(&kind)).flat_map(|l| said(l, report)).collect(),
+        notifications: report.present().filter(|l| l.kinds.contains(&kind)).flat_map(|l| said(l, report)).collect(),
     };
     run.provenance = Some(Provenance {
         repository_uri: report.origin.remote.clone().unwrap_or_else(|| NO_REMOTE.to_owned()),
         revision: report.origin.revision.clone(),
         branch: report.origin.branch.clone(),
     });
-    run.properties.insert("layers".to_owned(), report.layers.iter().map(|layer| layer_entry(layer, view)).collect());
+    run.properties.insert("layers".to_owned(), report.present().map(|layer| layer_entry(layer, view)).collect());
     Ok(run)
 }
 
@@ -241,7 +241,9 @@ fn said(layer: &LayerRun, report: &Report) -> Vec<Notification> {
     };
     let mut said = vec![match &layer.outcome {
         Outcome::Completed => notification(Level::Note, format!("The layer {} completed", layer.id)),
-        Outcome::Skipped(reason) => notification(Level::Note, format!("The layer {} was skipped: {reason}", layer.id)),
+        Outcome::Skipped(reason) | Outcome::Absent(reason) => {
+            notification(Level::Note, format!("The layer {} was skipped: {reason}", layer.id))
+        }
         Outcome::Failed(chain) => {
             notification(Level::Error, format!("The layer {} failed: {}", layer.id, chain.join(": ")))
         }

@@ -123,7 +123,7 @@ fn layers(report: &Report, view: &View) -> String {
         .load_style(presets::NOTHING)
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(style.width.unwrap_or(PIPE_WIDTH));
-    for layer in &report.layers {
+    for layer in report.present() {
         table.add_row([
             Cell::new(layer.id),
             Cell::new(text::seconds(layer.elapsed)).set_alignment(CellAlignment::Right),
@@ -135,6 +135,9 @@ fn layers(report: &Report, view: &View) -> String {
     }
     let mut out = table.trim_fmt();
     out.push('\n');
+    if view.verbosity > 0 {
+        out.push_str(&absent_line(report, style));
+    }
     for layer in &report.layers {
         for gap in &layer.gaps {
             let counts = report::counts(gap, report.completeness);
@@ -156,11 +159,21 @@ fn layers(report: &Report, view: &View) -> String {
     out
 }
 
+/// The programs that take no part; empty when all do.
+fn absent_line(report: &Report, style: Style) -> String {
+    let is_absent = |layer: &&LayerRun| matches!(layer.outcome, Outcome::Absent(_));
+    let names: Vec<&str> = report.layers.iter().filter(is_absent).map(|layer| layer.id).collect();
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("  {} {}; `scanall tools` says more\n", style.faint("not here:"), names.join(", ")),
+    }
+}
+
 fn summary(layer: &LayerRun) -> String {
     match &layer.outcome {
         Outcome::Completed if layer.notes.is_empty() => "completed".to_owned(),
         Outcome::Completed => layer.notes.join(", "),
-        Outcome::Skipped(reason) => format!("skipped: {reason}"),
+        Outcome::Skipped(reason) | Outcome::Absent(reason) => format!("skipped: {reason}"),
         Outcome::Failed(_) => "failed, see below".to_owned(),
     }
 }

@@ -2,19 +2,23 @@
 
 use super::Scanner;
 use super::advisories::Advisories;
+use super::image::Image;
+use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Tool, semgrep, trivy};
+use super::tool::{Spec, Tool, own, semgrep, trivy};
 
-/// Every layer of scanall.
+/// The programs that are known: a file and a line each.
+pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP];
+
+/// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {
-    vec![
-        Box::new(Secrets),
-        Box::new(Advisories),
-        Box::new(Licenses),
-        Box::new(Tool(&trivy::TRIVY)),
-        Box::new(Tool(&semgrep::SEMGREP)),
-    ]
+    let tool = |spec: &'static Spec| -> Box<dyn Scanner> { Box::new(Tool(spec)) };
+    let mut all: Vec<Box<dyn Scanner>> = vec![Box::new(Secrets), Box::new(Advisories), Box::new(Licenses)];
+    all.extend(TOOLS.iter().copied().map(tool));
+    all.extend([Box::new(Image) as Box<dyn Scanner>, Box::<Ingest>::default()]);
+    all.extend(own::all().into_iter().map(tool));
+    all
 }
 
 /// The ids of every layer, as the command line takes them.

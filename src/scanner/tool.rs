@@ -1,57 +1,34 @@
 //! Runs external programs as layers: each is a value that says what to run and how to read what it prints.
 
+pub mod database;
+mod locate;
+pub mod own;
 mod run;
 pub mod semgrep;
+pub mod spec;
+mod tree;
 pub mod trivy;
 pub mod version;
+mod wanted;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
-use super::{Context, Plan, Scanner, Sink};
+use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::error::Error;
 use crate::finding::Kind;
 use crate::ingest::input::Input;
 use crate::ingest::place::Places;
 use crate::ingest::{Ingested, Known, format};
-
-/// An external program and how to use it.
-pub struct Spec {
-    /// The layer's id and the program's name.
-    pub program: &'static str,
-    /// What it looks for, a few words.
-    pub about: &'static str,
-    /// The kinds of finding it reports.
-    pub kinds: &'static [Kind],
-    /// How to install it, for the hint when it is missing.
-    pub install: &'static str,
-    /// Decides what to run, or why not.
-    pub prepare: fn(&Context, &dyn Sink) -> Preparation,
-    /// Exit codes with which the report is whole.
-    pub good: &'static [i32],
-    /// The id of its report's format, one of [`format::FORMATS`].
-    pub format: &'static str,
-    /// It is ended after so long.
-    pub timeout: Duration,
-    /// Variables of the environment that it needs besides those every program gets; never a token.
-    pub environment: &'static [&'static str],
-}
-
-/// What a tool is going to do.
-pub enum Preparation {
-    /// Run with these arguments.
-    Run(Vec<String>),
-    /// Nothing, for a reason.
-    Skip(String),
-}
+use crate::text;
+pub use spec::Spec;
+use spec::{Folder, Network, Preparation, Prepare};
 
 /// An external program as a layer.
 pub struct Tool(pub &'static Spec);
 
 impl Scanner for Tool {
     fn id(&self) -> &'static str {
-        self.0.program
+        self.0.name
     }
 
     fn about(&self) -> &'static str {
@@ -67,38 +44,64 @@ impl Scanner for Tool {
     }
 
     fn plan(&self, context: &Context) -> Plan {
-        match self.locate(context) {
-            Some(_) if context.target.bare => Plan::Skip("a bare repository has no files on disk".to_owned()),
-            Some(_) => Plan::Run,
-            None => Plan::Skip(format!("not installed ({})", self.0.install)),
+        match self.objection(context) {
+            Some(plan) => plan,
+            None => Plan::Run,
         }
     }
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
-        let program = self.locate(context).ok_or_else(|| Error::usage(format!("{} is gone", self.0.program)))?;
-        let arguments = match (self.0.prepare)(context, sink) {
+        let spec = self.0;
+        if !self.is_vouched(context) {
+            let why = format!("{} is a program that the scanned repository lists, and was not run", spec.name);
+            sink.gap(Gap::unavailable(why).hint("--allow-tools runs it, or --config with the file that lists it"));
+            return Ok(());
+        }
+        let Some(program) = self.locate(context) else {
+            sink.gap(Gap::unavailable(format!("{} is not installed", text::printable(spec.program()))));
+            return Ok(());
+        };
+        if let Some(old) = version::too_old(spec, context) {
+            sink.gap(old);
+            return Ok(());
+        }
+        let arguments = match self.prepare(context, sink) {
             Preparation::Run(arguments) => arguments,
             Preparation::Skip(reason) => {
-                sink.gap(super::Gap::unavailable(reason));
+                sink.gap(Gap::unavailable(reason));
                 return Ok(());
             }
         };
+        let settings = context.config.tools.get(spec.name);
+        let target = &context.target;
+        let place = target.scope.as_ref().map_or_else(|| target.root.clone(), |scope| target.root.join(scope.as_str()));
         let ended = context.runtime.block_on(run::run(&run::Command {
             program: &program,
             arguments: &arguments,
-            environment: self.0.environment,
-            timeout: self.0.timeout,
+            target: &place.display().to_string(),
+            folder: Some(target.root.as_path()).filter(|_| spec.folder == Folder::Target),
+            environment: &self.environment(context),
+            set: &self.settings(context),
+            output: spec.output,
+            timeout: settings.and_then(|settings| settings.timeout).map_or(spec.timeout, |period| period.0),
+            memory: settings.and_then(|settings| settings.memory).map_or(spec.memory, |size| size.0),
             cancel: &context.cancel,
         }))?;
-        let failure = ended.failure(self.0.good);
-        let mut said = Ingested::default();
-        let known = Known { format: format::by_id(self.0.format), may_be_empty: failure.is_none() };
-        let places = Arc::new(Places::of(&context.target));
-        said.add(&Input::of_bytes(&format!("the report of {}", self.0.program), ended.stdout), known, &places);
+        let failure = ended.failure(spec.good, spec.meaning);
+        let said = match ended.report {
+            Some(report) => self.read(report, failure.is_none(), context)?,
+            None if failure.is_none() => return Err(Error::usage(format!("{} wrote no report", spec.program()))),
+            None => Ingested::default(),
+        };
+        if let (None, true, Some(gap)) = (&failure, said.notes.is_empty(), said.gaps.first()) {
+            // Nothing of it was known: that is no report with gaps, but none.
+            let why = gap.message.clone();
+            return Err(Error::usage(format!("the report of {} cannot be read", spec.program())).because(why));
+        }
         said.findings.into_iter().for_each(|finding| sink.finding(finding));
         match failure {
             // What is wrong with the report of a tool that failed is no news.
-            Some(why) => Err(Error::usage(format!("{} {why}", self.0.program))),
+            Some(why) => Err(Error::usage(format!("{} {why}", spec.program()))),
             None => {
                 said.gaps.into_iter().for_each(|gap| sink.gap(gap));
                 Ok(())
@@ -108,24 +111,65 @@ impl Scanner for Tool {
 }
 
 impl Tool {
-    /// The program on the PATH; a relative entry of the PATH or one inside the target is passed over, since whoever
-    /// wrote the scanned tree could put a program there.
-    pub fn locate(&self, context: &Context) -> Option<PathBuf> {
-        let path = context.options.path.as_ref()?;
-        std::env::split_paths(path)
-            .filter(|folder| folder.is_absolute() && !folder.starts_with(&context.target.root))
-            .map(|folder| folder.join(self.0.program).with_extension(std::env::consts::EXE_EXTENSION))
-            .find(|program| is_executable(program))
+    /// Why there is nothing to run; `None` when there is.
+    fn objection(&self, context: &Context) -> Option<Plan> {
+        let spec = self.0;
+        if context.config.tools.get(spec.name).is_some_and(|settings| settings.enabled == Some(false)) {
+            return Some(Plan::Skip("the configuration has it disabled".to_owned()));
+        }
+        // One that the project lists is missed.
+        if !spec.is_own && self.locate(context).is_none() {
+            return Some(Plan::Absent(format!("not installed ({})", spec.install)));
+        }
+        if context.target.bare {
+            return Some(Plan::Skip("a bare repository has no files on disk".to_owned()));
+        }
+        if let (Network::Always(what), true) = (spec.network, context.options.offline) {
+            return Some(Plan::Skip(format!("offline, and it asks {what}")));
+        }
+        wanted::lacking(spec.wanted, context).map(Plan::Skip)
+    }
+
+    /// Whether it may run: the project's own may only when whoever scans says so.
+    pub fn is_vouched(&self, context: &Context) -> bool {
+        !self.0.is_own || context.options.programs.vouched
+    }
+
+    /// The variables that are set for it.
+    fn settings(&self, context: &Context) -> Vec<(&'static str, &'static str)> {
+        let offline = if context.options.offline { self.0.set_offline } else { &[] };
+        self.0.set.iter().chain(offline).copied().collect()
+    }
+
+    /// The names of the variables that it sees beside those that every program does.
+    fn environment<'a>(&self, context: &'a Context) -> Vec<&'a str> {
+        let pass = &context.options.programs.pass;
+        let is_for_it = |tool: &Option<String>| tool.as_ref().is_none_or(|tool| tool == self.0.name);
+        let passed = pass.iter().filter(|(tool, _)| is_for_it(tool)).map(|(_, name)| name.as_str());
+        self.0.environment.iter().copied().chain(passed).collect()
+    }
+
+    /// What it is going to do.
+    pub fn prepare(&self, context: &Context, sink: &dyn Sink) -> Preparation {
+        match self.0.prepare {
+            Prepare::Words(words) => Preparation::Run(words.iter().map(|word| (*word).to_owned()).collect()),
+            Prepare::Decide(decide) => decide(context, sink),
+        }
+    }
+
+    /// Makes findings of a report: the one place where a tool's bytes become findings.
+    fn read(&self, report: std::fs::File, may_be_empty: bool, context: &Context) -> Result<Ingested, Error> {
+        let name = format!("the report of {}", self.0.program());
+        let input = Input::of_file(name.clone(), report)
+            .map_err(|e| Error::usage(format!("{name} cannot be read")).because(e))?;
+        let known = Known { format: format::by_id(self.0.format), may_be_empty };
+        let mut said = Ingested::default();
+        said.add(&input, known, &Arc::new(Places::of(&context.target)));
+        Ok(said)
     }
 }
 
-#[cfg(unix)]
-fn is_executable(path: &std::path::Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    path.metadata().is_ok_and(|m| m.is_file() && m.permissions().mode() & 0o111 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(path: &std::path::Path) -> bool {
-    path.is_file()
+/// Ends every program that is still running, and whatever they left behind; for the end of the process.
+pub fn end_all() {
+    tree::end_all();
 }

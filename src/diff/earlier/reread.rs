@@ -157,7 +157,7 @@ fn run(told: &Layer) -> Result<LayerRun, String> {
     let scanner = known.ok_or_else(|| format!("it has a layer `{}` that is not known", text::printable(&base.id)))?;
     Ok(LayerRun {
         id: scanner.id(),
-        kinds: scanner.kinds(),
+        kinds: scanner.kinds().to_vec(),
         outcome: base.outcome,
         gaps: base.gaps,
         notes: told.notes.iter().map(|note| text::printable(note)).collect(),

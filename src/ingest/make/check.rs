@@ -1,6 +1,7 @@
 //! Defines [`Check`]: a rule about code or configuration that a report says is violated.
 
 use crate::finding::{Confidence, Excerpt, Finding, Kind, Location, Rating, Severity};
+use crate::ingest::catalogue;
 use crate::ingest::out::Out;
 use crate::rule::Rule;
 use crate::text;
@@ -45,19 +46,26 @@ impl Check<'_> {
     /// Makes the finding of a tool that the report names.
     pub fn finding_of(self, out: &mut Out, tool: &str, map: &super::super::map::Map) -> Finding {
         let known = map.rule(self.id).cloned().unwrap_or_default();
+        let id = map.rule_id(self.kind, tool, self.id);
+        // What a rule that several tools share says must not depend on which of them is read first.
+        let common = catalogue::check(&id);
         let fallback = || text::sentence_case(&text::printable(&words(self.id)));
-        let title = known.title.or_else(|| text::paragraph(self.title)).unwrap_or_else(fallback);
-        let title = title.trim_end_matches('.').to_owned();
-        let message = text::paragraph(self.message).unwrap_or_else(|| title.clone());
-        let rule = out.rule(map.rule_id(self.kind, tool, self.id), |id| {
-            let description = text::paragraph(self.description).unwrap_or_else(|| message.clone());
+        let told = known.title.or_else(|| text::paragraph(self.title)).unwrap_or_else(fallback);
+        let message = text::paragraph(self.message).unwrap_or_else(|| told.trim_end_matches('.').to_owned());
+        let title = common.map_or(told, |common| common.title.clone()).trim_end_matches('.').to_owned();
+        let remedy = known.help.or_else(|| text::paragraph(self.help));
+        let rule = out.rule(id, |id| {
+            let told = || text::paragraph(self.description).unwrap_or_else(|| message.clone());
+            let description = common.map_or_else(told, |common| common.why.clone());
             let mut cwe = self.cwe.clone();
             cwe.extend(known.cwe);
+            cwe.extend(common.iter().flat_map(|common| &common.cwe));
             cwe.sort_unstable();
             cwe.dedup();
+            let help = common.map(|common| common.help.clone()).or_else(|| remedy.clone());
             Rule {
                 id,
-                help: known.help.or_else(|| text::paragraph(self.help)).unwrap_or_else(|| description.clone()),
+                help: help.unwrap_or_else(|| description.clone()),
                 url: known.url.or_else(|| super::page(self.url)),
                 title,
                 description,
@@ -74,7 +82,7 @@ impl Check<'_> {
         finding.confidence = self.confidence;
         finding.excerpt = self.excerpt.filter(|text| !text.trim().is_empty()).map(Excerpt::plain);
         finding.resource = Some(text::printable(self.resource)).filter(|name| !name.is_empty());
-        finding.remedy = text::paragraph(self.help);
+        finding.remedy = remedy;
         finding
     }
 }

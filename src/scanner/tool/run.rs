@@ -1,21 +1,24 @@
-//! Runs one program: bounded in time and output, without the environment's secrets, and with its whole process group
-//! ended when it takes too long or the user stops the run.
+//! Runs one program: bounded in time, memory and output, without the environment's secrets, and with everything that
+//! it started ended when it ends, takes too long, or the user stops the run.
 
+use std::fs::File;
+use std::io::{Read as _, Seek as _, SeekFrom};
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _};
-use tokio::process::Child;
-
+use super::spec::Output;
+use super::tree::Tree;
 use crate::error::Error;
 use crate::scanner::Cancel;
 use crate::text;
 
-/// No report is larger, in bytes.
-const MAX_STDOUT: usize = 512 << 20;
-/// So much of what a program says on standard error is kept, in bytes.
-const MAX_STDERR: usize = 64 << 10;
+/// No report is larger, in bytes. It lies in a file and not in memory.
+const MAX_REPORT: u64 = 2 << 30;
+/// So much of the end of what a program says on standard error is kept, in bytes.
+const MAX_WORDS: u64 = 64 << 10;
+/// So often memory and output are looked at.
+const TICK: Duration = Duration::from_millis(100);
 
 /// The variables every program gets, where they are set: where things are and how to reach the network, no tokens.
 const ENVIRONMENT: [&str; 20] = [
@@ -44,137 +47,218 @@ const ENVIRONMENT: [&str; 20] = [
 /// What to run.
 pub(super) struct Command<'a> {
     pub(super) program: &'a Path,
+    /// With the words in braces of [`super::spec::Preparation::Run`].
     pub(super) arguments: &'a [String],
-    pub(super) environment: &'a [&'static str],
+    /// What `{target}` stands for.
+    pub(super) target: &'a str,
+    /// Where it runs; `None` for an empty folder.
+    pub(super) folder: Option<&'a Path>,
+    /// The names of variables that it gets beside [`ENVIRONMENT`].
+    pub(super) environment: &'a [&'a str],
+    /// Variables that are set for it.
+    pub(super) set: &'a [(&'a str, &'a str)],
+    pub(super) output: Output,
     pub(super) timeout: Duration,
+    /// In bytes.
+    pub(super) memory: u64,
     pub(super) cancel: &'a Cancel,
 }
 
 /// How it ended.
 pub(super) struct Ended {
-    pub(super) stdout: Vec<u8>,
-    stderr: Vec<u8>,
+    /// What it wrote as its report; `None` when it wrote none.
+    pub(super) report: Option<File>,
+    /// The end of what it said on standard error.
+    said: Vec<u8>,
     end: End,
 }
 
 enum End {
     Exited(ExitStatus),
     TimedOut(Duration),
-    Cancelled,
+    TooLarge(u64),
     TooMuch,
+    Cancelled,
 }
 
-/// Runs a program in an empty folder, where no file of the scanned tree can configure it.
+/// Runs a program.
 ///
 /// # Errors
-/// It cannot be started. How it ended otherwise, and what it printed until then, is a value.
+/// It cannot be started. How it ended otherwise, and what it wrote until then, is a value.
 pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
     let name = command.program.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let failed = |e: std::io::Error| Error::usage(format!("{name} cannot be started")).because(e);
-    let folder = tempfile::Builder::new().prefix("scanall-").tempdir().map_err(failed)?;
+    let space = tempfile::Builder::new().prefix("scanall-").tempdir().map_err(failed)?;
+    let (empty, reports) = (space.path().join("empty"), space.path().join("report"));
+    [&empty, &reports].into_iter().try_for_each(std::fs::create_dir).map_err(failed)?;
+    let [mut stdout, mut stderr] =
+        [spool(&space.path().join("stdout")).map_err(failed)?, spool(&space.path().join("stderr")).map_err(failed)?];
+    let report = match command.output {
+        Output::File(name) => reports.join(name),
+        Output::Standard | Output::Error => reports.join("report"),
+    };
+    let (report_place, folder_place) = (report.display().to_string(), reports.display().to_string());
+    let places = [("{target}", command.target), ("{report}", &report_place), ("{folder}", &folder_place)];
+
     let mut builder = tokio::process::Command::new(command.program);
     builder
-        .args(command.arguments)
-        .current_dir(folder.path())
+        .args(command.arguments.iter().map(|word| fill(word, &places)))
+        .current_dir(command.folder.unwrap_or(&empty))
         .env_clear()
         .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        // Files, so that nothing that keeps them open is waited for, and no report is held in memory.
+        .stdout(stdout.try_clone().map_err(failed)?)
+        .stderr(stderr.try_clone().map_err(failed)?)
         .kill_on_drop(true);
     for name in ENVIRONMENT.iter().chain(command.environment) {
         if let Some(value) = std::env::var_os(name) {
             builder.env(name, value);
         }
     }
+    builder.envs(command.set.iter().copied());
     // A tool that runs git in a partial clone must not make it fetch what the clone has left out.
     builder.env("GIT_NO_LAZY_FETCH", "1");
-    #[cfg(unix)]
-    builder.process_group(0);
-    let mut child = builder.spawn().map_err(failed)?;
-    // Asked now: once the program has ended, its id can no longer be had.
-    let group = child.id();
-    let (mut out, mut err) = (child.stdout.take(), child.stderr.take());
-    let (mut stdout, mut stderr) = (Vec::new(), Vec::new());
+    let (mut child, mut tree) = Tree::start(&mut builder).map_err(failed)?;
+
     let end = {
-        let whole = async {
-            let reads = async { tokio::join!(read_up_to(&mut out, &mut stdout), read_tail(&mut err, &mut stderr)).0 };
-            if !reads.await {
-                return End::TooMuch;
+        let deadline = tokio::time::sleep(command.timeout);
+        tokio::pin!(deadline);
+        let mut ticks = tokio::time::interval(TICK);
+        loop {
+            tokio::select! {
+                status = child.wait() => break status.map_or(End::Cancelled, End::Exited),
+                () = &mut deadline => break End::TimedOut(command.timeout),
+                () = command.cancel.cancelled() => break End::Cancelled,
+                _ = ticks.tick() => {
+                    if tree.holds_more_than(command.memory) {
+                        break End::TooLarge(command.memory);
+                    }
+                    if [&stdout, &stderr].into_iter().any(|file| size(file) > MAX_REPORT) || size_at(&report) > MAX_REPORT {
+                        break End::TooMuch;
+                    }
+                }
             }
-            match child.wait().await {
-                Ok(status) => End::Exited(status),
-                Err(_) => End::Cancelled,
-            }
-        };
-        tokio::select! {
-            end = whole => end,
-            () = tokio::time::sleep(command.timeout) => End::TimedOut(command.timeout),
-            () = command.cancel.cancelled() => End::Cancelled,
         }
     };
     // Also after a normal end: nothing that it started outlives it.
-    end_group(group, &mut child).await;
-    Ok(Ended { stdout, stderr, end })
+    tree.end();
+    let _ = child.wait().await;
+    let said = tail(&mut stderr).unwrap_or_default();
+    let report = match command.output {
+        Output::Standard => rewound(&mut stdout).map(|()| stdout).ok(),
+        Output::Error => rewound(&mut stderr).map(|()| stderr).ok(),
+        Output::File(_) => File::open(&report).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file())),
+    };
+    let report = report.filter(|file| size(file) <= MAX_REPORT);
+    Ok(Ended { report, said, end })
 }
 
-/// Reads all; `false` when there is more than may be.
-async fn read_up_to(from: &mut Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) -> bool {
-    let Some(from) = from else { return true };
-    let mut limited = from.take(MAX_STDOUT as u64 + 1);
-    let _ = limited.read_to_end(into).await;
-    into.len() <= MAX_STDOUT
+/// Makes a file that is written at its end, whoever writes.
+fn spool(path: &Path) -> std::io::Result<File> {
+    File::options().read(true).append(true).create_new(true).open(path)
 }
 
-/// Reads all and keeps the end.
-async fn read_tail(from: &mut Option<impl AsyncRead + Unpin>, into: &mut Vec<u8>) {
-    let Some(from) = from else { return };
-    let mut buffer = [0; 8192];
-    while let Ok(count @ 1..) = from.read(&mut buffer).await {
-        into.extend_from_slice(&buffer[..count]);
-        if into.len() > 2 * MAX_STDERR {
-            into.drain(..into.len() - MAX_STDERR);
+fn size(file: &File) -> u64 {
+    file.metadata().map_or(0, |about| about.len())
+}
+
+fn size_at(path: &Path) -> u64 {
+    path.metadata().map_or(0, |about| about.len())
+}
+
+fn rewound(file: &mut File) -> std::io::Result<()> {
+    file.seek(SeekFrom::Start(0)).map(drop)
+}
+
+fn tail(file: &mut File) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(size(file).saturating_sub(MAX_WORDS)))?;
+    file.take(MAX_WORDS).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Puts places into a word, in one pass: what stands in a place is not read again.
+fn fill(word: &str, places: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    let mut rest = word;
+    while let Some(at) = rest.find('{') {
+        let (before, behind) = rest.split_at(at);
+        out.push_str(before);
+        let known = places.iter().find_map(|(name, place)| Some((behind.strip_prefix(name)?, place)));
+        match known {
+            Some((next, place)) => {
+                out.push_str(place);
+                rest = next;
+            }
+            None => {
+                out.push('{');
+                rest = &behind[1..];
+            }
         }
     }
-}
-
-#[cfg(unix)]
-async fn end_group(group: Option<u32>, child: &mut Child) {
-    // The group has the id of its first process, and keeps it while any process of it lives.
-    if let Some(group) = group.and_then(|id| rustix::process::Pid::from_raw(i32::try_from(id).ok()?)) {
-        let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
-    }
-    let _ = child.wait().await;
-}
-
-#[cfg(not(unix))]
-async fn end_group(_: Option<u32>, child: &mut Child) {
-    let _ = child.kill().await;
+    out + rest
 }
 
 impl Ended {
     /// Why the report may be less than whole, as the rest of a sentence that begins with the program's name; `None`
     /// when it ended with one of the `good` codes.
-    pub(super) fn failure(&self, good: &[i32]) -> Option<String> {
+    pub(super) fn failure(&self, good: &[i32], meaning: &[(i32, &str)]) -> Option<String> {
         let said = self.last_words();
         let with = |what: String| if said.is_empty() { what } else { format!("{what}: {said}") };
         match &self.end {
             End::Exited(status) => match status.code() {
                 Some(code) if good.contains(&code) => None,
-                Some(code) => Some(with(format!("failed with exit code {code}"))),
+                Some(code) => {
+                    let known = meaning.iter().find(|(known, _)| *known == code);
+                    let why = known.map_or_else(String::new, |(_, why)| format!(" ({why})"));
+                    Some(with(format!("failed with exit code {code}{why}")))
+                }
                 None => Some(with("was ended by a signal".to_owned())),
             },
             End::TimedOut(limit) => Some(with(format!("took more than {} and was ended", text::seconds(*limit)))),
+            End::TooLarge(limit) => Some(format!("took more than {} of memory and was ended", mebibytes(*limit))),
             End::Cancelled => Some("was interrupted".to_owned()),
-            End::TooMuch => Some(format!("printed more than {MAX_STDOUT} bytes and was ended")),
+            End::TooMuch => Some(format!("wrote more than {} and was ended", mebibytes(MAX_REPORT))),
         }
+    }
+
+    /// What it printed, or else said on standard error, as far as a short answer goes.
+    pub(super) fn words(self) -> String {
+        let mut bytes = Vec::new();
+        let _ = self.report.map(|file| file.take(MAX_WORDS).read_to_end(&mut bytes));
+        let bytes = if bytes.trim_ascii().is_empty() { self.said } else { bytes };
+        String::from_utf8_lossy(&bytes).into_owned()
     }
 
     /// The last lines on standard error that say something.
     fn last_words(&self) -> String {
-        let all = String::from_utf8_lossy(&self.stderr);
+        let all = String::from_utf8_lossy(&self.said);
         let lines: Vec<&str> = all.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
         let last = lines[lines.len().saturating_sub(3)..].join(" / ");
         let skip = last.chars().count().saturating_sub(600);
         text::printable(&last.chars().skip(skip).collect::<String>())
+    }
+}
+
+fn mebibytes(bytes: u64) -> String {
+    format!("{} MiB", bytes >> 20)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn places_are_put_in_once() {
+        let places = [("{target}", "/a/{report}"), ("{report}", "/r")];
+        for (word, filled) in [
+            ("{target}", "/a/{report}"),
+            ("--out={report}", "--out=/r"),
+            ("{targets} {", "{targets} {"),
+            ("{target}:{report}", "/a/{report}:/r"),
+            ("", ""),
+        ] {
+            assert_eq!(fill(word, &places), filled, "{word}");
+        }
     }
 }

@@ -1,29 +1,40 @@
 //! Semgrep: weaknesses in source code, by the project's own rules or packs of the Semgrep registry.
 
-use std::time::Duration;
-
-use super::{Preparation, Spec};
+use super::spec::{Network, Preparation, Prepare, Spec};
 use crate::finding::{Kind, RepoPath};
 use crate::scanner::{Context, Sink};
 
 /// Semgrep as a layer.
 pub static SEMGREP: Spec = Spec {
-    program: "semgrep",
+    name: "semgrep",
+    programs: &["semgrep"],
     about: "weaknesses in source code, by Semgrep",
     kinds: &[Kind::Code],
     install: "pip install semgrep",
-    prepare,
+    question: &["--version", "--disable-version-check"],
+    network: Network::Updates("semgrep.dev, for packs of rules that are not files of the project"),
+    prepare: Prepare::Decide(prepare),
     good: &[0, 1],
+    // https://semgrep.dev/docs/cli-reference#exit-codes
+    meaning: &[
+        (2, "it could not go on"),
+        (3, "a file of the project has invalid syntax"),
+        (4, "a rule has an invalid pattern"),
+        (5, "a rule is no valid YAML"),
+        (7, "a rule is invalid, or its configuration is missing"),
+        (8, "a rule names a language that it does not know"),
+        (13, "its key is invalid"),
+    ],
     format: "semgrep",
-    timeout: Duration::from_secs(15 * 60),
     environment: &["SEMGREP_ENABLE_VERSION_CHECK"],
+    usual: 30,
+    ..Spec::PLAIN
 };
 
 /// Where projects keep their own rules, the first that exists counts.
 const OWN_RULES: [&str; 3] = [".semgrep.yml", ".semgrep.yaml", ".semgrep"];
 
 fn prepare(context: &Context, _: &dyn Sink) -> Preparation {
-    let target = &context.target;
     let own = OWN_RULES.iter().map(|name| context.project.join(name)).find(|path| path.exists());
     let mut rules = Vec::new();
     for wanted in &context.config.semgrep.config {
@@ -50,7 +61,6 @@ fn prepare(context: &Context, _: &dyn Sink) -> Preparation {
     let mut arguments: Vec<String> =
         ["scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"].map(str::to_owned).to_vec();
     arguments.extend(rules.into_iter().flat_map(|rule| ["--config".to_owned(), rule]));
-    let place = target.scope.as_ref().map_or_else(|| target.root.clone(), |scope| target.root.join(scope.as_str()));
-    arguments.extend(["--".to_owned(), place.display().to_string()]);
+    arguments.extend(["--", "{target}"].map(str::to_owned));
     Preparation::Run(arguments)
 }

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use super::{Preparation, Spec, Tool, run};
+use super::spec::{Output, Preparation, Spec};
+use super::{Tool, run};
 use crate::finding::Finding;
 use crate::scanner::{Context, Gap, Sink};
 use crate::text;
 
 /// A tool that takes longer does not work.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Stands for a version that nobody can tell.
+pub const UNKNOWN: &str = "unknown";
 /// No version is longer, in characters.
 const LONGEST: usize = 40;
-
-/// How tools are asked that do not simply take `--version`, or that would use the network for it.
-const QUESTIONS: [(&str, &[&str]); 1] = [("semgrep", &["--version", "--disable-version-check"])];
 
 /// The version of an installed tool, printable; `unknown` when it says nothing that looks like one.
 ///
@@ -21,21 +21,47 @@ const QUESTIONS: [(&str, &[&str]); 1] = [("semgrep", &["--version", "--disable-v
 /// It does not run, in words.
 pub fn of(spec: &'static Spec, context: &Context) -> Result<String, String> {
     let program = Tool(spec).locate(context).ok_or("it is not installed")?;
-    let question =
-        QUESTIONS.iter().find(|(name, _)| *name == spec.program).map_or(&["--version"][..], |(_, words)| words);
-    let arguments: Vec<String> = question.iter().map(|word| (*word).to_owned()).collect();
+    let arguments: Vec<String> = spec.question.iter().map(|word| (*word).to_owned()).collect();
+    let set = Tool(spec).settings(context);
     let command = run::Command {
         program: &program,
         arguments: &arguments,
+        target: "",
+        folder: None,
         environment: spec.environment,
+        set: &set,
+        output: Output::Standard,
         timeout: TIMEOUT,
+        memory: spec.memory,
         cancel: &context.cancel,
     };
     let ended = context.runtime.block_on(run::run(&command)).map_err(|e| e.chain().join(": "))?;
-    match ended.failure(&[0]) {
+    match ended.failure(&[0], &[]) {
         Some(why) => Err(format!("it {why}")),
-        None => Ok(find(&String::from_utf8_lossy(&ended.stdout))),
+        None => Ok(find(&ended.words())),
     }
+}
+
+/// What a tool that is too old to be run takes from the scan; `None` when it is new enough, or nobody can tell.
+pub(super) fn too_old(spec: &'static Spec, context: &Context) -> Option<Gap> {
+    if spec.oldest.is_empty() {
+        return None;
+    }
+    let version = of(spec, context).ok().filter(|version| is_older(version, spec.oldest))?;
+    let what = format!("{} {version} is too old to be run: {} is the oldest that works", spec.program(), spec.oldest);
+    Some(Gap::unavailable(what).hint(format!("update it: {}", spec.install)))
+}
+
+/// Whether a version comes before another, by the numbers in front; what has none is not older.
+pub fn is_older(version: &str, than: &str) -> bool {
+    let numbers = |text: &str| -> Vec<u64> {
+        let front = text.split(|c: char| !c.is_ascii_digit() && c != '.').next().unwrap_or_default().to_owned();
+        front.split('.').map_while(|number| number.parse().ok()).collect()
+    };
+    let (version, than) = (numbers(version), numbers(than));
+    let places = 0..version.len().max(than.len());
+    let padded = |list: &[u64]| places.clone().map(|at| list.get(at).copied().unwrap_or(0)).collect::<Vec<_>>();
+    !version.is_empty() && padded(&version) < padded(&than)
 }
 
 /// The first word that looks like a version.
@@ -44,16 +70,30 @@ fn find(text: &str) -> String {
         let digits = word.trim_start_matches('v');
         digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains('.')
     };
-    let word = text.split_whitespace().take(100).find(is_version).unwrap_or("unknown");
+    let word = text.split_whitespace().take(100).find(is_version).unwrap_or(UNKNOWN);
     text::printable(word.trim_start_matches('v').trim_end_matches([',', ';', ')'])).chars().take(LONGEST).collect()
 }
 
-/// What stands in the way of the tool's work, or takes from it, in words; `None` when nothing does.
-pub fn objection(spec: &'static Spec, context: &Context) -> Option<String> {
+/// What there is to say against a tool's work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Objection {
+    /// Nothing.
+    None,
+    /// It runs, and something is taken from it.
+    Lacks(String),
+    /// It does not run.
+    Stops(String),
+}
+
+/// What stands in the way of the tool's work, or takes from it.
+pub fn objection(spec: &'static Spec, context: &Context) -> Objection {
     let said = Objections::default();
-    match (spec.prepare)(context, &said) {
-        Preparation::Skip(reason) => Some(reason),
-        Preparation::Run(_) => said.0.into_inner().ok()?.into_iter().next(),
+    match Tool(spec).prepare(context, &said) {
+        Preparation::Skip(reason) => Objection::Stops(reason),
+        Preparation::Run(_) => {
+            let said = said.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+            said.into_iter().next().map_or(Objection::None, Objection::Lacks)
+        }
     }
 }
 
@@ -73,7 +113,22 @@ impl Sink for Objections {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::{find, is_older};
+
+    #[test]
+    fn older_is_by_numbers() {
+        for (version, than, older) in [
+            ("1.9.0", "1.10", true),
+            ("1.10", "1.10.0", false),
+            ("2.0.0-rc1", "2.0.0", false),
+            ("0.66.0", "0.50", false),
+            ("3", "3.0.1", true),
+            ("unknown", "1.0", false),
+            ("1.2.99999999999999999999999", "1.2", false),
+        ] {
+            assert_eq!(is_older(version, than), older, "{version} {than}");
+        }
+    }
 
     #[test]
     fn versions_as_tools_print_them() {

@@ -1,0 +1,181 @@
+//! Defines [`Redactor`]: masks credentials in what other tools say.
+//!
+//! A tool quotes the line that it objects to, a description quotes the line, a message quotes the value: a report is
+//! shown in places where the code is not. Our own findings are made of redacted parts from the beginning.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::finding::{Excerpt, Finding};
+use crate::rule::Rule;
+use crate::scanner::secrets::matcher::Matcher;
+
+/// What stands in the place of a credential.
+const MASK: &str = "[redacted]";
+/// No credential that a rule knows is shorter, in bytes.
+const SHORTEST: usize = 8;
+/// Weaknesses that are credentials in the code: what stands between quotes on such a line is one.
+const HARD_CODED: [u32; 5] = [259, 321, 547, 798, 1392];
+
+/// Masks credentials in what other tools say.
+pub struct Redactor<'a> {
+    matcher: &'a Matcher,
+    /// By the address of a rule, that rule, which so stays where it is, and what is shown of it.
+    rules: HashMap<*const Rule, (Arc<Rule>, Arc<Rule>)>,
+}
+
+impl<'a> Redactor<'a> {
+    /// One that knows what the secret rules know.
+    pub fn new(matcher: &'a Matcher) -> Self {
+        Self { matcher, rules: HashMap::new() }
+    }
+
+    /// Masks what a finding quotes, unless it is all our own.
+    pub fn clean(&mut self, finding: &mut Finding) {
+        if finding.sources.iter().all(|source| source.tool == "scanall") {
+            return;
+        }
+        if let Some(clean) = self.masked(&finding.message) {
+            finding.message = clean;
+        }
+        if let Some(clean) = finding.remedy.as_deref().and_then(|remedy| self.masked(remedy)) {
+            finding.remedy = Some(clean);
+        }
+        let is_hard_coded = finding.rule.cwe.iter().any(|cwe| HARD_CODED.contains(cwe));
+        if let Some(excerpt) = &finding.excerpt {
+            let masked = self.masked(excerpt.as_str());
+            let text = masked.as_deref().unwrap_or(excerpt.as_str());
+            let unquoted = if is_hard_coded { Some(without_quoted(text)) } else { None };
+            if let Some(clean) = unquoted.or_else(|| masked.clone()) {
+                finding.excerpt = Some(Excerpt::told(&clean));
+            }
+        }
+        if is_hard_coded {
+            finding.message = without_quoted(&finding.message);
+        }
+        let key = Arc::as_ptr(&finding.rule);
+        let known = self.rules.get(&key).map(|(_, clean)| Arc::clone(clean));
+        finding.rule = known.unwrap_or_else(|| {
+            let clean = self.clean_rule(&finding.rule);
+            self.rules.insert(key, (Arc::clone(&finding.rule), Arc::clone(&clean)));
+            clean
+        });
+    }
+
+    /// A rule of which some text quotes a credential is replaced by one that does not.
+    fn clean_rule(&self, rule: &Arc<Rule>) -> Arc<Rule> {
+        let texts = [&rule.title, &rule.description, &rule.help];
+        let masked = texts.map(|text| self.masked(text));
+        if masked.iter().all(Option::is_none) {
+            return Arc::clone(rule);
+        }
+        let [title, description, help] = masked;
+        Arc::new(Rule {
+            title: title.unwrap_or_else(|| rule.title.clone()),
+            description: description.unwrap_or_else(|| rule.description.clone()),
+            help: help.unwrap_or_else(|| rule.help.clone()),
+            ..Rule::clone(rule)
+        })
+    }
+
+    /// The text with its credentials masked; `None` when it has none.
+    fn masked(&self, text: &str) -> Option<String> {
+        // Prose has no word that could be one.
+        let is_suspicious = text.split_ascii_whitespace().any(|word| word.len() >= SHORTEST && has_digit(word));
+        if !is_suspicious {
+            return None;
+        }
+        let mut places: Vec<_> = self.matcher.scan(text.as_bytes()).into_iter().map(|found| found.secret).collect();
+        if places.is_empty() {
+            return None;
+        }
+        places.sort_by_key(|place| (place.start, place.end));
+        let (mut clean, mut from) = (String::with_capacity(text.len()), 0);
+        for place in places {
+            if let Some(before) = text.get(from..place.start) {
+                clean.push_str(before);
+                clean.push_str(MASK);
+            }
+            from = from.max(place.end);
+        }
+        clean.push_str(text.get(from..).unwrap_or_default());
+        Some(clean)
+    }
+}
+
+fn has_digit(word: &str) -> bool {
+    word.bytes().any(|b| b.is_ascii_digit()) || word.contains(['"', '\'', '='])
+}
+
+/// Masks what stands between quotes.
+fn without_quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['"', '\'', '`']) {
+        let quote = &rest[at..=at];
+        let behind = &rest[at + 1..];
+        out.push_str(&rest[..at]);
+        let Some(end) = behind.find(quote) else {
+            // A quote that is not closed was cut off.
+            let is_word =
+                behind.chars().next().is_some_and(char::is_alphanumeric) && out.ends_with(char::is_alphanumeric);
+            out.push_str(quote);
+            if is_word {
+                rest = behind;
+                continue;
+            }
+            out.push_str(if behind.is_empty() { "" } else { MASK });
+            return out;
+        };
+        let inside = &behind[..end];
+        let keep = inside.is_empty() || inside == MASK;
+        out.push_str(quote);
+        out.push_str(if keep { inside } else { MASK });
+        out.push_str(quote);
+        rest = &behind[end + 1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Kind, Location, RepoPath, Severity, Source};
+    use crate::rule::pack;
+
+    fn cleaned(message: &str, excerpt: &str, cwe: Vec<u32>) -> Finding {
+        let matcher = Matcher::new(pack::embedded()).unwrap();
+        let rule = Rule { id: "code/x/y".to_owned(), title: message.to_owned(), cwe, ..Rule::default() };
+        let source = Source { tool: "x".to_owned(), rule: "y".to_owned() };
+        let place = Location::here(RepoPath::new("a.py"), None);
+        let mut finding = Finding::new(Arc::new(rule), Kind::Code, Severity::High, message.to_owned(), place, source);
+        finding.excerpt = Some(Excerpt::plain(excerpt));
+        Redactor::new(&matcher).clean(&mut finding);
+        finding
+    }
+
+    #[test]
+    fn nothing_that_a_rule_knows_is_quoted() {
+        let token = format!("ghp_{}", "k7Q2mZ9xT4vB1nL8wR5yH3cJ6dF0sGaPqEuX");
+        let finding = cleaned(&format!("Leaks {token}"), &format!("token = \"{token}\""), Vec::new());
+        let shown = format!("{} {:?} {:?}", finding.message, finding.rule, finding.excerpt);
+        assert!(!shown.contains(&token) && shown.contains(MASK), "{shown}");
+    }
+
+    #[test]
+    fn what_a_check_calls_a_password_is_none_of_ours_to_show() {
+        let finding = cleaned("Possible hardcoded password: 'tr1ck'", "password = 'tr1ck'  # it's x", vec![259]);
+        assert_eq!(finding.message, "Possible hardcoded password: '[redacted]'");
+        assert!(finding.excerpt.unwrap().as_str().starts_with("password = '[redacted]'"));
+    }
+
+    #[test]
+    fn other_text_stays() {
+        let finding = cleaned("CVE-2021-12345 in x 1.2.3: don't", "x = \"y\"", vec![79]);
+        assert_eq!(
+            (finding.message.as_str(), finding.excerpt.unwrap().as_str()),
+            ("CVE-2021-12345 in x 1.2.3: don't", "x = \"y\"")
+        );
+    }
+}
