@@ -64,6 +64,10 @@ pub struct IngestArgs {
     #[arg(long, help_heading = "What is scanned")]
     pub offline: bool,
 
+    /// Report what every tool says, without making one finding of what several say of one defect
+    #[arg(long, help_heading = "What is scanned")]
+    pub no_dedupe: bool,
+
     /// The findings that are known already [default: .scanall-baseline.json at the root of the repository]
     #[arg(long, value_name = "FILE", help_heading = "What fails")]
     pub baseline: Option<PathBuf>,
@@ -94,6 +98,7 @@ impl IngestArgs {
                 advisory_db: self.advisory_db,
                 config: self.config,
                 offline: self.offline,
+                no_dedupe: self.no_dedupe,
                 ..WhatArgs::default()
             },
             gate: self.gate,

@@ -37,7 +37,7 @@ pub struct Known {
     pub rule: Option<String>,
     /// Its title; `None` for what the report says.
     pub title: Option<String>,
-    /// Its severity, over what the report says; `None` to leave that.
+    /// Its severity where the report says none; `None` for the tool's default.
     pub severity: Option<Severity>,
     /// Weaknesses by number in the Common Weakness Enumeration.
     pub cwe: Vec<u32>,

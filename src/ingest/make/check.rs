@@ -24,7 +24,7 @@ pub struct Check<'a> {
     pub url: &'a str,
     /// Weaknesses by number in the Common Weakness Enumeration.
     pub cwe: Vec<u32>,
-    /// How severe it is, and who says so; what the tool's map knows of the rule is better.
+    /// How severe it is, and who says so; where nobody does, what the tool's map knows of the rule.
     pub severity: (Severity, Rating),
     /// How sure the tool is.
     pub confidence: Confidence,
@@ -73,8 +73,8 @@ impl Check<'_> {
             }
         });
         let (severity, rating) = match known.severity {
-            Some(severity) => (severity, Rating::stated("scanall")),
-            None => self.severity,
+            Some(severity) if !self.severity.1.is_substantiated() => (severity, Rating::stated("scanall")),
+            _ => self.severity,
         };
         let source = crate::finding::Source { tool: text::printable(tool), rule: text::printable(self.id) };
         let mut finding = Finding::new(rule, self.kind, severity, message, self.location, source);
