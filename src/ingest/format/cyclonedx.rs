@@ -44,7 +44,9 @@ struct CycloneDx {
 }
 
 impl Reader for CycloneDx {
-    fn enter(&mut self, around: &Around<'_>, _: &mut Out) {
+    fn enter(&mut self, around: &Around<'_>, out: &mut Out) {
+        // The document before it, where there are several.
+        self.end(out);
         let metadata: Value = around.get("metadata").unwrap_or_default();
         let about: Component = metadata.get("component").and_then(of_value).unwrap_or_default();
         self.bom.about(&about.part());

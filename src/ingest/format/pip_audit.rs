@@ -41,15 +41,13 @@ pub static DEPENDENCIES: Format = Format {
     syntax: Syntax::Json {
         marks: &[&["name", "version", "vulns"], &["name", "skip_reason"]],
         records: &[""],
-        reader: || Box::new(PipAudit { is_list: true, ..PipAudit::default() }),
+        reader: || Box::<PipAudit>::default(),
     },
     ..FORMAT
 };
 
 #[derive(Default)]
 struct PipAudit {
-    /// Every package is a document of its own.
-    is_list: bool,
     seen: usize,
     skipped: Vec<String>,
 }
@@ -71,7 +69,7 @@ impl Reader for PipAudit {
     /// when none of them is, the index was not to be had.
     fn end(&mut self, out: &mut Out) {
         let (skipped, seen) = (std::mem::take(&mut self.skipped), std::mem::take(&mut self.seen));
-        if skipped.is_empty() || self.is_list {
+        if skipped.is_empty() {
             return;
         }
         let named = skipped.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");

@@ -173,16 +173,16 @@ struct Vulnerability {
     vector: String,
     #[serde(default)]
     identifiers: Value,
-    #[serde(
-        default,
-        rename = "packageName",
-        alias = "package",
-        alias = "moduleName",
-        deserialize_with = "lenient::text"
-    )]
+    #[serde(default, rename = "packageName", deserialize_with = "lenient::text")]
+    package_name: String,
+    /// The API.
+    #[serde(default, deserialize_with = "lenient::text")]
     package: String,
     #[serde(default, deserialize_with = "lenient::text")]
     name: String,
+    /// The first versions.
+    #[serde(default, rename = "moduleName", deserialize_with = "lenient::text")]
+    module: String,
     #[serde(default, deserialize_with = "lenient::text")]
     version: String,
     #[serde(default, rename = "packageManager", deserialize_with = "lenient::text")]
@@ -252,7 +252,8 @@ impl Project {
     }
 
     fn vulnerable(&self, found: &Vulnerability, out: &mut Out) {
-        let name = if found.package.is_empty() { &found.name } else { &found.package };
+        let names = [&found.package_name, &found.package, &found.name, &found.module];
+        let name = names.into_iter().find(|name| !name.is_empty()).map_or("", String::as_str);
         let manager = if found.manager.is_empty() { &self.manager } else { &found.manager };
         // Packages of Linux are told by their source and their own name.
         let is_linux = ["deb", "apk", "rpm"].iter().any(|kind| type_of(manager).starts_with(kind));
@@ -327,7 +328,7 @@ mod tests {
 
     const SHELF: &str = r#"{"id":"SNYK-JS-SHELF-1","title":"Prototype Pollution","severity":"high","cvssScore":7.3,
         "identifiers":{"CVE":["CVE-2021-1"],"CWE":["CWE-400","CWE-1321"],"GHSA":["GHSA-aaaa-bbbb-cccc"]},
-        "packageName":"shelf","version":"4.17.15","from":["shop@1.0.0","card@2","shelf@4.17.15"],
+        "packageName":"shelf","moduleName":"shelf","name":"shelf","version":"4.17.15","from":["shop@1.0.0","card@2","shelf@4.17.15"],
         "upgradePath":[false,"card@3"],"fixedIn":["4.17.20"],"description":"Overview\n\nMore"}"#;
     const LINE: &str = "pkg:npm/shelf@4.17.15: shelf 4.17.15 is vulnerable: Prototype Pollution";
 

@@ -48,7 +48,11 @@ struct Spdx {
 }
 
 impl Reader for Spdx {
-    fn enter(&mut self, around: &Around<'_>, _: &mut Out) {
+    fn enter(&mut self, around: &Around<'_>, out: &mut Out) {
+        if around.path.is_empty() {
+            // The document before it, where there are several.
+            self.end(out);
+        }
         let described: Vec<String> = around.get("documentDescribes").unwrap_or_default();
         described.into_iter().for_each(|id| self.bill.describes(id));
         let relations: Vec<Relation> = around.get("relationships").unwrap_or_default();

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::entry::{Bill, Entry};
-use crate::ingest::format::{Reader, Record, Unreadable};
+use crate::ingest::format::{Around, Reader, Record, Unreadable};
 use crate::ingest::lenient;
 use crate::ingest::out::Out;
 
@@ -56,6 +56,11 @@ struct Element {
 }
 
 impl Reader for Graph {
+    fn enter(&mut self, _: &Around<'_>, out: &mut Out) {
+        // The document before it, where there are several.
+        self.end(out);
+    }
+
     fn record(&mut self, record: &Record<'_>, _: &mut Out) -> Result<(), Unreadable> {
         let element: Element = record.parse()?;
         let kind = element.kind.as_str();
