@@ -117,7 +117,8 @@ impl Ingested {
     fn add_json(&mut self, input: &Input, known: Known, places: &Arc<Places>, formats: &mut Vec<&'static str>) {
         let mut current: Option<(Box<dyn Reader>, Out)> = None;
         let (mut unknown, mut empty) = (Vec::new(), usize::from(is_null(input.bytes())));
-        let mut text = Text::new(input.bytes());
+        let release = |end| input.release(end);
+        let mut text = Text::new(input.bytes()).releasing(&release);
         while let Some(document) = text.next_document() {
             let same =
                 current.as_ref().map(|(_, out)| out.format).filter(|format| detect::fits(format, &text, document));
@@ -139,7 +140,6 @@ impl Ingested {
                     }
                     let Some((reader, out)) = &mut current else { continue };
                     walk::walk(format, &text, document, reader.as_mut(), out);
-                    input.release(document.end);
                 }
             }
             if let Some(at) = document.broken {

@@ -6,10 +6,10 @@ use super::image::Image;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Spec, Tool, own, semgrep, trivy};
+use super::tool::{Spec, Tool, own, semgrep, trivy, zizmor};
 
 /// The programs that are known: a file and a line each.
-pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP];
+pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP, &zizmor::ZIZMOR];
 
 /// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {

@@ -10,6 +10,7 @@ mod tree;
 pub mod trivy;
 pub mod version;
 mod wanted;
+pub mod zizmor;
 
 use std::sync::Arc;
 

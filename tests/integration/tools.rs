@@ -57,6 +57,21 @@ fn semgrep_for_real() {
 }
 
 #[test]
+fn zizmor_for_real() {
+    let Some(folder) = folder_of("zizmor") else { return };
+    let sandbox = Sandbox::with_app();
+    let (report, _) = with_path(&sandbox, &folder, &["--only", "zizmor"]);
+    assert!(layer(&report, "zizmor")["reason"].as_str().unwrap().starts_with("there is no .github/workflows/*.yml"));
+    let workflow = "on: pull_request_target\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n";
+    sandbox.write("app/.github/workflows/build.yml", workflow);
+    let (report, code) = with_path(&sandbox, &folder, &["--only", "zizmor"]);
+    let found = places(&report);
+    let injection = "config/workflow-injection .github/workflows/build.yml:6";
+    assert_eq!((found.contains(&injection.to_owned()), code), (true, 1), "{found:?}");
+    assert_eq!(layer(&report, "zizmor")["outcome"], "completed");
+}
+
+#[test]
 fn a_change_is_compared_by_real_tools() {
     let (Some(trivy), Some(semgrep)) = (folder_of("trivy"), folder_of("semgrep")) else { return };
     let sandbox = Sandbox::with_app();

@@ -44,6 +44,19 @@ const ENVIRONMENT: [&str; 20] = [
     "USERPROFILE",
 ];
 
+/// What a tool that runs git gets: it must not make it fetch what a partial clone has left out, ask for a password, write
+/// to the index, or run what the scanned repository's own configuration names.
+const GIT: [(&str, &str); 8] = [
+    ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_CONFIG_COUNT", "2"),
+    ("GIT_CONFIG_KEY_0", "core.fsmonitor"),
+    ("GIT_CONFIG_VALUE_0", "false"),
+    ("GIT_CONFIG_KEY_1", "core.hooksPath"),
+    ("GIT_CONFIG_VALUE_1", "/dev/null"),
+];
+
 /// What to run.
 pub(super) struct Command<'a> {
     pub(super) program: &'a Path,
@@ -71,6 +84,8 @@ pub(super) struct Ended {
     /// The end of what it said on standard error.
     said: Vec<u8>,
     end: End,
+    /// Where the report lies; it goes away with this value.
+    _space: tempfile::TempDir,
 }
 
 enum End {
@@ -116,8 +131,7 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
         }
     }
     builder.envs(command.set.iter().copied());
-    // A tool that runs git in a partial clone must not make it fetch what the clone has left out.
-    builder.env("GIT_NO_LAZY_FETCH", "1");
+    builder.envs(GIT);
     let (mut child, mut tree) = Tree::start(&mut builder).map_err(failed)?;
 
     let end = {
@@ -150,7 +164,7 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
         Output::File(_) => File::open(&report).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file())),
     };
     let report = report.filter(|file| size(file) <= MAX_REPORT);
-    Ok(Ended { report, said, end })
+    Ok(Ended { report, said, end, _space: space })
 }
 
 /// Makes a file that is written at its end, whoever writes.
