@@ -6,10 +6,19 @@ use super::image::Image;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Spec, Tool, own, semgrep, trivy, zizmor};
+use super::tool::{Spec, Tool, grype, osv_scanner, own, pip_audit, safety, semgrep, snyk, trivy, zizmor};
 
 /// The programs that are known: a file and a line each.
-pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP, &zizmor::ZIZMOR];
+pub static TOOLS: &[&Spec] = &[
+    &trivy::TRIVY,
+    &semgrep::SEMGREP,
+    &zizmor::ZIZMOR,
+    &grype::GRYPE,
+    &osv_scanner::OSV_SCANNER,
+    &pip_audit::PIP_AUDIT,
+    &safety::SAFETY,
+    &snyk::SNYK,
+];
 
 /// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {

@@ -13,6 +13,7 @@ mod bad_input;
 mod baseline;
 mod cache;
 mod damage;
+mod dependency_tools;
 mod diff;
 mod doctor;
 mod environment;
