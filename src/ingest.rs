@@ -8,6 +8,7 @@
 //! finding, is read by itself. So a report of any size takes little memory, and what is damaged takes nothing from what
 //! is whole.
 
+pub mod attribution;
 pub mod catalogue;
 pub mod component;
 pub mod detect;
@@ -16,6 +17,7 @@ pub mod input;
 pub mod json;
 pub mod lenient;
 pub mod make;
+pub mod manifest;
 pub mod map;
 pub mod out;
 pub mod package;
@@ -23,6 +25,7 @@ pub mod place;
 pub mod rate;
 pub mod scanned;
 mod walk;
+pub mod xml;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -6,7 +6,10 @@ use super::image::Image;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Spec, Tool, grype, osv_scanner, own, pip_audit, safety, semgrep, snyk, trivy, zizmor};
+use super::tool::{
+    Spec, Tool, betterleaks, cargo_audit, cargo_deny, gitleaks, govulncheck, grype, javascript, kingfisher,
+    osv_scanner, own, pip_audit, safety, semgrep, snyk, trivy, trufflehog, zizmor,
+};
 
 /// The programs that are known: a file and a line each.
 pub static TOOLS: &[&Spec] = &[
@@ -18,6 +21,16 @@ pub static TOOLS: &[&Spec] = &[
     &pip_audit::PIP_AUDIT,
     &safety::SAFETY,
     &snyk::SNYK,
+    &gitleaks::GITLEAKS,
+    &betterleaks::BETTERLEAKS,
+    &kingfisher::KINGFISHER,
+    &trufflehog::TRUFFLEHOG,
+    &cargo_audit::CARGO_AUDIT,
+    &cargo_deny::CARGO_DENY,
+    &govulncheck::GOVULNCHECK,
+    &javascript::NPM,
+    &javascript::PNPM,
+    &javascript::YARN,
 ];
 
 /// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.

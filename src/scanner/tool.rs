@@ -1,7 +1,15 @@
 //! Runs external programs as layers: each is a value that says what to run and how to read what it prints.
 
+pub mod betterleaks;
+pub mod cargo_audit;
+pub mod cargo_deny;
 pub mod database;
+pub mod gitleaks;
+pub mod govulncheck;
 pub mod grype;
+mod history;
+pub mod javascript;
+pub mod kingfisher;
 mod locate;
 pub mod osv_scanner;
 pub mod own;
@@ -14,6 +22,7 @@ pub mod snyk;
 pub mod spec;
 mod tree;
 pub mod trivy;
+pub mod trufflehog;
 pub mod version;
 mod wanted;
 pub mod zizmor;
@@ -81,12 +90,13 @@ impl Scanner for Tool {
         };
         let settings = context.config.tools.get(spec.name);
         let target = &context.target;
-        let place = target.scope.as_ref().map_or_else(|| target.root.clone(), |scope| target.root.join(scope.as_str()));
+        let place = wanted::place(context);
         let ended = context.runtime.block_on(run::run(&run::Command {
             program: &program,
             arguments: &arguments,
             target: &place.display().to_string(),
             folder: Some(target.root.as_path()).filter(|_| spec.folder == Folder::Target),
+            copied: (place.as_path(), spec.copied),
             environment: &self.environment(context),
             set: &self.settings(context),
             output: spec.output,

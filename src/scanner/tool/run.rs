@@ -17,6 +17,8 @@ use crate::text;
 const MAX_REPORT: u64 = 2 << 30;
 /// So much of the end of what a program says on standard error is kept, in bytes.
 const MAX_WORDS: u64 = 64 << 10;
+/// No larger file is copied for a program, in bytes.
+const MAX_COPY: u64 = 256 << 20;
 /// So often memory and output are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -66,6 +68,8 @@ pub(super) struct Command<'a> {
     pub(super) target: &'a str,
     /// Where it runs; `None` for an empty folder.
     pub(super) folder: Option<&'a Path>,
+    /// A folder, and the names of files in it that are copied into the empty one.
+    pub(super) copied: (&'a Path, &'a [&'a str]),
     /// The names of variables that it gets beside [`ENVIRONMENT`].
     pub(super) environment: &'a [&'a str],
     /// Variables that are set for it.
@@ -108,6 +112,7 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
     [&empty, &reports].into_iter().try_for_each(std::fs::create_dir).map_err(failed)?;
     let [mut stdout, mut stderr] =
         [spool(&space.path().join("stdout")).map_err(failed)?, spool(&space.path().join("stderr")).map_err(failed)?];
+    copy(command.copied, &empty).map_err(failed)?;
     let report = match command.output {
         Output::File(name) => reports.join(name),
         Output::Standard | Output::Error => reports.join("report"),
@@ -165,6 +170,17 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
     };
     let report = report.filter(|file| size(file) <= MAX_REPORT);
     Ok(Ended { report, said, end, _space: space })
+}
+
+/// Copies files, but nothing that they link to: that may lie outside of what is scanned.
+fn copy((from, names): (&Path, &[&str]), to: &Path) -> std::io::Result<()> {
+    for name in names {
+        let file = from.join(name);
+        if file.symlink_metadata().is_ok_and(|about| about.is_file() && about.len() <= MAX_COPY) {
+            std::fs::copy(&file, to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a file that is written at its end, whoever writes.

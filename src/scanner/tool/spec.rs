@@ -40,6 +40,10 @@ pub struct Spec {
     pub prepare: Prepare,
     /// The folder that it runs in.
     pub folder: Folder,
+    /// Files beside each other at the root of the target that it gets copies of, in the empty folder that it runs in:
+    /// for programs that look at the folder they are in, and that other files there could make run code or ask another
+    /// server. One that is missing is passed over.
+    pub copied: &'static [&'static str],
     /// Exit codes with which the report is whole.
     pub good: &'static [i32],
     /// Those of them with which it may write nothing at all, since it has nothing to say.
@@ -83,6 +87,7 @@ impl Spec {
         database: None,
         prepare: Prepare::Words(&["{target}"]),
         folder: Folder::Empty,
+        copied: &[],
         good: &[0],
         silent: &[0],
         meaning: &[],

@@ -28,6 +28,7 @@ pub fn of(spec: &'static Spec, context: &Context) -> Result<String, String> {
         arguments: &arguments,
         target: "",
         folder: None,
+        copied: (&program, &[]),
         environment: spec.environment,
         set: &set,
         output: Output::Standard,
