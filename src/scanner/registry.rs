@@ -5,10 +5,26 @@ use super::advisories::Advisories;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
-use super::tool::{Spec, Tool, own, semgrep, trivy};
+use super::tool::{
+    Spec, Tool, actionlint, bandit, brakeman, checkov, codeql, gosec, hadolint, opengrep, own, semgrep, shellcheck,
+    trivy, zizmor,
+};
 
 /// The programs that are known: a file and a line each.
-pub static TOOLS: &[&Spec] = &[&trivy::TRIVY, &semgrep::SEMGREP];
+pub static TOOLS: &[&Spec] = &[
+    &trivy::TRIVY,
+    &semgrep::SEMGREP,
+    &opengrep::OPENGREP,
+    &codeql::CODEQL,
+    &bandit::BANDIT,
+    &gosec::GOSEC,
+    &brakeman::BRAKEMAN,
+    &shellcheck::SHELLCHECK,
+    &checkov::CHECKOV,
+    &hadolint::HADOLINT,
+    &actionlint::ACTIONLINT,
+    &zizmor::ZIZMOR,
+];
 
 /// Every layer: scanall's own, the programs that are known, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {

@@ -1,14 +1,25 @@
 //! Runs external programs as layers: each is a value that says what to run and how to read what it prints.
 
+pub mod actionlint;
+pub mod bandit;
+pub mod brakeman;
+pub mod checkov;
+pub mod codeql;
+mod files;
+pub mod gosec;
+pub mod hadolint;
 mod locate;
+pub mod opengrep;
 pub mod own;
 mod run;
 pub mod semgrep;
+pub mod shellcheck;
 pub mod spec;
 mod tree;
 pub mod trivy;
 pub mod version;
 mod wanted;
+pub mod zizmor;
 
 use std::sync::Arc;
 
@@ -148,6 +159,11 @@ impl Tool {
         let known = Known { format: format::by_id(self.0.format), may_be_empty };
         let mut said = Ingested::default();
         said.add(&input, known, &Arc::new(Places::of(&context.target)));
+        // Some programs write the format of another, as Opengrep does that of Semgrep.
+        let spoken = known.format.map_or("", |format| format.tool);
+        let sources = said.findings.iter_mut().flat_map(|finding| &mut finding.sources);
+        let borrowed = sources.filter(|source| source.tool == spoken && source.tool != self.0.name);
+        borrowed.for_each(|source| self.0.name.clone_into(&mut source.tool));
         Ok(said)
     }
 }
