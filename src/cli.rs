@@ -15,6 +15,7 @@ pub mod man;
 pub mod programs;
 pub mod sarif;
 pub mod scan;
+pub mod tools;
 pub mod upload;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -91,6 +92,9 @@ pub enum Command {
     Init(InitArgs),
     /// Check what a scan here needs: the repository, tools, advisories, configuration, cache, network
     Doctor(doctor::DoctorArgs),
+    /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
+    #[command(after_help = tools::EXAMPLES)]
+    Tools(tools::ToolsArgs),
     /// Check, repair, merge and split SARIF files of any tool for GitHub
     Sarif(SarifArgs),
     /// Upload SARIF files to GitHub code scanning; the token is GITHUB_TOKEN or GH_TOKEN

@@ -15,6 +15,7 @@ pub mod man;
 pub mod sarif;
 pub mod scan;
 pub mod schema;
+pub mod tools;
 pub mod upload;
 
 use std::io::Write as _;
@@ -65,6 +66,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Baseline(command) => baseline::run(&command, around),
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
+        Command::Tools(args) => tools::run(&args, around),
         Command::Sarif(args) => sarif::run(&args, around),
         Command::Upload(args) => upload::run(&args, around),
         Command::Comment(args) => comment::run(&args, around),

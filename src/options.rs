@@ -38,6 +38,8 @@ pub struct Options {
     pub cargo_home: Option<PathBuf>,
     /// Where programs are looked for, as the environment's `PATH`; `None` runs none.
     pub path: Option<std::ffi::OsString>,
+    /// A container image to look into, by its name or as a file; `None` for none.
+    pub image: Option<String>,
     /// How external programs are run.
     pub programs: Programs,
     /// Where Trivy keeps its databases; `None` when the environment names no home.

@@ -14,6 +14,7 @@ use crate::finding::Severity;
 use crate::options::{Completeness, HistoryRange, Options, Programs};
 use crate::redact::Redactor;
 use crate::report::{self, Report};
+use crate::scanner::image::{self, Image};
 use crate::scanner::ingest::{self, Ingest};
 use crate::scanner::tool::{self, own};
 use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
@@ -35,6 +36,12 @@ pub fn run(args: &ScanArgs, environment: &Environment, runtime: &tokio::runtime:
     };
     if !args.ingest.is_empty() && !choice.scanners.iter().any(|scanner| scanner.id() == ingest::ID) {
         choice.scanners.push(Box::new(Ingest::default()));
+    }
+    if args.image.is_some() {
+        image::tool(&context)?;
+        if !choice.scanners.iter().any(|scanner| scanner.id() == image::ID) {
+            choice.scanners.push(Box::new(Image));
+        }
     }
     report(args, environment, runtime, &context, choice, start)
 }
@@ -118,6 +125,7 @@ pub fn context(
         range => HistoryRange::Range(range.to_owned()),
     };
     let mut options = options(&args.what, &args.gate, history, &config, environment)?;
+    options.image.clone_from(&args.image);
     options.ingest.clone_from(&args.ingest);
     options.ingest_as.clone_from(&args.reports.report_format);
     Context::new(target, config, options, runtime.handle().clone())
@@ -254,6 +262,7 @@ pub(crate) fn options(
     }
     Ok(Options {
         programs,
+        image: None,
         history,
         delta: !args.no_delta,
         dedupe: !args.no_dedupe,
@@ -360,9 +369,9 @@ fn must_be_layers(args: &WhatArgs, config: &Config, ids: &[&'static str]) -> Res
     }
 }
 
-/// Every layer but the one that is nothing without reports.
+/// Every layer but those that are nothing without an argument of their own.
 fn asked_for_always() -> impl Iterator<Item = Box<dyn Scanner>> {
-    registry::all().into_iter().filter(|scanner| scanner.id() != ingest::ID)
+    registry::all().into_iter().filter(|scanner| ![image::ID, ingest::ID].contains(&scanner.id()))
 }
 
 fn leave_out(scanner: &dyn Scanner, why: &str) -> LayerRun {

@@ -1,6 +1,7 @@
 //! Defines [`Scanner`]: one layer of scanall, and what it may say while it runs.
 
 pub mod advisories;
+pub mod image;
 pub mod ingest;
 pub mod licenses;
 pub mod registry;

@@ -52,7 +52,7 @@ pub fn printable_lines(text: &str) -> String {
 pub fn count(number: usize, noun: &str) -> String {
     let plural = match noun.strip_suffix('y') {
         _ if number == 1 => noun.to_owned(),
-        Some(stem) if !noun.ends_with("ey") => format!("{stem}ies"),
+        Some(stem) if !stem.ends_with(['a', 'e', 'o']) => format!("{stem}ies"),
         _ => format!("{noun}s"),
     };
     format!("{} {plural}", grouped(number as u64))
@@ -97,7 +97,7 @@ mod tests {
     fn words_and_numbers() {
         assert_eq!(count(1, "dependency"), "1 dependency");
         assert_eq!(count(1234567, "dependency"), "1,234,567 dependencies");
-        assert_eq!(count(0, "key"), "0 keys");
+        assert_eq!((count(0, "key"), count(9, "day")), ("0 keys".to_owned(), "9 days".to_owned()));
         assert_eq!(nearest("resaon", ["reason", "expires"]), Some("reason"));
         assert_eq!(nearest("zzz", ["reason", "expires"]), None);
     }

@@ -4,7 +4,7 @@ use super::fit::Free;
 use super::{Baseline, Entry};
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::{Finding, Kind};
-use crate::scanner::registry;
+use crate::scanner::{image, registry};
 use crate::suppress::{Place, Split, Suppression};
 
 /// A baseline beside a scan.
@@ -124,7 +124,10 @@ impl Extent<'_> {
             let mut named = witnesses.iter().filter(|w| w.tool == tool && w.kinds.contains(&kind)).peekable();
             named.peek().is_some() && named.all(|witness| witness.saw_all)
         };
-        self.whole && (self.history == "full" || self.history == history) && entry.by.iter().all(looked)
+        // What was found in a container image is not looked for without one.
+        let is_looked_at = !entry.path.starts_with("image/")
+            || self.layers.iter().any(|layer| layer.id == image::ID && layer.outcome == Outcome::Completed);
+        is_looked_at && self.whole && (self.history == "full" || self.history == history) && entry.by.iter().all(looked)
     }
 }
 

@@ -61,6 +61,10 @@ pub struct ScanArgs {
     #[command(flatten)]
     pub reports: AsArgs,
 
+    /// Also look into a container image, through Trivy or Grype: a name as for docker pull, or a file of docker save
+    #[arg(long, value_name = "IMAGE", conflicts_with = "staged", help_heading = "What is scanned")]
+    pub image: Option<String>,
+
     /// The findings that are known already [default: .scanall-baseline.json at the root of what is scanned]
     #[arg(long, value_name = "FILE", help_heading = "What fails")]
     pub baseline: Option<PathBuf>,

@@ -14,6 +14,9 @@ mod anchore;
 pub mod bandit;
 pub mod betterleaks;
 pub mod brakeman;
+pub mod bun_audit;
+pub mod cargo_audit;
+pub mod cargo_deny;
 pub mod checkov;
 pub mod checkstyle;
 pub mod codeclimate;
@@ -23,11 +26,15 @@ pub mod detect_secrets;
 pub mod gitlab;
 pub mod gitleaks;
 pub mod gosec;
+pub mod govulncheck;
 pub mod grype;
 pub mod hadolint;
 pub mod junit;
 pub mod kics;
+pub mod kingfisher;
 pub mod kube_linter;
+mod npm_advisory;
+pub mod npm_audit;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
@@ -41,6 +48,7 @@ pub mod tfsec;
 pub mod trivy;
 pub mod trufflehog;
 pub mod trufflehog3;
+pub mod yarn_audit;
 pub mod zizmor;
 
 /// Every format, the more particular before the more general: the first that fits a document reads it.
@@ -49,6 +57,9 @@ pub static FORMATS: &[&Format] = &[
     &bandit::FORMAT,
     &betterleaks::FORMAT,
     &brakeman::FORMAT,
+    &bun_audit::FORMAT,
+    &cargo_audit::FORMAT,
+    &cargo_deny::FORMAT,
     &checkov::FORMAT,
     &checkstyle::FORMAT,
     &codeclimate::FORMAT,
@@ -59,12 +70,16 @@ pub static FORMATS: &[&Format] = &[
     &gitlab::FORMAT,
     &gitleaks::FORMAT,
     &gosec::FORMAT,
+    &govulncheck::FORMAT,
     &grype::FORMAT,
     &grype::MATCHES,
     &hadolint::FORMAT,
     &junit::FORMAT,
     &kics::FORMAT,
+    &kingfisher::FORMAT,
     &kube_linter::FORMAT,
+    &npm_audit::PNPM,
+    &npm_audit::FORMAT,
     &osv_scanner::FORMAT,
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
@@ -77,8 +92,9 @@ pub static FORMATS: &[&Format] = &[
     &terrascan::FORMAT,
     &tfsec::FORMAT,
     &trivy::FORMAT,
-    &trufflehog3::FORMAT,
     &trufflehog::FORMAT,
+    &trufflehog3::FORMAT,
+    &yarn_audit::FORMAT,
     &zizmor::FORMAT,
 ];
 

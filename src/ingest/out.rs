@@ -101,6 +101,12 @@ impl Out {
         self.map.severity(word)
     }
 
+    /// The severity that a word of the tool stands for which is none for a severity, such as `verified`: a reading of
+    /// ours, which gives way to whoever says one.
+    pub fn assumed(&self, word: &str) -> (Severity, Rating) {
+        (self.map.severity(word).0, Rating::assumed(self.format.tool))
+    }
+
     /// The confidence that the tool's word stands for; medium where it is no word that is known.
     pub fn confidence(&self, word: &str) -> Confidence {
         self.map.confidence(word)

@@ -2,12 +2,13 @@
 
 use super::Scanner;
 use super::advisories::Advisories;
+use super::image::Image;
 use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
 use super::tool::{
-    Spec, Tool, actionlint, bandit, brakeman, checkov, codeql, gosec, hadolint, opengrep, own, semgrep, shellcheck,
-    trivy, zizmor,
+    Spec, Tool, actionlint, bandit, betterleaks, brakeman, cargo_audit, cargo_deny, checkov, codeql, gitleaks, gosec,
+    govulncheck, hadolint, javascript, kingfisher, opengrep, own, semgrep, shellcheck, trivy, trufflehog, zizmor,
 };
 
 /// The programs that are known: a file and a line each.
@@ -24,14 +25,24 @@ pub static TOOLS: &[&Spec] = &[
     &hadolint::HADOLINT,
     &actionlint::ACTIONLINT,
     &zizmor::ZIZMOR,
+    &gitleaks::GITLEAKS,
+    &betterleaks::BETTERLEAKS,
+    &kingfisher::KINGFISHER,
+    &trufflehog::TRUFFLEHOG,
+    &cargo_audit::CARGO_AUDIT,
+    &cargo_deny::CARGO_DENY,
+    &govulncheck::GOVULNCHECK,
+    &javascript::NPM,
+    &javascript::PNPM,
+    &javascript::YARN,
 ];
 
-/// Every layer: scanall's own, the programs that are known, reports, and what the configuration adds.
+/// Every layer: scanall's own, the programs that are known, images, reports, and what the configuration adds.
 pub fn all() -> Vec<Box<dyn Scanner>> {
     let tool = |spec: &'static Spec| -> Box<dyn Scanner> { Box::new(Tool(spec)) };
     let mut all: Vec<Box<dyn Scanner>> = vec![Box::new(Secrets), Box::new(Advisories), Box::new(Licenses)];
     all.extend(TOOLS.iter().copied().map(tool));
-    all.push(Box::<Ingest>::default());
+    all.extend([Box::new(Image) as Box<dyn Scanner>, Box::<Ingest>::default()]);
     all.extend(own::all().into_iter().map(tool));
     all
 }

@@ -2,12 +2,21 @@
 
 pub mod actionlint;
 pub mod bandit;
+pub mod betterleaks;
 pub mod brakeman;
+pub mod cargo_audit;
+pub mod cargo_deny;
 pub mod checkov;
 pub mod codeql;
+pub mod database;
 mod files;
+pub mod gitleaks;
 pub mod gosec;
+pub mod govulncheck;
 pub mod hadolint;
+mod history;
+pub mod javascript;
+pub mod kingfisher;
 mod locate;
 pub mod opengrep;
 pub mod own;
@@ -17,6 +26,7 @@ pub mod shellcheck;
 pub mod spec;
 mod tree;
 pub mod trivy;
+pub mod trufflehog;
 pub mod version;
 mod wanted;
 pub mod zizmor;
@@ -62,7 +72,7 @@ impl Scanner for Tool {
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
         let spec = self.0;
-        if spec.is_own && !context.options.programs.vouched {
+        if !self.is_vouched(context) {
             let why = format!("{} is a program that the scanned repository lists, and was not run", spec.name);
             sink.gap(Gap::unavailable(why).hint("--allow-tools runs it, or --config with the file that lists it"));
             return Ok(());
@@ -84,14 +94,15 @@ impl Scanner for Tool {
         };
         let settings = context.config.tools.get(spec.name);
         let target = &context.target;
-        let place = target.scope.as_ref().map_or_else(|| target.root.clone(), |scope| target.root.join(scope.as_str()));
+        let place = wanted::place(context);
         let ended = context.runtime.block_on(run::run(&run::Command {
             program: &program,
             arguments: &arguments,
             target: &place.display().to_string(),
             folder: Some(target.root.as_path()).filter(|_| spec.folder == Folder::Target),
+            copied: (place.as_path(), spec.copied),
             environment: &self.environment(context),
-            set: spec.set,
+            set: &self.settings(context),
             output: spec.output,
             timeout: settings.and_then(|settings| settings.timeout).map_or(spec.timeout, |period| period.0),
             memory: settings.and_then(|settings| settings.memory).map_or(spec.memory, |size| size.0),
@@ -103,6 +114,11 @@ impl Scanner for Tool {
             None if failure.is_none() => return Err(Error::usage(format!("{} wrote no report", spec.program()))),
             None => Ingested::default(),
         };
+        if let (None, true, Some(gap)) = (&failure, said.notes.is_empty(), said.gaps.first()) {
+            // Nothing of it was known: that is no report with gaps, but none.
+            let why = gap.message.clone();
+            return Err(Error::usage(format!("the report of {} cannot be read", spec.program())).because(why));
+        }
         said.findings.into_iter().for_each(|finding| sink.finding(finding));
         match failure {
             // What is wrong with the report of a tool that failed is no news.
@@ -133,6 +149,17 @@ impl Tool {
             return Some(Plan::Skip(format!("offline, and it asks {what}")));
         }
         wanted::lacking(spec.wanted, context).map(Plan::Skip)
+    }
+
+    /// Whether it may run: the project's own may only when whoever scans says so.
+    pub fn is_vouched(&self, context: &Context) -> bool {
+        !self.0.is_own || context.options.programs.vouched
+    }
+
+    /// The variables that are set for it.
+    fn settings(&self, context: &Context) -> Vec<(&'static str, &'static str)> {
+        let offline = if context.options.offline { self.0.set_offline } else { &[] };
+        self.0.set.iter().chain(offline).copied().collect()
     }
 
     /// The names of the variables that it sees beside those that every program does.

@@ -42,7 +42,7 @@ fn what_is_missing_is_a_warning_and_what_is_broken_fails() {
     sandbox.git("", &["clone", "-q", "--depth", "1", &url, "shallow"]);
     let (checks, code) = doctor(&sandbox, &["shallow", "--offline"], &[]);
     assert_eq!((state(&checks, "shallow clone"), state(&checks, "no cache folder"), code), ("warn", "warn", 0));
-    assert_eq!(state(&checks, "trivy is not installed"), "warn");
+    assert_eq!(state(&checks, "no program that scanall can run is installed"), "warn");
     let (checks, _) = doctor(&sandbox, &["app/service"], &[("XDG_CACHE_HOME", "/proc/none")]);
     assert_eq!(state(&checks, "cannot be written"), "warn");
     assert_eq!(state(&checks, "codeload.github.com"), "ok");

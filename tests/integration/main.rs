@@ -9,6 +9,7 @@
 
 mod absent;
 mod action;
+mod audit_tools;
 mod bad_input;
 mod baseline;
 mod cache;
@@ -23,9 +24,11 @@ mod history;
 mod ignore;
 mod ingest;
 mod init;
+mod leak_tools;
 mod msrv;
 mod outputs;
 mod pre_commit;
+mod programs;
 mod range;
 mod rules;
 mod sarif;

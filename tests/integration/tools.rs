@@ -1,5 +1,6 @@
 //! External programs: the real ones where they are installed, and stand-ins that misbehave.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -19,7 +20,7 @@ pub(crate) fn folder_of(program: &str) -> Option<PathBuf> {
 }
 
 /// Runs with a PATH of the given folder and the system's own, which the tools' interpreters need.
-fn with_path(sandbox: &Sandbox, folder: &std::path::Path, args: &[&str]) -> (Value, i32) {
+pub(crate) fn with_path(sandbox: &Sandbox, folder: &std::path::Path, args: &[&str]) -> (Value, i32) {
     let path = std::env::join_paths([folder.to_owned(), "/usr/bin".into(), "/bin".into()]).unwrap();
     let mut command = sandbox.command();
     command
@@ -46,6 +47,40 @@ fn trivy_for_real() {
 }
 
 #[test]
+fn without_joining_everybody_has_a_finding() {
+    let Some(folder) = folder_of("trivy") else { return };
+    let sandbox = Sandbox::with_app();
+    let (joined, _) = with_path(&sandbox, &folder, &["--only", "trivy,secrets"]);
+    let (apart, code) = with_path(&sandbox, &folder, &["--only", "trivy,secrets", "--no-dedupe"]);
+    assert_eq!(code, 1, "{apart}");
+    let findings = |report: &Value| -> Vec<Value> {
+        let accepted = report["suppressed"].as_array().unwrap().iter().map(|entry| entry["finding"].clone());
+        report["findings"].as_array().unwrap().iter().cloned().chain(accepted).collect()
+    };
+    let told = |finding: &Value| finding["sources"].as_array().unwrap().clone();
+    let sources = |report: &Value| -> BTreeSet<String> {
+        findings(report).iter().flat_map(told).map(|source| source.to_string()).collect()
+    };
+    assert_eq!(sources(&joined), sources(&apart), "nothing that a tool said is lost");
+    assert!(findings(&apart).len() > findings(&joined).len());
+    assert!(findings(&apart).iter().all(|finding| told(finding).len() == 1));
+    assert!(findings(&joined).iter().any(|finding| told(finding).len() == 2));
+}
+
+#[test]
+fn the_table_tells_who_else_says_so() {
+    let Some(folder) = folder_of("trivy") else { return };
+    let sandbox = Sandbox::with_app();
+    let path = std::env::join_paths([folder, "/usr/bin".into(), "/bin".into()]).unwrap();
+    let mut command = sandbox.command();
+    command.args(["app", "--offline", "--only", "trivy,secrets", "-v", "-o", "markdown=out.md"]);
+    let run = Run::of(command.env("PATH", path).env("HOME", sandbox.path("home")));
+    assert!(run.stdout.contains("also by trivy"), "{}", run.stdout);
+    assert!(run.stdout.contains("severity critical stated by"), "{}", run.stdout);
+    assert!(sandbox.read("out.md").contains("<br>also by trivy"));
+}
+
+#[test]
 fn semgrep_for_real() {
     let Some(folder) = folder_of("semgrep") else { return };
     let sandbox = Sandbox::with_app();
@@ -54,6 +89,21 @@ fn semgrep_for_real() {
     let finding = &report["findings"][0];
     assert_eq!((finding["severity"].as_str(), finding["confidence"].as_str()), (Some("high"), Some("high")));
     assert!(finding["excerpt"].as_str().unwrap().contains("shell=True"));
+}
+
+#[test]
+fn zizmor_for_real() {
+    let Some(folder) = folder_of("zizmor") else { return };
+    let sandbox = Sandbox::with_app();
+    let (report, _) = with_path(&sandbox, &folder, &["--only", "zizmor"]);
+    assert!(layer(&report, "zizmor")["reason"].as_str().unwrap().starts_with("there is no .github/workflows/*.yml"));
+    let workflow = "on: pull_request_target\njobs:\n  build:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ${{ github.event.pull_request.title }}\n";
+    sandbox.write("app/.github/workflows/build.yml", workflow);
+    let (report, code) = with_path(&sandbox, &folder, &["--only", "zizmor"]);
+    let found = places(&report);
+    let injection = "config/workflow-injection .github/workflows/build.yml:6";
+    assert_eq!((found.contains(&injection.to_owned()), code), (true, 1), "{found:?}");
+    assert_eq!(layer(&report, "zizmor")["outcome"], "completed");
 }
 
 #[test]
@@ -124,17 +174,24 @@ fn a_missing_tool_is_a_visible_skip() {
     }
 }
 
+/// Puts a program in place of a tool into `bin`, of a version that is new enough.
+#[cfg(unix)]
+pub(crate) fn stand_in(sandbox: &Sandbox, program: &str, script: &str) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let version = "[ \"$1\" = --version ] && { echo 9.8.7; exit 0; }";
+    let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{version}\n{script}\n"));
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+}
+
 #[cfg(unix)]
 mod stand_ins {
-    use std::os::unix::fs::PermissionsExt as _;
     use std::time::{Duration, Instant};
 
     use super::*;
 
     fn sandbox_with(program: &str, script: &str) -> Sandbox {
         let sandbox = Sandbox::with_app();
-        let path = sandbox.write(&format!("bin/{program}"), format!("#!/bin/sh\n{script}\n"));
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        stand_in(&sandbox, program, script);
         sandbox
     }
 

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 use crate::finding::{Confidence, Kind};
@@ -42,7 +43,11 @@ struct Betterleaks;
 
 impl Reader for Betterleaks {
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable> {
-        leaked(&record.parse()?, out);
+        let found: Found = record.parse()?;
+        // The last line of a report is about the run.
+        if found.summary.is_none() {
+            leaked(&found, out);
+        }
         Ok(())
     }
 }
@@ -82,6 +87,8 @@ struct Found {
     commit: String,
     #[serde(rename = "Date", deserialize_with = "lenient::text")]
     date: String,
+    #[serde(deserialize_with = "lenient::maybe")]
+    summary: Option<IgnoredAny>,
 }
 
 #[derive(Default, Deserialize)]
@@ -131,7 +138,10 @@ fn leaked(found: &Found, out: &mut Out) {
         id: if found.rule_id.is_empty() { "unknown" } else { &found.rule_id },
         title: "",
         description: &found.description,
-        severity: out.severity(if status.is_empty() { &found.severity } else { status }),
+        severity: match out.severity(&found.severity) {
+            stated if !found.severity.is_empty() && stated.1.is_substantiated() => stated,
+            _ => out.assumed(status),
+        },
         confidence: if status == "valid" { Confidence::High } else { out.confidence(&found.confidence) },
         location: out.lines(
             &found.path(place),

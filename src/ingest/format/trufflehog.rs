@@ -190,7 +190,7 @@ fn credential(found: &Found, out: &mut Out) {
         id,
         title: &format!("Credential of {}", words(id)),
         description: without(&found.description, [&found.raw, &found.raw_v2]),
-        severity: out.severity(word),
+        severity: out.assumed(word),
         confidence,
         location: out.lines(&path, source.line(), 0),
         value,
@@ -273,7 +273,7 @@ mod tests {
             r#"{"level":"info-0","ts":"2026-01-01T00:00:00Z","logger":"trufflehog","msg":"running source"}
 {"SourceMetadata":{"Data":{"Git":{"file":"a","line":1}}},"DetectorName":"AWS","Verified":true,"Raw":"AKIAQ3EGVC5LZ7WN2TYX","RawV2":"AKIAQ3EGVC5LZ7WN2TYX:k7Q2mZ9xT4vB1nL8","DetectorDescription":"k7: AKIAQ3EGVC5LZ7WN2TYX:k7Q2mZ9xT4vB1nL8","StructuredData":null}
 {"SourceMetadata":null,"DetectorName":"CustomRegex","ExtraData":{"name":"till-key"},"Verified":null,"Raw":"k7Q2mZ9xT4vB1nL8","VerificationError":"no route"}
-{"level":"info-0","msg":"finished scanning","chunks":7}"#,
+{"level":"info-0","ts":"2026-01-01T00:00:01Z","msg":"finished scanning","chunks":7}"#,
         );
         assert_eq!(
             lines(&said),

@@ -17,6 +17,8 @@ use crate::text;
 const MAX_REPORT: u64 = 2 << 30;
 /// So much of the end of what a program says on standard error is kept, in bytes.
 const MAX_WORDS: u64 = 64 << 10;
+/// No larger file is copied for a program, in bytes.
+const MAX_COPY: u64 = 256 << 20;
 /// So often memory and output are looked at.
 const TICK: Duration = Duration::from_millis(100);
 
@@ -44,6 +46,19 @@ const ENVIRONMENT: [&str; 20] = [
     "USERPROFILE",
 ];
 
+/// What a tool that runs git gets: it must not make it fetch what a partial clone has left out, ask for a password, write
+/// to the index, or run what the scanned repository's own configuration names.
+const GIT: [(&str, &str); 8] = [
+    ("GIT_NO_LAZY_FETCH", "1"),
+    ("GIT_TERMINAL_PROMPT", "0"),
+    ("GIT_OPTIONAL_LOCKS", "0"),
+    ("GIT_CONFIG_COUNT", "2"),
+    ("GIT_CONFIG_KEY_0", "core.fsmonitor"),
+    ("GIT_CONFIG_VALUE_0", "false"),
+    ("GIT_CONFIG_KEY_1", "core.hooksPath"),
+    ("GIT_CONFIG_VALUE_1", "/dev/null"),
+];
+
 /// What to run.
 pub(super) struct Command<'a> {
     pub(super) program: &'a Path,
@@ -53,6 +68,8 @@ pub(super) struct Command<'a> {
     pub(super) target: &'a str,
     /// Where it runs; `None` for an empty folder.
     pub(super) folder: Option<&'a Path>,
+    /// A folder, and the names of files in it that are copied into the empty one.
+    pub(super) copied: (&'a Path, &'a [&'a str]),
     /// The names of variables that it gets beside [`ENVIRONMENT`].
     pub(super) environment: &'a [&'a str],
     /// Variables that are set for it.
@@ -71,6 +88,8 @@ pub(super) struct Ended {
     /// The end of what it said on standard error.
     said: Vec<u8>,
     end: End,
+    /// Where the report lies; it goes away with this value.
+    _space: tempfile::TempDir,
 }
 
 enum End {
@@ -93,6 +112,7 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
     [&empty, &reports].into_iter().try_for_each(std::fs::create_dir).map_err(failed)?;
     let [mut stdout, mut stderr] =
         [spool(&space.path().join("stdout")).map_err(failed)?, spool(&space.path().join("stderr")).map_err(failed)?];
+    copy(command.copied, &empty).map_err(failed)?;
     let report = match command.output {
         Output::File(name) => reports.join(name),
         Output::Standard | Output::Error => reports.join("report"),
@@ -116,8 +136,7 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
         }
     }
     builder.envs(command.set.iter().copied());
-    // A tool that runs git in a partial clone must not make it fetch what the clone has left out.
-    builder.env("GIT_NO_LAZY_FETCH", "1");
+    builder.envs(GIT);
     let (mut child, mut tree) = Tree::start(&mut builder).map_err(failed)?;
 
     let end = {
@@ -150,7 +169,18 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
         Output::File(_) => File::open(&report).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file())),
     };
     let report = report.filter(|file| size(file) <= MAX_REPORT);
-    Ok(Ended { report, said, end })
+    Ok(Ended { report, said, end, _space: space })
+}
+
+/// Copies files, but nothing that they link to: that may lie outside of what is scanned.
+fn copy((from, names): (&Path, &[&str]), to: &Path) -> std::io::Result<()> {
+    for name in names {
+        let file = from.join(name);
+        if file.symlink_metadata().is_ok_and(|about| about.is_file() && about.len() <= MAX_COPY) {
+            std::fs::copy(&file, to.join(name))?;
+        }
+    }
+    Ok(())
 }
 
 /// Makes a file that is written at its end, whoever writes.

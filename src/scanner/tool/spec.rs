@@ -40,6 +40,10 @@ pub struct Spec {
     pub prepare: Prepare,
     /// The folder that it runs in.
     pub folder: Folder,
+    /// Files beside each other at the root of the target that it gets copies of, in the empty folder that it runs in:
+    /// for programs that look at the folder they are in, and that other files there could make run code or ask another
+    /// server. One that is missing is passed over.
+    pub copied: &'static [&'static str],
     /// Exit codes with which the report is whole.
     pub good: &'static [i32],
     /// What its documentation says that other exit codes mean, as the end of a sentence: `(3, "a usage error")`.
@@ -56,6 +60,8 @@ pub struct Spec {
     pub environment: &'static [&'static str],
     /// Variables that are set for it, whatever the environment says.
     pub set: &'static [(&'static str, &'static str)],
+    /// Variables that are set for it as well when nothing may be asked of a server.
+    pub set_offline: &'static [(&'static str, &'static str)],
     /// The project's own configuration lists it; it runs only when somebody vouches for that.
     pub is_own: bool,
     /// About how long it takes on a project of a usual size, in seconds: the slowest is started first.
@@ -77,6 +83,7 @@ impl Spec {
         database: None,
         prepare: Prepare::Words(&["{target}"]),
         folder: Folder::Empty,
+        copied: &[],
         good: &[0],
         meaning: &[],
         output: Output::Standard,
@@ -85,6 +92,7 @@ impl Spec {
         memory: 8 * GIB,
         environment: &[],
         set: &[],
+        set_offline: &[],
         is_own: false,
         usual: 5,
     };

@@ -14,6 +14,8 @@ pub static TRIVY: Spec = Spec {
     about: "vulnerable packages and misconfiguration, by Trivy",
     kinds: &[Kind::Advisory, Kind::Config, Kind::Secret],
     install: "https://trivy.dev",
+    // The first that can be told to fetch no VEX repository: https://github.com/aquasecurity/trivy/releases/tag/v0.54.0
+    oldest: "0.54.0",
     network: Network::Updates("mirror.gcr.io and ghcr.io, for its databases"),
     database: Some(database),
     prepare: Prepare::Decide(prepare),
@@ -30,18 +32,31 @@ pub(in crate::scanner) fn database(options: &Options) -> Option<PathBuf> {
 }
 
 fn prepare(context: &Context, sink: &dyn Sink) -> Preparation {
-    let mut scanners = vec!["misconfig", "secret"];
+    let mut arguments = arguments("fs", &["misconfig", "secret"], context, sink);
+    arguments.extend(["--", "{target}"].map(str::to_owned));
+    Preparation::Run(arguments)
+}
+
+/// The arguments of a command in front of what it looks at: what it looks for, and for vulnerable packages where there
+/// is or can be a database.
+pub(in crate::scanner) fn arguments(
+    command: &str,
+    looks_for: &[&str],
+    context: &Context,
+    sink: &dyn Sink,
+) -> Vec<String> {
+    let mut scanners = looks_for.to_vec();
     let mut arguments: Vec<String> =
-        ["fs", "--quiet", "--no-progress", "--format", "json", "--offline-scan"].map(str::to_owned).to_vec();
-    arguments.extend(["--timeout".to_owned(), format!("{}s", TRIVY.timeout.as_secs())]);
-    let has_database = database(&context.options).is_some_and(|file| file.is_file());
+        [command, "--quiet", "--no-progress", "--format", "json", "--offline-scan"].map(str::to_owned).to_vec();
+    // It is ended by what counts the time of every tool.
+    arguments.extend(["--timeout", "24h"].map(str::to_owned));
     if context.options.offline {
         arguments.extend(
             ["--skip-db-update", "--skip-java-db-update", "--skip-check-update", "--skip-vex-repo-update"]
                 .map(str::to_owned),
         );
     }
-    if has_database || !context.options.offline {
+    if !context.options.offline || database(&context.options).is_some_and(|file| file.is_file()) {
         scanners.push("vuln");
     } else {
         sink.gap(
@@ -50,6 +65,5 @@ fn prepare(context: &Context, sink: &dyn Sink) -> Preparation {
         );
     }
     arguments.extend(["--scanners".to_owned(), scanners.join(",")]);
-    arguments.extend(["--", "{target}"].map(str::to_owned));
-    Preparation::Run(arguments)
+    arguments
 }

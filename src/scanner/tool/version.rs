@@ -10,6 +10,8 @@ use crate::text;
 
 /// A tool that takes longer does not work.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// Stands for a version that nobody can tell.
+pub const UNKNOWN: &str = "unknown";
 /// No version is longer, in characters.
 const LONGEST: usize = 40;
 
@@ -20,13 +22,15 @@ const LONGEST: usize = 40;
 pub fn of(spec: &'static Spec, context: &Context) -> Result<String, String> {
     let program = Tool(spec).locate(context).ok_or("it is not installed")?;
     let arguments: Vec<String> = spec.question.iter().map(|word| (*word).to_owned()).collect();
+    let set = Tool(spec).settings(context);
     let command = run::Command {
         program: &program,
         arguments: &arguments,
         target: "",
         folder: None,
+        copied: (&program, &[]),
         environment: spec.environment,
-        set: spec.set,
+        set: &set,
         output: Output::Standard,
         timeout: TIMEOUT,
         memory: spec.memory,
@@ -67,16 +71,30 @@ fn find(text: &str) -> String {
         let digits = word.trim_start_matches('v');
         digits.starts_with(|c: char| c.is_ascii_digit()) && digits.contains('.')
     };
-    let word = text.split_whitespace().take(100).find(is_version).unwrap_or("unknown");
+    let word = text.split_whitespace().take(100).find(is_version).unwrap_or(UNKNOWN);
     text::printable(word.trim_start_matches('v').trim_end_matches([',', ';', ')'])).chars().take(LONGEST).collect()
 }
 
-/// What stands in the way of the tool's work, or takes from it, in words; `None` when nothing does.
-pub fn objection(spec: &'static Spec, context: &Context) -> Option<String> {
+/// What there is to say against a tool's work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Objection {
+    /// Nothing.
+    None,
+    /// It runs, and something is taken from it.
+    Lacks(String),
+    /// It does not run.
+    Stops(String),
+}
+
+/// What stands in the way of the tool's work, or takes from it.
+pub fn objection(spec: &'static Spec, context: &Context) -> Objection {
     let said = Objections::default();
     match Tool(spec).prepare(context, &said) {
-        Preparation::Skip(reason) => Some(reason),
-        Preparation::Run(_) => said.0.into_inner().ok()?.into_iter().next(),
+        Preparation::Skip(reason) => Objection::Stops(reason),
+        Preparation::Run(_) => {
+            let said = said.0.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+            said.into_iter().next().map_or(Objection::None, Objection::Lacks)
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! Whether the target has files that a tool could look at.
 
+use std::path::PathBuf;
+
 use globset::{GlobSet, GlobSetBuilder};
 
 use crate::config;
@@ -29,4 +31,21 @@ fn set_of(globs: &[&str]) -> Option<GlobSet> {
         set.add(config::glob_of(glob).ok()?.glob().clone());
     }
     set.build().ok()
+}
+
+/// The place that a program looks at.
+pub(super) fn place(context: &Context) -> PathBuf {
+    let target = &context.target;
+    target.scope.as_ref().map_or_else(|| target.root.clone(), |scope| target.root.join(scope.as_str()))
+}
+
+/// Whether a file of this name lies at the root of what is scanned, and is no link.
+pub(super) fn is_at_root(name: &str, context: &Context) -> bool {
+    place(context).join(name).symlink_metadata().is_ok_and(|about| about.is_file())
+}
+
+/// Why a program that looks at the root alone has nothing to look at; `None` when it has.
+pub(super) fn not_at_root(name: &str, program: &str, context: &Context) -> Option<String> {
+    let reason = || format!("{program} looks at the root of what is scanned, where there is no {name}");
+    (!is_at_root(name, context)).then(reason)
 }

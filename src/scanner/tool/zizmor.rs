@@ -1,7 +1,5 @@
-//! zizmor: weaknesses of GitHub Actions workflows.
-//!
-//! Its configuration, `zizmor.yml`, names findings to leave out and policies; it runs nothing. Audits that ask GitHub are
-//! left out always: they need a token, and tools get none.
+//! zizmor: weaknesses of GitHub Actions workflows. What it reads of the repository, its own configuration included, is
+//! data.
 
 use super::spec::{Prepare, Spec};
 use crate::finding::Kind;
@@ -10,9 +8,9 @@ use crate::finding::Kind;
 pub static ZIZMOR: Spec = Spec {
     name: "zizmor",
     programs: &["zizmor"],
-    about: "weaknesses of workflows, by zizmor",
-    kinds: &[Kind::Config, Kind::Secret],
-    install: "https://docs.zizmor.sh/installation/",
+    about: "weaknesses of GitHub Actions, by zizmor",
+    kinds: &[Kind::Config],
+    install: "pip install zizmor",
     oldest: "1.0.0",
     wanted: &[
         ".github/workflows/*.yml",
@@ -22,13 +20,11 @@ pub static ZIZMOR: Spec = Spec {
         ".github/dependabot.yml",
         ".github/dependabot.yaml",
     ],
-    prepare: Prepare::Words(&["--offline", "--no-progress", "--no-exit-codes", "--format", "json", "--", "{target}"]),
-    // https://docs.zizmor.sh/usage/#exit-codes
-    meaning: &[
-        (1, "it could not go on"),
-        (2, "it does not know an option that it was given"),
-        (3, "it found nothing to look at"),
-    ],
+    // What it would ask servers for takes a token, which no tool gets.
+    prepare: Prepare::Words(&["--offline", "--no-progress", "--quiet", "--format", "json", "--", "{target}"]),
+    // From 11 on the code says how bad the worst finding is: https://docs.zizmor.sh/usage/#exit-codes
+    good: &[0, 10, 11, 12, 13, 14],
+    meaning: &[(1, "it could not audit"), (2, "a usage error"), (3, "it found nothing to audit")],
     format: "zizmor",
     usual: 2,
     ..Spec::PLAIN
