@@ -21,6 +21,7 @@ pub mod dependabot;
 pub mod dependency_check;
 pub mod detect_secrets;
 pub mod gitleaks;
+pub mod gitleaks_csv;
 pub mod gosec;
 pub mod govulncheck;
 pub mod grype;
@@ -56,6 +57,7 @@ pub static FORMATS: &[&Format] = &[
     &dependency_check::FORMAT,
     &detect_secrets::FORMAT,
     &gitleaks::FORMAT,
+    &gitleaks_csv::FORMAT,
     &gosec::FORMAT,
     &govulncheck::FORMAT,
     &grype::FORMAT,
