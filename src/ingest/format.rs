@@ -15,6 +15,7 @@ pub mod bandit;
 pub mod betterleaks;
 pub mod brakeman;
 pub mod bun_audit;
+pub mod bundler_audit;
 pub mod cargo_audit;
 pub mod cargo_deny;
 pub mod dependabot;
@@ -32,6 +33,7 @@ pub mod npm_audit;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
+pub mod retire;
 pub mod safety;
 pub mod sarif;
 pub mod semgrep;
@@ -50,6 +52,7 @@ pub static FORMATS: &[&Format] = &[
     &betterleaks::FORMAT,
     &brakeman::FORMAT,
     &bun_audit::FORMAT,
+    &bundler_audit::FORMAT,
     &cargo_audit::FORMAT,
     &cargo_deny::FORMAT,
     &dependabot::FORMAT,
@@ -70,6 +73,7 @@ pub static FORMATS: &[&Format] = &[
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
     &pip_licenses::FORMAT,
+    &retire::FORMAT,
     &safety::FORMAT,
     &sarif::FORMAT,
     &semgrep::FORMAT,
