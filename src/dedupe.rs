@@ -5,6 +5,7 @@
 //! family of checks and resource. What is joined keeps every source. Two findings of which anything says that they are
 //! different defects stay two: a finding too many is a nuisance, one too few is a defect that nobody mends.
 
+mod again;
 mod dependency;
 mod family;
 mod groups;

@@ -22,7 +22,7 @@ use std::time::Instant;
 
 use crate::cli::DiffArgs;
 use crate::config::Config;
-use crate::engine::LayerRun;
+use crate::engine::{LayerRun, Outcome};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::{Finding, Fingerprint, Kind};
@@ -145,6 +145,10 @@ fn scan_base(
     let mut scanners = registry::all();
     scanners.retain(|scanner| ran_on_head.iter().any(|layer| layer.id == scanner.id() && ran(layer)));
     let Looked { split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
+    // What looked at HEAD and found no file to look at here has seen everything that there is.
+    for layer in layers.iter_mut().filter(|layer| matches!(layer.outcome, Outcome::Skipped(_))) {
+        layer.outcome = Outcome::Completed;
+    }
     add_to_all(&mut layers, &files.gaps());
     Ok(Before {
         open: identities(&split.open, Some(&context.target)),

@@ -256,7 +256,7 @@ impl Confidence {
 }
 
 /// A tool that reported a finding, and what it calls the rule.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Source {
     /// The tool's name, lower case: `scanall`, `trivy`, `semgrep`.
     pub tool: String,

@@ -8,6 +8,7 @@
 //! finding, is read by itself. So a report of any size takes little memory, and what is damaged takes nothing from what
 //! is whole.
 
+pub mod attribution;
 pub mod catalogue;
 pub mod component;
 pub mod detect;
@@ -16,6 +17,7 @@ pub mod input;
 pub mod json;
 pub mod lenient;
 pub mod make;
+pub mod manifest;
 pub mod map;
 pub mod out;
 pub mod package;
@@ -23,6 +25,7 @@ pub mod place;
 pub mod rate;
 pub mod scanned;
 mod walk;
+pub mod xml;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -117,7 +120,8 @@ impl Ingested {
     fn add_json(&mut self, input: &Input, known: Known, places: &Arc<Places>, formats: &mut Vec<&'static str>) {
         let mut current: Option<(Box<dyn Reader>, Out)> = None;
         let (mut unknown, mut empty) = (Vec::new(), usize::from(is_null(input.bytes())));
-        let mut text = Text::new(input.bytes());
+        let release = |end| input.release(end);
+        let mut text = Text::new(input.bytes()).releasing(&release);
         while let Some(document) = text.next_document() {
             let same =
                 current.as_ref().map(|(_, out)| out.format).filter(|format| detect::fits(format, &text, document));
@@ -139,7 +143,6 @@ impl Ingested {
                     }
                     let Some((reader, out)) = &mut current else { continue };
                     walk::walk(format, &text, document, reader.as_mut(), out);
-                    input.release(document.end);
                 }
             }
             if let Some(at) = document.broken {

@@ -11,6 +11,7 @@ mod sample;
 pub mod sarif;
 pub mod style;
 pub mod table;
+mod told;
 
 use crate::error::Error;
 use crate::github::alert::Alerts;

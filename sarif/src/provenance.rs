@@ -17,6 +17,11 @@ pub struct Provenance {
 }
 
 impl Provenance {
+    /// Whether an address is one that can be written.
+    pub fn is_address(text: &str) -> bool {
+        uri::repository(text).is_some()
+    }
+
     /// The wire form; `None` when the repository is not on another machine.
     pub(crate) fn to_wire(&self) -> Option<VersionControlDetails> {
         let text = |value: &Option<String>| value.as_deref().map(text::clean).filter(|value| !value.is_empty());

@@ -64,7 +64,7 @@ pub struct IngestArgs {
     #[arg(long, help_heading = "What is scanned")]
     pub offline: bool,
 
-    /// Report what every tool says, without making one finding of what several say of one defect
+    /// Report what every tool says by itself, instead of one finding for one defect
     #[arg(long, help_heading = "What is scanned")]
     pub no_dedupe: bool,
 

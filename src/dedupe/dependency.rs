@@ -11,6 +11,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::hash::{Hash, Hasher};
 
+use super::again::said_once;
 use super::groups::Groups;
 use super::package::{self, Packages};
 use super::place;
@@ -32,9 +33,13 @@ fn group(findings: &[Finding], some: &[usize], groups: &Groups, aliases: fn(&Fin
     let mut nodes: HashMap<(usize, Id<'_>), usize> = HashMap::new();
     let mut edges: Vec<(usize, usize)> = Vec::new();
     let mut told: Vec<(usize, usize, bool)> = Vec::new();
+    let mut bare: Vec<usize> = Vec::new();
     for &index in some {
         let Some(finding) = findings.get(index) else { continue };
-        let Some(package) = packages.number(finding) else { continue };
+        let Some(package) = packages.number(finding) else {
+            bare.push(index);
+            continue;
+        };
         let mut node = |id| {
             let next = nodes.len();
             *nodes.entry((package.number, id)).or_insert(next)
@@ -44,6 +49,7 @@ fn group(findings: &[Finding], some: &[usize], groups: &Groups, aliases: fn(&Fin
         edges.extend(id.linked(aliases(finding)).map(|other| (own, node(other))));
         told.push((index, own, package.is_of_system));
     }
+    said_once(findings, &bare, groups);
     let graph = Groups::new(nodes.len());
     edges.into_iter().for_each(|(a, b)| graph.unite(a, b));
     let mut advisories: HashMap<usize, (bool, Vec<usize>)> = HashMap::new();
@@ -62,7 +68,7 @@ fn by_place(findings: &[Finding], same: &[usize], is_of_system: bool, groups: &G
     for &index in same {
         let Some(finding) = findings.get(index) else { continue };
         let version = finding.package.as_ref().map_or("", |package| package::version(&package.version));
-        let (folder, name) = place::split(finding.location.path.as_str());
+        let (folder, name) = place::split(place::meant(finding.location.path.as_str()));
         groups.unite(*places.entry((folder, name, version)).or_insert(index), index);
     }
     if places.len() == 1 {
@@ -71,7 +77,7 @@ fn by_place(findings: &[Finding], same: &[usize], is_of_system: bool, groups: &G
     let lists = |index: usize| findings.get(index).is_some_and(|it| place::is_system_list(&it.location.path));
     let coarser = |index: usize, version: &str| {
         let path = findings.get(index).map_or("", |finding| finding.location.path.as_str());
-        let (folder, name) = place::split(path);
+        let (folder, name) = place::split(place::meant(path));
         let versions = [version, ""].into_iter().take(if version.is_empty() { 1 } else { 2 });
         let mut found: Vec<usize> = Vec::new();
         for version in versions.clone() {

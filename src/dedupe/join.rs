@@ -81,7 +81,7 @@ fn locate(best: &mut Finding, other: &mut Finding) {
     let is_exact = other.secret.is_some() && other.secret == best.secret;
     let is_told = |place: &Location| match &best.package {
         // A folder is only a coarser name of what is in it, and an image that of its list of packages.
-        Some(_) => place::is_folder_of(&place.path, &best.location.path) || place::is_system_list(&best.location.path),
+        Some(_) => place::is_around(&place.path, &best.location.path) || place::is_system_list(&best.location.path),
         // A credential that is known is at exactly its places; everything else is where its lines are.
         None => !is_exact && best_places(best).any(|mine| place::overlap(place, mine)),
     };

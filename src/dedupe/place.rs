@@ -66,6 +66,19 @@ pub(super) fn is_system_list(path: &RepoPath) -> bool {
     SYSTEM_LISTS.iter().any(|list| path.as_str().starts_with(list))
 }
 
+/// What stands for a file where a report names none, in the folder that is meant.
+static NO_FILES: [&str; 3] = ["packages", "python-environment", "os-packages"];
+
+/// What Trivy calls all packages of a language in an image.
+static LANGUAGES: [&str; 6] = ["Conda", "Java", "Node.js", "PHP", "Python", "Ruby"];
+
+/// The path of what is meant: the folder where only a name stands in for a file.
+pub(super) fn meant(path: &str) -> &str {
+    let (folder, name) = split(path);
+    let is_in_image = || ["image/", "cluster/"].iter().any(|place| path.starts_with(place));
+    if NO_FILES.contains(&name) || (LANGUAGES.contains(&name) && is_in_image()) { folder } else { path }
+}
+
 /// The folder of a path, and the name in it.
 pub(super) fn split(path: &str) -> (&str, &str) {
     path.rsplit_once('/').unwrap_or(("", path))
@@ -76,6 +89,7 @@ const DEPTH: usize = 32;
 
 /// The coarser names of a place for a dependency: its manifest and the folders above it, each as folder and name.
 pub(super) fn coarser(path: &str) -> impl Iterator<Item = (&str, &str)> {
+    let path = meant(path);
     let (folder, name) = split(path);
     let manifests = LOCKS.iter().filter(move |(lock, _)| *lock == name).flat_map(|(_, manifests)| *manifests);
     let above = std::iter::successors(Some(folder).filter(|_| !path.is_empty()), |folder| {
@@ -88,13 +102,15 @@ pub(super) fn coarser(path: &str) -> impl Iterator<Item = (&str, &str)> {
 
 /// Whether the first path is a coarser name of the second.
 pub(super) fn is_coarser(coarse: &RepoPath, fine: &RepoPath) -> bool {
-    let parts = split(coarse.as_str());
+    let parts = split(meant(coarse.as_str()));
     coarser(fine.as_str()).any(|other| other == parts) || (is_system_list(fine) && !is_system_list(coarse))
 }
 
-/// Whether a path is a folder that another lies in.
-pub(super) fn is_folder_of(folder: &RepoPath, path: &RepoPath) -> bool {
-    folder != path && path.is_inside(folder)
+/// Whether a path means the same as another, or a folder that it lies in.
+pub(super) fn is_around(around: &RepoPath, path: &RepoPath) -> bool {
+    let around = meant(around.as_str());
+    let rest = meant(path.as_str()).strip_prefix(around);
+    around.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 #[cfg(test)]
@@ -107,6 +123,9 @@ mod tests {
         assert!(is("", "a/Cargo.lock") && is("a", "a/b/Cargo.lock") && is("a/Cargo.toml", "a/Cargo.lock"));
         assert!(is("package.json", "yarn.lock") && is("shop:1.2 (alpine 3.10)", "lib/apk/db/installed"));
         assert!(!is("a/Cargo.lock", "a/Cargo.lock") && !is("", "") && !is("a/Cargo.lock", "b/Cargo.lock"));
+        assert!(is("python-environment", "uv.lock") && is("image/a/os-packages", "image/a/var/lib/dpkg/status"));
+        assert!(is("image/a/Python", "image/a/x/METADATA") && !is("python-environment", "packages"));
+        assert!(!is("Python", "uv.lock") && !is("image/a/packages", "image/b/var/lib/dpkg/status"));
         assert!(!is("b/Cargo.toml", "a/Cargo.lock") && !is("a/Cargo.lock", "a/Cargo.toml") && !is("ab", "a/b"));
     }
 }

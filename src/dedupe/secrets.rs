@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::again::said_once;
 use super::groups::Groups;
 use super::place;
 use super::speakers::Speakers;
@@ -15,14 +16,14 @@ use crate::finding::{Finding, Location, Secret};
 /// Groups findings of credentials.
 pub(super) fn group(findings: &[Finding], some: &[usize], groups: &Groups) {
     let mut owners: HashMap<&Secret, usize> = HashMap::new();
-    let mut said: HashMap<_, usize> = HashMap::new();
     for (index, finding) in some.iter().filter_map(|index| Some((*index, findings.get(*index)?))) {
-        let same = match &finding.secret {
-            Some(secret) => owners.entry(secret).or_insert(index),
-            None => said.entry((&finding.rule.id, place::exact(&finding.location))).or_insert(index),
-        };
-        groups.unite(*same, index);
+        if let Some(secret) = &finding.secret {
+            groups.unite(*owners.entry(secret).or_insert(index), index);
+        }
     }
+    let (with, without): (Vec<usize>, Vec<usize>) =
+        some.iter().copied().partition(|index| findings.get(*index).is_some_and(|it| it.secret.is_some()));
+    let some = &[with, said_once(findings, &without, groups)].concat();
     let mut speakers = Speakers::of(findings, some, groups);
     let (known, hidden): (Vec<usize>, Vec<usize>) =
         some.iter().copied().partition(|index| findings.get(*index).is_some_and(is_known));
@@ -61,7 +62,8 @@ fn is_known(finding: &Finding) -> bool {
     finding.secret.as_ref().is_some_and(|secret| secret.told_fingerprint().is_none())
 }
 
-/// Unites pairs, the most alike first, unless a tool tells the two apart.
+/// Unites pairs, the most alike first, unless a tool tells the two apart: by two rules that say which kinds they are
+/// about. A tool that reports a known credential once more, as a text of high entropy, means no other one.
 fn unite(findings: &[Finding], mut pairs: Vec<(usize, usize)>, speakers: &mut Speakers<'_>, groups: &Groups) {
     let mut count: HashMap<usize, usize> = HashMap::new();
     pairs.iter().for_each(|(_, other)| *count.entry(groups.find(*other)).or_default() += 1);
@@ -72,7 +74,8 @@ fn unite(findings: &[Finding], mut pairs: Vec<(usize, usize)>, speakers: &mut Sp
         (Reverse(shared), *index, *other)
     });
     for (index, other) in pairs {
-        if !speakers.differ(groups.find(index), groups.find(other)) {
+        let is_vague = || findings.get(other).is_some_and(is_known) && words(findings, index).is_empty();
+        if !speakers.differ(groups.find(index), groups.find(other)) || is_vague() {
             speakers.unite(groups, index, other);
         }
     }
@@ -141,9 +144,11 @@ fn words(findings: &[Finding], index: usize) -> BTreeSet<String> {
     let texts = [finding.rule.id.as_str(), finding.rule.title.as_str()];
     let words = texts.into_iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let words = words.filter(|word| word.len() > 1).map(str::to_ascii_lowercase);
-    let says_something =
-        |word: &String| !COMMON.contains(&word.as_str()) && finding.sources.iter().all(|source| source.tool != *word);
-    words.filter(says_something).collect()
+    let is_tool = |word: &str| {
+        let tools = finding.sources.iter().flat_map(|source| source.tool.split(|c: char| !c.is_alphanumeric()));
+        tools.into_iter().any(|tool| tool == word)
+    };
+    words.filter(|word| !COMMON.contains(&word.as_str()) && !is_tool(word)).collect()
 }
 
 /// Findings by the lines that they are on.

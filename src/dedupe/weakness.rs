@@ -15,10 +15,11 @@ use std::collections::HashMap;
 
 use likeness::{About, Like, Likenesses};
 
+use super::again::said_once;
 use super::groups::Groups;
 use super::place;
 use super::speakers::Speakers;
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind};
 
 /// At most so many findings before one are looked at, of those that are about the same file and kind of defect.
 const NEAR: usize = 128;
@@ -67,26 +68,13 @@ pub(super) fn group(findings: &[Finding], some: &[usize], groups: &Groups) {
     }
 }
 
-/// Unites what is the same finding said again: one rule at exactly one place. What is about a file as a whole says the
-/// rest in its message.
-fn said_once(findings: &[Finding], some: &[usize], groups: &Groups) -> Vec<usize> {
-    let mut first: HashMap<_, usize> = HashMap::with_capacity(some.len());
-    let mut once = Vec::with_capacity(some.len());
-    for (index, finding) in some.iter().filter_map(|index| Some((*index, findings.get(*index)?))) {
-        let message = finding.message.as_str();
-        let message = if finding.location.span.is_none() { message } else { "" };
-        let key = (finding.kind, &finding.rule.id, place::exact(&finding.location), &finding.resource, message);
-        let same = *first.entry(key).or_insert(index);
-        groups.unite(same, index);
-        if same == index {
-            once.push(index);
-        }
-    }
-    once
-}
-
 fn same_place(a: &Finding, b: &Finding, like: &Like<'_>) -> bool {
-    if !like.is_of_configuration() {
+    let is_configuration = match like {
+        Like::Family(_) => true,
+        Like::Rule(_) => a.kind == Kind::Config && b.kind == Kind::Config,
+        Like::Weakness(_) | Like::General(_) => false,
+    };
+    if !is_configuration {
         return place::overlap(&a.location, &b.location);
     }
     let is_whole = a.location.span.is_none() || b.location.span.is_none();

@@ -58,6 +58,7 @@ fn of_scans(what: &WhatArgs) -> Option<&'static str> {
         ("--skip", !what.skip.is_empty()),
         ("--rules", !what.rules.is_empty()),
         ("--config", what.config.is_some()),
+        ("--no-dedupe", what.no_dedupe),
         ("--advisory-db", what.advisory_db.is_some()),
     ];
     given.into_iter().find_map(|(name, is_given)| is_given.then_some(name))

@@ -52,6 +52,9 @@ pub fn of_json(text: &Text<'_>, document: Document) -> Detected {
         // One in the middle of a line is part of some other text.
         return if is_alone(text.bytes(), document) { Detected::Empty } else { Detected::Noise };
     }
+    if is_hollow(text, document.start) {
+        return Detected::Empty;
+    }
     let has = |mark: &str| has(text, document.start, mark);
     let is_log = ["level", "severity", "lvl"].into_iter().any(has)
         && ["msg", "message"].into_iter().any(has)
@@ -60,6 +63,17 @@ pub fn of_json(text: &Text<'_>, document: Document) -> Detected {
         return Detected::Noise;
     }
     Detected::Unknown { hint: nearest(text, document) }
+}
+
+/// Whether an object holds nothing but empty lists, empty objects and nulls, such as `{"results": null}`.
+fn is_hollow(text: &Text<'_>, start: usize) -> bool {
+    let is_empty = |at: usize| match text.bytes().get(at) {
+        Some(b'{' | b'[') => matches!(text.bytes().get(text.blank(at + 1)), Some(b']' | b'}')),
+        Some(b'n') => true,
+        _ => false,
+    };
+    let members = text.members(start);
+    text.bytes().get(start) == Some(&b'{') && !members.is_empty() && members.iter().all(|m| is_empty(m.value.start))
 }
 
 /// Whether nothing else stands on the lines of a document.

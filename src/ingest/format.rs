@@ -18,16 +18,23 @@ pub mod bun_audit;
 pub mod bundler_audit;
 pub mod cargo_audit;
 pub mod cargo_deny;
+pub mod checkov;
+pub mod checkstyle;
+pub mod codeclimate;
 pub mod dependabot;
 pub mod dependency_check;
 pub mod detect_secrets;
+pub mod gitlab;
 pub mod gitleaks;
 pub mod gitleaks_csv;
 pub mod gosec;
 pub mod govulncheck;
 pub mod grype;
 pub mod hadolint;
+pub mod junit;
+pub mod kics;
 pub mod kingfisher;
+pub mod kube_linter;
 mod npm_advisory;
 pub mod npm_audit;
 pub mod osv_scanner;
@@ -39,6 +46,8 @@ pub mod sarif;
 pub mod semgrep;
 pub mod shellcheck;
 pub mod syft;
+pub mod terrascan;
+pub mod tfsec;
 pub mod trivy;
 pub mod trufflehog;
 pub mod trufflehog3;
@@ -55,10 +64,14 @@ pub static FORMATS: &[&Format] = &[
     &bundler_audit::FORMAT,
     &cargo_audit::FORMAT,
     &cargo_deny::FORMAT,
+    &checkov::FORMAT,
+    &checkstyle::FORMAT,
+    &codeclimate::FORMAT,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
     &detect_secrets::FORMAT,
+    &gitlab::FORMAT,
     &gitleaks::FORMAT,
     &gitleaks_csv::FORMAT,
     &gosec::FORMAT,
@@ -66,7 +79,10 @@ pub static FORMATS: &[&Format] = &[
     &grype::FORMAT,
     &grype::MATCHES,
     &hadolint::FORMAT,
+    &junit::FORMAT,
+    &kics::FORMAT,
     &kingfisher::FORMAT,
+    &kube_linter::FORMAT,
     &npm_audit::PNPM,
     &npm_audit::FORMAT,
     &osv_scanner::FORMAT,
@@ -79,6 +95,8 @@ pub static FORMATS: &[&Format] = &[
     &semgrep::FORMAT,
     &shellcheck::FORMAT,
     &syft::FORMAT,
+    &terrascan::FORMAT,
+    &tfsec::FORMAT,
     &trivy::FORMAT,
     &trufflehog::FORMAT,
     &trufflehog3::FORMAT,

@@ -1,5 +1,6 @@
 //! Defines [`Text`]: finds its way in JSON without building a tree of it, however large or damaged it is.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -8,6 +9,8 @@ use memchr::{memchr, memchr2, memchr3};
 /// The ends of larger lists and objects are remembered, in bytes, so that nothing is looked over twice for every level
 /// that it lies under.
 const REMEMBERED: usize = 4096;
+/// So much is read between two releases of memory, in bytes.
+const RELEASED: usize = 16 << 20;
 /// Deeper nesting is damage, or hostile.
 const MAX_DEPTH: usize = 256;
 /// So often something that looks like a document and runs to the end of the text without being whole is looked at.
@@ -19,8 +22,11 @@ pub struct Text<'a> {
     at: usize,
     tries: usize,
     ends: HashMap<usize, usize>,
-    /// The end of the list that is being taken apart, whose elements are documents.
+    /// A list is being taken apart, whose elements are documents.
     list: bool,
+    /// Lets go of the memory of what lies before a place.
+    release: Option<&'a dyn Fn(usize)>,
+    released: Cell<usize>,
 }
 
 /// One JSON document in a text.
@@ -50,7 +56,24 @@ pub struct Member<'a> {
 impl<'a> Text<'a> {
     /// Begins at the beginning.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, at: 0, tries: 0, ends: HashMap::new(), list: false }
+        Self { bytes, at: 0, tries: 0, ends: HashMap::new(), list: false, release: None, released: Cell::new(0) }
+    }
+
+    /// Calls a function with places up to which everything was read, now and then.
+    #[must_use]
+    pub fn releasing(mut self, release: &'a dyn Fn(usize)) -> Self {
+        self.release = Some(release);
+        self
+    }
+
+    /// What lies before a place was read.
+    pub fn passed(&self, at: usize) {
+        if at.saturating_sub(self.released.get()) >= RELEASED
+            && let Some(release) = self.release
+        {
+            release(at);
+            self.released.set(at);
+        }
     }
 
     /// All of it.
@@ -111,10 +134,13 @@ impl<'a> Text<'a> {
 
     fn document(&mut self, start: usize) -> Document {
         self.ends.clear();
+        self.passed(start);
         let (end, broken) = match self.survey(start) {
             Ok(end) => (end, None),
             Err(Broken(at)) => (at, Some(at)),
         };
+        // It is read again from its beginning.
+        self.released.set(self.released.get().min(start));
         // What follows damage is looked at from the next line on.
         self.at = broken.map_or(end, |at| memchr(b'\n', &self.bytes[at..]).map_or(self.bytes.len(), |n| at + n));
         self.list &= broken.is_none();
@@ -172,6 +198,7 @@ impl<'a> Text<'a> {
                     at += 1;
                     if at - begin > REMEMBERED {
                         self.ends.insert(begin, at);
+                        self.passed(at);
                     }
                     if open.is_empty() {
                         return Ok(at);

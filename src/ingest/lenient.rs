@@ -68,6 +68,14 @@ pub fn maybe<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned>(from: D)
     Ok(serde_json::from_value(Value::deserialize(from)?).ok())
 }
 
+/// A value of a type, or its default: for parts that are good to have, whatever stands in their place.
+///
+/// # Errors
+/// Never, for JSON.
+pub fn or_default<'de, D: Deserializer<'de>, T: serde::de::DeserializeOwned + Default>(from: D) -> Result<T, D::Error> {
+    maybe(from).map(Option::unwrap_or_default)
+}
+
 /// A list, from which entries that are not of the type are left out; one value is a list of one.
 ///
 /// # Errors

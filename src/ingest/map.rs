@@ -37,7 +37,7 @@ pub struct Known {
     pub rule: Option<String>,
     /// Its title; `None` for what the report says.
     pub title: Option<String>,
-    /// Its severity where the report says none; `None` for the tool's default.
+    /// Its severity where a report says none; `None` for the tool's default.
     pub severity: Option<Severity>,
     /// Weaknesses by number in the Common Weakness Enumeration.
     pub cwe: Vec<u32>,
@@ -115,6 +115,14 @@ impl Map {
         let word = word.trim().to_ascii_lowercase();
         let common = [Confidence::Low, Confidence::Medium, Confidence::High].into_iter().find(|c| c.id() == word);
         self.confidence.get(&word).copied().or(common).unwrap_or(Confidence::Medium)
+    }
+
+    /// The severity of a finding of a rule: what its report says, else what is known of the rule, else the default.
+    pub fn rated(&self, id: &str, told: (Severity, Rating)) -> (Severity, Rating) {
+        match self.rule(id).and_then(|known| known.severity) {
+            Some(severity) if !told.1.is_substantiated() => (severity, Rating::assumed(&self.tool)),
+            _ => told,
+        }
     }
 
     /// What is known of a rule, by the tool's own id; `None` when its reports say all that is known.

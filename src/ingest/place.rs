@@ -65,7 +65,7 @@ impl Places {
         let path = |name: &&&str| self.path(name);
         let is_inside = |name: &&&str| {
             let is_absolute = name.starts_with('/') || name.get(1..2) == Some(":");
-            let is_elsewhere = RepoPath::new(name.replace('\\', "/")) == self.path(name);
+            let is_elsewhere = RepoPath::new(name.replace('\\', "/").replacen(':', "", 1)) == self.path(name);
             !is_absolute || !is_elsewhere
         };
         let inside = named().find(is_inside).or_else(|| named().next_back());

@@ -60,6 +60,7 @@ impl Walk<'_, '_> {
         if let Some(way) = ways.iter().find(|way| way.rest.is_empty()) {
             if whole {
                 let bytes = self.text.slice(place);
+                self.text.passed(place.start);
                 let record = Record { pattern: way.pattern, key, bytes, at: place.start };
                 if let Err(why) = self.reader.record(&record, self.out) {
                     self.out.unreadable(place.start, &why);

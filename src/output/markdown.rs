@@ -9,7 +9,7 @@ mod tests;
 use std::fmt::Write as _;
 
 use super::style::Style;
-use super::{View, table};
+use super::{View, table, told};
 use crate::baseline::State;
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
@@ -99,7 +99,8 @@ fn page(report: &Report, head: &str, most: usize) -> String {
 
 fn row(finding: &Finding) -> String {
     let remedy = finding.remedy.as_deref().unwrap_or_default();
-    let what = format!("{}<br>{}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
+    let also = told::others(finding).map_or_else(String::new, |tools| format!("<br>also by {}", words(&tools, NAME)));
+    let what = format!("{}<br>{}{also}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
     format!("| {} | {what} | {} |\n", place(&finding.location), words(remedy, WORDS))
 }
 

@@ -89,7 +89,13 @@ fn run(report: &Report, findings: &[&Finding], kind: Kind, view: &View) -> Resul
         notifications: report.present().filter(|l| l.kinds.contains(&kind)).flat_map(|l| said(l, report)).collect(),
     };
     run.provenance = Some(Provenance {
-        repository_uri: report.origin.remote.clone().unwrap_or_else(|| NO_REMOTE.to_owned()),
+        // A remote may be a folder of this machine, which is nobody else's business.
+        repository_uri: report
+            .origin
+            .remote
+            .clone()
+            .filter(|remote| Provenance::is_address(remote))
+            .unwrap_or_else(|| NO_REMOTE.to_owned()),
         revision: report.origin.revision.clone(),
         branch: report.origin.branch.clone(),
     });

@@ -6,8 +6,8 @@ use std::fmt::Write as _;
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
 
-use super::View;
 use super::style::Style;
+use super::{View, told};
 use crate::baseline::{Standing, State};
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
@@ -88,10 +88,11 @@ fn place(location: &Location) -> String {
 
 fn what_cell(finding: &Finding, view: &View) -> String {
     let mut lines = vec![finding.message.clone()];
-    let tools: Vec<&str> = finding.sources.iter().map(|s| s.tool.as_str()).filter(|tool| *tool != "scanall").collect();
-    let by = if tools.is_empty() { String::new() } else { format!(" (by {})", tools.join(", ")) };
+    let by = told::first(finding).map(|source| text::printable(&source.tool)).filter(|tool| tool != "scanall");
+    let by = by.map_or_else(String::new, |tool| format!(" (by {tool})"));
     // What `scanall explain` and `scanall ignore` take.
     lines.push(format!("{}{by} · {}", finding.rule.id, finding.fingerprint().short()));
+    lines.extend(told::others(finding).map(|tools| format!("also by {tools}")));
     if let Some(secret) = &finding.secret {
         lines.push(match view.show_secrets {
             true => format!("secret: {}", text::printable(&String::from_utf8_lossy(secret.expose()))),
@@ -109,6 +110,7 @@ fn what_cell(finding: &Finding, view: &View) -> String {
         lines.push(format!("→ {remedy}"));
     }
     if view.verbosity > 0 {
+        lines.push(format!("severity {}", told::severity(finding)));
         lines.extend(finding.rule.url.iter().map(|url| format!("see {}", text::printable(url))));
         lines.push(format!("fingerprint {}", finding.fingerprint().as_str()));
         lines.extend(view.alerts.of(finding).map(|alert| format!("alert {}", alert.url)));

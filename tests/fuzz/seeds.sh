@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive delta encoded index loose midx pack reftable sarif; do mkdir -p "$folder/$target"; done
+for target in archive delta encoded index loose midx pack reftable report sarif; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -66,3 +66,8 @@ printf '\001\004x=y%%20z Q0FOQVJZXzE2X0JBU0VfU0lYVFlGT1VS.' > "$folder/encoded/t
 for tool in checkov semgrep trivy; do seed sarif "$tool" '\000' "$fixtures/sarif/$tool.sarif"; done
 printf '\000{"version":"2.1.0","runs":[{"tool":{"driver":{"name":"t","rules":[{"id":"a","properties":{"security-severity":"HIGH"}}]}},"results":[{"ruleId":"a","ruleIndex":0,"level":"none","message":{"id":"x","arguments":["y"]},"locations":[{"physicalLocation":{"artifactLocation":{"uri":"git:a b","index":0},"region":{"startLine":3,"endLine":1}}}]}]}]}' > "$folder/sarif/made"
 printf '\000{"runs":[{"tool":{"driver":{"name":"t"}},"artifacts":[{},{}],"results":[{}]}]}\036{"runs":[{"tool":{"driver":{"name":"t"}},"results":[{"message":"x"}]}]}' > "$folder/sarif/two"
+# Small reports of every tool.
+find "$fixtures/tools" -type f -size -4k ! -name recording.toml | while read -r file; do
+    name=${file#"$fixtures/tools/"}
+    cp "$file" "$folder/report/${name//\//-}"
+done

@@ -119,6 +119,18 @@ fn programs_run_side_by_side() {
 }
 
 #[test]
+fn a_change_that_brings_the_first_file_for_a_program_is_compared_whole() {
+    let report = r#"[{"ident":"template-injection","desc":"d","url":"https://docs.zizmor.sh","determinations":{"confidence":"High","severity":"High","persona":"Regular"},"locations":[{"symbolic":{"key":{"Local":{"given_path":".github/workflows/a.yml"}},"annotation":"a","kind":"Primary"},"concrete":{"location":{"start_point":{"row":0,"column":0},"end_point":{"row":0,"column":2}},"feature":"on","comments":[]}}],"ignored":false}]"#;
+    let sandbox = sandbox_with(&[("zizmor", &format!("echo '{report}'"))]);
+    sandbox.write("app/.github/workflows/a.yml", "on: push\n");
+    let base = ["diff", "HEAD", "--path", "app", "--offline", "--only", "zizmor", "--format", "json"];
+    let run = run(&sandbox, &base, &[]);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap_or_else(|e| panic!("{e}: {}", run.stderr));
+    assert_eq!((places(&report).len(), run.code), (1, 1), "{report}");
+    assert_eq!(layer(&report, "zizmor")["gaps"], Value::Array(Vec::new()), "{report}");
+}
+
+#[test]
 fn variables_pass_to_whom_the_command_line_says() {
     let script = "env >&2; exit 9";
     let sandbox = sandbox_with(&[("trivy", script), ("semgrep", script)]);

@@ -1,5 +1,6 @@
 //! External programs: the real ones where they are installed, and stand-ins that misbehave.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use serde_json::Value;
@@ -43,6 +44,40 @@ fn trivy_for_real() {
     let tools: Vec<&str> = token["sources"].as_array().unwrap().iter().map(|s| s["tool"].as_str().unwrap()).collect();
     assert_eq!(tools, ["scanall", "trivy"], "one finding for what both found");
     assert_eq!(layer(&report, "trivy")["outcome"], "completed");
+}
+
+#[test]
+fn without_joining_everybody_has_a_finding() {
+    let Some(folder) = folder_of("trivy") else { return };
+    let sandbox = Sandbox::with_app();
+    let (joined, _) = with_path(&sandbox, &folder, &["--only", "trivy,secrets"]);
+    let (apart, code) = with_path(&sandbox, &folder, &["--only", "trivy,secrets", "--no-dedupe"]);
+    assert_eq!(code, 1, "{apart}");
+    let findings = |report: &Value| -> Vec<Value> {
+        let accepted = report["suppressed"].as_array().unwrap().iter().map(|entry| entry["finding"].clone());
+        report["findings"].as_array().unwrap().iter().cloned().chain(accepted).collect()
+    };
+    let told = |finding: &Value| finding["sources"].as_array().unwrap().clone();
+    let sources = |report: &Value| -> BTreeSet<String> {
+        findings(report).iter().flat_map(told).map(|source| source.to_string()).collect()
+    };
+    assert_eq!(sources(&joined), sources(&apart), "nothing that a tool said is lost");
+    assert!(findings(&apart).len() > findings(&joined).len());
+    assert!(findings(&apart).iter().all(|finding| told(finding).len() == 1));
+    assert!(findings(&joined).iter().any(|finding| told(finding).len() == 2));
+}
+
+#[test]
+fn the_table_tells_who_else_says_so() {
+    let Some(folder) = folder_of("trivy") else { return };
+    let sandbox = Sandbox::with_app();
+    let path = std::env::join_paths([folder, "/usr/bin".into(), "/bin".into()]).unwrap();
+    let mut command = sandbox.command();
+    command.args(["app", "--offline", "--only", "trivy,secrets", "-v", "-o", "markdown=out.md"]);
+    let run = Run::of(command.env("PATH", path).env("HOME", sandbox.path("home")));
+    assert!(run.stdout.contains("also by trivy"), "{}", run.stdout);
+    assert!(run.stdout.contains("severity critical stated by"), "{}", run.stdout);
+    assert!(sandbox.read("out.md").contains("<br>also by trivy"));
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn another_package_version_or_lockfile_is_another_finding() {
 fn what_knows_no_file_joins_the_first_lockfile() {
     let trivy = |path| advisory("trivy", "CVE-2020-1", &[], "pkg:pypi/Flask", path);
     let audit = |path| advisory("pip-audit", "PYSEC-2020-1", &["CVE-2020-1"], "pkg:pypi/flask", path);
-    for coarse in ["", "web", "web/pyproject.toml"] {
+    for coarse in ["", "packages", "python-environment", "web", "web/pyproject.toml"] {
         let all = dedupe(vec![audit(coarse), trivy("web/uv.lock")]);
         assert_eq!(all.len(), 1, "{coarse}");
         assert_eq!(all[0].location.path.as_str(), "web/uv.lock");

@@ -9,7 +9,8 @@ use super::*;
 use crate::finding::{Confidence, Fingerprint};
 
 const TOOLS: [&str; 5] = ["scanall", "trivy", "checkov", "semgrep", "bandit"];
-const PATHS: [&str; 6] = ["", "web", "web/package.json", "web/yarn.lock", "web/package-lock.json", "Dockerfile"];
+const PATHS: [&str; 7] =
+    ["", "packages", "web", "web/package.json", "web/yarn.lock", "web/package-lock.json", "Dockerfile"];
 const IDS: [&str; 5] = ["CVE-2020-1", "CVE-2020-2", "GHSA-aaaa-bbbb-cccc", "DSA-1-1", "SNYK-JS-X-1"];
 const RULES: [&str; 8] = [
     "DS002",
@@ -88,7 +89,8 @@ fn one(drawn: &Drawn) -> Finding {
 fn tells(output: &Finding, input: &Finding) -> bool {
     let is_there = |place: &Location| {
         let coarse = input.package.is_some()
-            && (place.path == input.location.path || place::is_coarser(&input.location.path, &place.path));
+            && (place::is_around(&input.location.path, &place.path)
+                || place::is_coarser(&input.location.path, &place.path));
         // What is about a file as a whole is told of lines of it, and what is about a resource of others.
         let whole = matches!(input.kind, Kind::Code | Kind::Config) && place.path == input.location.path;
         coarse || whole || place::overlap(place, &input.location)

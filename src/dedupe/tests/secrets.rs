@@ -64,6 +64,15 @@ fn a_tool_that_sees_two_secrets_where_one_is_known_keeps_one() {
 }
 
 #[test]
+fn a_tool_that_calls_a_known_credential_a_text_of_high_entropy_means_it() {
+    let known = secret("gitleaks", "github-pat", 3, Some("a"));
+    let clear = secret("detect-secrets", "GitHub Token", 3, None);
+    let vague = secret("detect-secrets", "Base64 High Entropy String", 3, None);
+    assert_eq!(joined(&[vague.clone(), known, clear.clone()]).len(), 1);
+    assert_eq!(joined(&[vague, clear]).len(), 2, "of itself it may be another one");
+}
+
+#[test]
 fn a_commit_is_a_place_of_its_own() {
     let commit = |id: &str| Some(CommitRef { id: id.to_owned(), date: String::new() });
     let mut known = secret("scanall", "aws-key", 3, Some("hunter2"));

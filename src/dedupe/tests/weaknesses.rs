@@ -57,6 +57,17 @@ fn rules_that_several_tools_call_by_one_name_are_the_same() {
 }
 
 #[test]
+fn two_rules_of_one_tool_stay_two_even_under_one_name() {
+    let under_one_name = |rule: &str| {
+        let mut finding = finding(Kind::Config, "hadolint", rule, "Dockerfile", Some((3, 3)));
+        finding.rule = Rule { id: "config/unpinned-package".to_owned(), ..(*finding.rule).clone() }.into();
+        finding
+    };
+    assert_eq!(joined(&[under_one_name("DL3008"), under_one_name("DL3013")]).len(), 2);
+    assert_eq!(joined(&[under_one_name("DL3008"), under_one_name("DL3008")]).len(), 1);
+}
+
+#[test]
 fn checks_of_a_family_are_one_finding() {
     let at = |kind: Kind, tool: &str, rule: &str, lines| finding(kind, tool, rule, "Dockerfile", lines);
     let trivy = at(Kind::Config, "trivy", "AVD-DS-0002", None);

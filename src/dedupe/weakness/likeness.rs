@@ -21,13 +21,6 @@ pub(in crate::dedupe) enum Like<'a> {
     General(&'a [u32]),
 }
 
-impl Like<'_> {
-    /// Whether resources tell places of it apart.
-    pub(in crate::dedupe) fn is_of_configuration(&self) -> bool {
-        matches!(self, Self::Family(_))
-    }
-}
-
 /// What findings are about; the families of a rule are looked up once.
 #[derive(Default)]
 pub(in crate::dedupe) struct Likenesses<'a> {
@@ -37,7 +30,7 @@ pub(in crate::dedupe) struct Likenesses<'a> {
 /// What a finding, or all findings of a group, are about.
 #[derive(Clone)]
 pub(in crate::dedupe) struct About<'a> {
-    rule: Option<&'a str>,
+    rule: &'a str,
     families: Vec<Family>,
     cwe: Cow<'a, [u32]>,
 }
@@ -58,18 +51,17 @@ impl<'a> Likenesses<'a> {
 impl<'a> About<'a> {
     /// What it may have in common with others, the surest first.
     pub(in crate::dedupe) fn likes(&self) -> Vec<Like<'a>> {
-        let rule = self.rule.map(Like::Rule);
         let families = self.families.iter().copied().map(Like::Family);
         let weaknesses = special(&self.cwe).map(|number| Like::Weakness(CWE.class(number)));
         let general = match &self.cwe {
             Cow::Borrowed(cwe) if !cwe.is_empty() && special(cwe).next().is_none() => Some(Like::General(cwe)),
             _ => None,
         };
-        rule.into_iter().chain(families).chain(weaknesses).chain(general).take(MOST).collect()
+        std::iter::once(Like::Rule(self.rule)).chain(families).chain(weaknesses).chain(general).take(MOST).collect()
     }
 
     /// Whether both say something of one sort and nothing of it is the same: then they are different defects, whatever
-    /// else they have in common.
+    /// else they have in common, unless they have one rule.
     pub(in crate::dedupe) fn contradicts(&self, other: &Self) -> bool {
         let are_families_apart = || {
             let (mine, theirs) = (&self.families, &other.families);
@@ -80,12 +72,11 @@ impl<'a> About<'a> {
             let mine: Vec<u32> = special(&self.cwe).map(|number| CWE.class(number)).collect();
             !mine.is_empty() && theirs.peek().is_some() && !theirs.any(|number| mine.contains(&number))
         };
-        are_families_apart() || ((self.rule.is_none() || self.rule != other.rule) && are_weaknesses_apart())
+        self.rule != other.rule && (are_families_apart() || are_weaknesses_apart())
     }
 
     /// Narrows it to what another finding of the group is about, too.
     pub(in crate::dedupe) fn narrow(&mut self, other: &Self) {
-        self.rule = self.rule.or(other.rule);
         self.families = common(&self.families, &other.families, |family| *family);
         self.cwe = Cow::Owned(common_weaknesses(&self.cwe, &other.cwe));
     }
@@ -117,11 +108,11 @@ fn special(cwe: &[u32]) -> impl Iterator<Item = u32> {
 const MOST: usize = 32;
 
 /// The name of a rule without its tool and the file it is in, where it is one that no two tools give to different
-/// rules: in words, `subprocess-shell-true`, not a number such as `S101`.
-fn named(id: &str) -> Option<&str> {
-    let name = id.rsplit(['/', '.']).next()?;
+/// rules: in words, `subprocess-shell-true`, not a number such as `S101`, which keeps its tool.
+fn named(id: &str) -> &str {
+    let name = id.rsplit(['/', '.']).next().unwrap_or(id);
     let words = name.split(['-', '_']).filter(|word| word.chars().filter(|c| c.is_alphabetic()).count() > 1).count();
-    Some(name).filter(|name| words > 1 && name.len() >= 8)
+    if words > 1 && name.len() >= 8 { name } else { id }
 }
 
 /// What `rules/cwe.toml` says.
@@ -175,9 +166,9 @@ mod tests {
 
     #[test]
     fn only_names_in_words_are_those_of_several_tools() {
-        assert_eq!(named("code/semgrep/subprocess-shell-true"), Some("subprocess-shell-true"));
+        assert_eq!(named("code/semgrep/a.subprocess-shell-true"), "subprocess-shell-true");
         for id in ["code/ruff/S101", "code/bandit/B101", "code/sonar/python:S101", "", "code/x/CKV-1"] {
-            assert_eq!(named(id), None, "{id}");
+            assert_eq!(named(id), id);
         }
     }
 }

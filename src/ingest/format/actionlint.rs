@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 
-use crate::finding::{Confidence, Kind, Rating};
+use crate::finding::{Confidence, Kind};
 use crate::ingest::format::{Format, Reader, Record, Syntax, Unreadable};
 use crate::ingest::lenient;
 use crate::ingest::make::{Check, Leak};
@@ -50,12 +50,6 @@ impl Found {
         let is_untrusted = self.kind == "expression" && self.message.contains("potentially untrusted");
         if is_untrusted { "untrusted-input" } else { &self.kind }
     }
-
-    /// The level of ShellCheck, which actionlint writes into the message: `SC2086:info:1:6: Double quote …`.
-    fn level(&self) -> &str {
-        let (_, behind) = self.message.split_once(": SC").unwrap_or_default();
-        behind.split(':').nth(1).unwrap_or_default()
-    }
 }
 
 impl Reader for Actionlint {
@@ -64,11 +58,9 @@ impl Reader for Actionlint {
         let end = if found.end_column == 0 { 0 } else { found.end_column.saturating_add(1) };
         let mut location = out.lines(&found.filepath, 0, 0);
         location.span = span(found.line, found.column, found.line, end);
-        let severity = out.severity(if found.kind == "shellcheck" { found.level() } else { "" });
+        let severity = out.severity("");
         let finding = if found.kind == "credentials" {
             let title = "Password of a container in a workflow";
-            let known = out.map.rule(&found.kind).and_then(|rule| rule.severity);
-            let severity = known.map_or(severity, |known| (known, Rating::stated("scanall")));
             let confidence = Confidence::High;
             Leak {
                 id: &found.kind,
@@ -124,7 +116,7 @@ mod tests {
             [
                 "config/workflow-injection high .github/workflows/ci.yml:13: \"github.event.issue.title\" is potentially \
                  untrusted. avoid using it directly in inline scripts.",
-                "config/actionlint/shellcheck medium .github/workflows/ci.yml:14: shellcheck reported issue in this \
+                "config/actionlint/shellcheck low .github/workflows/ci.yml:14: shellcheck reported issue in this \
                  script: SC2046:warning:1:4: Quote this to prevent word splitting",
                 "secret/actionlint/credentials high .github/workflows/ci.yml:20: Password of a container in a workflow",
                 "config/invalid-workflow low .github/workflows/ci.yml:21: property \"x\" is not defined",

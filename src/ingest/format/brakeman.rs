@@ -7,7 +7,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::finding::Kind;
+use crate::finding::{Kind, Rating};
 use crate::ingest::format::{Around, Format, Reader, Record, Syntax, Unreadable};
 use crate::ingest::lenient;
 use crate::ingest::make::Check;
@@ -118,7 +118,7 @@ impl Reader for Brakeman {
             url: &found.link,
             cwe: lenient::weaknesses(&found.cwe_id),
             // Brakeman rates nothing but how sure it is.
-            severity: out.severity(&found.confidence),
+            severity: (out.severity(&found.confidence).0, Rating::assumed(out.format.tool)),
             confidence: out.confidence(&found.confidence),
             location: out.lines(if file.is_empty() { "Gemfile.lock" } else { file }, found.line, 0),
             excerpt: Some(&found.code),

@@ -24,7 +24,7 @@ pub struct Check<'a> {
     pub url: &'a str,
     /// Weaknesses by number in the Common Weakness Enumeration.
     pub cwe: Vec<u32>,
-    /// How severe it is, and who says so; where nobody does, what the tool's map knows of the rule.
+    /// How severe it is, and who says so; where the report says nothing, the tool's map does.
     pub severity: (Severity, Rating),
     /// How sure the tool is.
     pub confidence: Confidence,
@@ -72,10 +72,7 @@ impl Check<'_> {
                 cwe,
             }
         });
-        let (severity, rating) = match known.severity {
-            Some(severity) if !self.severity.1.is_substantiated() => (severity, Rating::stated("scanall")),
-            _ => self.severity,
-        };
+        let (severity, rating) = map.rated(self.id, self.severity);
         let source = crate::finding::Source { tool: text::printable(tool), rule: text::printable(self.id) };
         let mut finding = Finding::new(rule, self.kind, severity, message, self.location, source);
         finding.rating = rating;

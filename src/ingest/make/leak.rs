@@ -16,7 +16,7 @@ pub struct Leak<'a> {
     pub title: &'a str,
     /// What the rule is about; may be empty. Nothing of the value may be in it.
     pub description: &'a str,
-    /// How severe it is, and who says so.
+    /// How severe it is, and who says so; where the report says nothing, the tool's map does.
     pub severity: (Severity, Rating),
     /// How sure the tool is; a verified credential is certain.
     pub confidence: Confidence,
@@ -57,7 +57,7 @@ impl Leak<'_> {
         if is_commit {
             location.commit = Some(CommitRef { id: commit.to_ascii_lowercase(), date: text::printable(date) });
         }
-        let (severity, rating) = self.severity;
+        let (severity, rating) = out.map.rated(&id, self.severity);
         let mut finding = Finding::new(rule, Kind::Secret, severity, title, location, out.source(&id));
         finding.rating = rating;
         finding.confidence = self.confidence;

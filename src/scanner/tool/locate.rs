@@ -11,7 +11,7 @@ impl Tool {
     /// program there. `None` when there is none.
     pub fn locate(&self, context: &Context) -> Option<PathBuf> {
         if let Some(named) = context.options.programs.paths.get(self.0.name) {
-            return named.canonicalize().ok().filter(|program| is_executable(program));
+            return std::path::absolute(named).ok().filter(|program| is_executable(program));
         }
         let path = context.options.path.as_ref()?;
         let root = &context.target.root;

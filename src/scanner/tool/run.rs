@@ -88,6 +88,8 @@ pub(super) struct Ended {
     /// The end of what it said on standard error.
     said: Vec<u8>,
     end: End,
+    /// Where the report lies; it goes away with this value.
+    _space: tempfile::TempDir,
 }
 
 enum End {
@@ -167,7 +169,7 @@ pub(super) async fn run(command: &Command<'_>) -> Result<Ended, Error> {
         Output::File(_) => File::open(&report).ok().filter(|file| file.metadata().is_ok_and(|about| about.is_file())),
     };
     let report = report.filter(|file| size(file) <= MAX_REPORT);
-    Ok(Ended { report, said, end })
+    Ok(Ended { report, said, end, _space: space })
 }
 
 /// Copies files, but nothing that they link to: that may lie outside of what is scanned.

@@ -109,6 +109,15 @@ impl Producer {
         Self { name: text::printable(name), map: Map::of(&tool), tool, kind }
     }
 
+    /// A rule's id as the tool's other reports have it: Semgrep puts the path of the rule's file before it, which differs
+    /// between machines.
+    pub(super) fn stable<'i>(&self, id: &'i str) -> &'i str {
+        match self.tool.as_str() {
+            "semgrep" | "opengrep" => id.rsplit('.').next().unwrap_or(id),
+            _ => id,
+        }
+    }
+
     /// The kinds that a run without results is about.
     pub(super) fn kinds(&self) -> &[Kind] {
         self.kind.as_ref().map_or(&[], std::slice::from_ref)

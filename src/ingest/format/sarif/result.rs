@@ -44,7 +44,7 @@ pub(super) fn finding(result: &Value, run: &mut Run, out: &mut Out) -> Option<Fi
             let region = result.pointer("/locations/0/physicalLocation/region/snippet/text").and_then(Value::as_str);
             Check {
                 kind,
-                id: if id.is_empty() { "unnamed" } else { &id },
+                id: if id.is_empty() { "unnamed" } else { run.producer.stable(&id) },
                 title: &told.title(),
                 message: &said,
                 description: &told.description(),
