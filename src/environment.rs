@@ -95,6 +95,10 @@ pub struct Environment {
     pub cargo_home: Option<PathBuf>,
     /// `TRIVY_CACHE_DIR`, else where Trivy puts it; `None` without a home.
     pub trivy_cache: Option<PathBuf>,
+    /// `GRYPE_DB_CACHE_DIR`, else where Grype puts it; `None` without a home.
+    pub grype_db: Option<PathBuf>,
+    /// `OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY`, else where OSV-Scanner puts it; `None` without a home.
+    pub osv_db: Option<PathBuf>,
     /// `SCANALL_RUSTSEC_URL`: a mirror of the RustSec database.
     pub rustsec_url: Option<String>,
     /// Where git says that its things are; only what is staged is read there.
@@ -124,6 +128,10 @@ impl Environment {
             trivy_cache: set("TRIVY_CACHE_DIR")
                 .map(PathBuf::from)
                 .or_else(|| cache_home().map(|cache| cache.join("trivy"))),
+            grype_db: set("GRYPE_DB_CACHE_DIR")
+                .map(PathBuf::from)
+                .or_else(|| cache_home().map(|cache| cache.join("grype/db"))),
+            osv_db: set("OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY").map(PathBuf::from).or_else(cache_home),
             rustsec_url: set("SCANALL_RUSTSEC_URL").and_then(|url| url.into_string().ok()),
             git: GitVariables {
                 dir: set("GIT_DIR").map(PathBuf::from),

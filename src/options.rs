@@ -44,6 +44,10 @@ pub struct Options {
     pub programs: Programs,
     /// Where Trivy keeps its databases; `None` when the environment names no home.
     pub trivy_cache: Option<PathBuf>,
+    /// Where Grype keeps its database; `None` when the environment names no home.
+    pub grype_db: Option<PathBuf>,
+    /// The folder in which OSV-Scanner has one for its databases; `None` when the environment names no home.
+    pub osv_db: Option<PathBuf>,
     /// A mirror of the RustSec database; `None` for its own place.
     pub rustsec_url: Option<String>,
 }

@@ -279,6 +279,8 @@ pub(crate) fn options(
         cargo_home: environment.cargo_home.clone(),
         path: environment.path.clone(),
         trivy_cache: environment.trivy_cache.clone(),
+        grype_db: environment.grype_db.clone(),
+        osv_db: environment.osv_db.clone(),
         rustsec_url: environment.rustsec_url.clone(),
     })
 }

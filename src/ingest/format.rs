@@ -21,8 +21,10 @@ pub mod cargo_deny;
 pub mod checkov;
 pub mod checkstyle;
 pub mod codeclimate;
+pub mod cyclonedx;
 pub mod dependabot;
 pub mod dependency_check;
+pub mod dependency_snapshot;
 pub mod detect_secrets;
 pub mod gitlab;
 pub mod gitleaks;
@@ -45,6 +47,8 @@ pub mod safety;
 pub mod sarif;
 pub mod semgrep;
 pub mod shellcheck;
+pub mod snyk;
+pub mod spdx;
 pub mod syft;
 pub mod terrascan;
 pub mod tfsec;
@@ -67,9 +71,12 @@ pub static FORMATS: &[&Format] = &[
     &checkov::FORMAT,
     &checkstyle::FORMAT,
     &codeclimate::FORMAT,
+    &cyclonedx::FORMAT,
+    &cyclonedx::XML,
     &dependabot::FORMAT,
     &dependabot::GRAPHQL,
     &dependency_check::FORMAT,
+    &dependency_snapshot::FORMAT,
     &detect_secrets::FORMAT,
     &gitlab::FORMAT,
     &gitleaks::FORMAT,
@@ -94,6 +101,10 @@ pub static FORMATS: &[&Format] = &[
     &sarif::FORMAT,
     &semgrep::FORMAT,
     &shellcheck::FORMAT,
+    &snyk::FORMAT,
+    &spdx::FORMAT,
+    &spdx::GRAPH,
+    &spdx::TAGS,
     &syft::FORMAT,
     &terrascan::FORMAT,
     &tfsec::FORMAT,

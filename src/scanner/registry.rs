@@ -7,8 +7,8 @@ use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
 use super::tool::{
-    Spec, Tool, betterleaks, cargo_audit, cargo_deny, gitleaks, govulncheck, javascript, kingfisher, own, semgrep,
-    trivy, trufflehog, zizmor,
+    Spec, Tool, betterleaks, cargo_audit, cargo_deny, gitleaks, govulncheck, grype, javascript, kingfisher,
+    osv_scanner, own, pip_audit, safety, semgrep, snyk, trivy, trufflehog, zizmor,
 };
 
 /// The programs that are known: a file and a line each.
@@ -16,6 +16,11 @@ pub static TOOLS: &[&Spec] = &[
     &trivy::TRIVY,
     &semgrep::SEMGREP,
     &zizmor::ZIZMOR,
+    &grype::GRYPE,
+    &osv_scanner::OSV_SCANNER,
+    &pip_audit::PIP_AUDIT,
+    &safety::SAFETY,
+    &snyk::SNYK,
     &gitleaks::GITLEAKS,
     &betterleaks::BETTERLEAKS,
     &kingfisher::KINGFISHER,

@@ -6,13 +6,19 @@ pub mod cargo_deny;
 pub mod database;
 pub mod gitleaks;
 pub mod govulncheck;
+pub mod grype;
 mod history;
 pub mod javascript;
 pub mod kingfisher;
 mod locate;
+pub mod osv_scanner;
 pub mod own;
+pub mod pip_audit;
+mod requirements;
 mod run;
+pub mod safety;
 pub mod semgrep;
+pub mod snyk;
 pub mod spec;
 mod tree;
 pub mod trivy;
@@ -98,8 +104,8 @@ impl Scanner for Tool {
             memory: settings.and_then(|settings| settings.memory).map_or(spec.memory, |size| size.0),
             cancel: &context.cancel,
         }))?;
-        let failure = ended.failure(spec.good, spec.meaning);
-        let said = match ended.report {
+        let failure = ended.failure(spec.good, spec.meaning).or_else(|| ended.silence(spec.silent));
+        let mut said = match ended.report {
             Some(report) => self.read(report, failure.is_none(), context)?,
             None if failure.is_none() => return Err(Error::usage(format!("{} wrote no report", spec.program()))),
             None => Ingested::default(),
@@ -109,6 +115,7 @@ impl Scanner for Tool {
             let why = gap.message.clone();
             return Err(Error::usage(format!("the report of {} cannot be read", spec.program())).because(why));
         }
+        (spec.settle)(context, &mut said.findings);
         said.findings.into_iter().for_each(|finding| sink.finding(finding));
         match failure {
             // What is wrong with the report of a tool that failed is no news.

@@ -14,6 +14,7 @@ mod bad_input;
 mod baseline;
 mod cache;
 mod damage;
+mod dependency_tools;
 mod diff;
 mod doctor;
 mod environment;

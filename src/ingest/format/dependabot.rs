@@ -76,7 +76,7 @@ struct Alert {
     security_advisory: Option<Advisory>,
     #[serde(alias = "securityVulnerability")]
     security_vulnerability: Vulnerability,
-    #[serde(default, alias = "url", deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::text")]
     html_url: String,
 }
 
@@ -182,7 +182,7 @@ mod tests {
                 "cve_id":"CVE-2021-1","summary":"Pollution","severity":"high","cvss":{{"vector_string":null,"score":0}},
                 "cwes":[{{"cwe_id":"CWE-1321"}}],"identifiers":[{{"type":"CVE","value":"CVE-2021-1"}}]}},
                 "security_vulnerability":{{"package":{{"ecosystem":"npm","name":"shelf"}},"severity":"high",
-                "first_patched_version":{{"identifier":"4.17.21"}}}},"html_url":"https://example.com/1"}}"#
+                "first_patched_version":{{"identifier":"4.17.21"}}}},"html_url":"https://example.com/1","url":"https://example.com/api"}}"#
             )
         };
         let alerts: Vec<String> = ["open", "dismissed", "fixed", "auto_dismissed"].map(alert).to_vec();

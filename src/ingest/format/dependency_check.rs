@@ -105,9 +105,12 @@ struct Vulnerability {
 
 #[derive(Deserialize)]
 struct Cvss {
-    #[serde(default, alias = "score", rename = "baseScore", deserialize_with = "lenient::score")]
+    #[serde(default, rename = "baseScore", deserialize_with = "lenient::score")]
     base: Option<f64>,
-    #[serde(default, alias = "vector", rename = "vectorString", deserialize_with = "lenient::text")]
+    /// What version 2 of the standard is told by.
+    #[serde(default, deserialize_with = "lenient::score")]
+    score: Option<f64>,
+    #[serde(default, rename = "vectorString", deserialize_with = "lenient::text")]
     vector: String,
 }
 
@@ -137,7 +140,7 @@ fn package_of(dependency: &Dependency) -> crate::finding::Package {
 
 fn vulnerable(dependency: &Dependency, found: &Vulnerability, out: &mut Out) {
     let scores = [&found.cvssv4, &found.cvssv3, &found.cvssv2].into_iter().flatten();
-    let scores = scores.map(|cvss| Scored { by: &found.source, score: cvss.base, vector: &cvss.vector });
+    let scores = scores.map(|cvss| Scored { by: &found.source, score: cvss.base.or(cvss.score), vector: &cvss.vector });
     let scores: Vec<Scored<'_>> =
         scores.chain([Scored { by: &found.source, score: found.score, vector: "" }]).collect();
     // What is inside of a lockfile or an archive stands behind its path.

@@ -48,12 +48,14 @@ pub static DEPENDENCIES: Format = Format {
 
 #[derive(Default)]
 struct PipAudit {
+    seen: usize,
     skipped: Vec<String>,
 }
 
 impl Reader for PipAudit {
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable> {
         let dependency: Dependency = record.parse()?;
+        self.seen += 1;
         if !dependency.skip_reason.is_empty() {
             self.skipped.push(dependency.name.clone());
         }
@@ -63,15 +65,20 @@ impl Reader for PipAudit {
         Ok(())
     }
 
-    /// A package of the project itself, or one that no index has, is not looked up: that is no fault of the run.
+    /// A package of the project itself, or one that no index has, is not looked up: that is no fault of the run. But
+    /// when none of them is, the index was not to be had.
     fn end(&mut self, out: &mut Out) {
-        let skipped = std::mem::take(&mut self.skipped);
+        let (skipped, seen) = (std::mem::take(&mut self.skipped), std::mem::take(&mut self.seen));
         if skipped.is_empty() {
             return;
         }
         let named = skipped.iter().take(MOST_NAMED).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let more = if skipped.len() > MOST_NAMED { " and others" } else { "" };
-        out.note(format!("pip-audit could not look up {}: {named}{more}", text::count(skipped.len(), "package")));
+        let count = text::count(skipped.len(), "package");
+        match skipped.len() == seen {
+            true => out.gap(format!("pip-audit could look up none of its packages ({count}): {named}{more}")),
+            false => out.note(format!("pip-audit could not look up {count}: {named}{more}")),
+        }
     }
 }
 
@@ -141,6 +148,16 @@ mod tests {
         let list = read(format!("[{skipped},{vulnerable}]"));
         assert_eq!(lines(&list), expected);
         assert!(object.gaps.is_empty() && list.gaps.is_empty());
+    }
+
+    #[test]
+    fn an_index_that_was_not_to_be_had_is_no_clean_report() {
+        let said = read(r#"{"dependencies":[{"name":"a","skip_reason":"not found"}],"fixes":[]}"#);
+        assert!(
+            said.gaps[0].message.ends_with("could look up none of its packages (1 package): `a`"),
+            "{:?}",
+            said.gaps
+        );
     }
 
     #[test]

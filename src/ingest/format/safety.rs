@@ -182,7 +182,8 @@ struct Vulnerability {
     fixed_versions: Vec<String>,
     #[serde(default, deserialize_with = "lenient::text")]
     more_info_url: String,
-    ignored: Option<bool>,
+    #[serde(default)]
+    ignored: Value,
 }
 
 #[derive(Default, Deserialize)]
@@ -201,9 +202,18 @@ fn ids(value: &Value) -> Vec<String> {
     }
 }
 
+/// Whether a policy ignores it: a truth value, or an object that says why and is empty where it does not.
+fn is_ignored(value: &Value) -> bool {
+    match value {
+        Value::Bool(ignored) => *ignored,
+        Value::Object(why) => !why.is_empty(),
+        _ => false,
+    }
+}
+
 impl Safety {
     fn vulnerability(&self, found: &Vulnerability, out: &mut Out) {
-        if found.ignored == Some(true) {
+        if is_ignored(&found.ignored) {
             return;
         }
         let at = found.analyzed_requirement.as_ref().map_or("", |requirement| &requirement.found);
@@ -232,7 +242,7 @@ impl Safety {
             let remediation = specification.vulnerabilities.remediation.as_ref();
             let fixed = remediation.map_or("", |remediation| remediation.recommended.as_str());
             for found in &specification.vulnerabilities.known_vulnerabilities {
-                if found.ignored.as_ref().is_some_and(|ignored| !matches!(ignored, Value::Null | Value::Bool(false))) {
+                if is_ignored(&found.ignored) {
                     continue;
                 }
                 Told {
@@ -278,7 +288,7 @@ struct KnownVulnerability {
     #[serde(deserialize_with = "lenient::text")]
     id: String,
     #[serde(default)]
-    ignored: Option<Value>,
+    ignored: Value,
     #[serde(default, rename = "CVE", alias = "cve")]
     cve: Value,
 }
@@ -325,7 +335,7 @@ mod tests {
               "advisory":"Py through 1.11.0 is slow on odd input.","CVE":"CVE-2022-42969","fixed_versions":[],
               "severity":{"source":"CVE-2022-42969","cvssv2":null,"cvssv3":{"base_score":7.5,"base_severity":"HIGH"}},
               "more_info_url":"https://data.safetycli.com/v/51457/f17"},
-             {"vulnerability_id":"2","package_name":"b","analyzed_version":null,"CVE":null,"severity":null,"ignored":null,
+             {"vulnerability_id":"2","package_name":"b","analyzed_version":null,"CVE":null,"severity":null,"ignored":{},
               "analyzed_requirement":{"found":"dev/requirements.txt"},"fixed_versions":["2"]},
              {"vulnerability_id":"3","package_name":"c","ignored":true},
              {"vulnerability_id":"4"}],

@@ -55,7 +55,7 @@ impl Vulnerable<'_> {
             Rule {
                 id: rule,
                 title: title.clone(),
-                description: text::paragraph(description).unwrap_or_else(|| title.clone()),
+                description: text::paragraph(&without_headings(description)).unwrap_or_else(|| title.clone()),
                 help: "Raise the package to a version that is fixed, or replace it.".to_owned(),
                 url: super::page(url),
                 cwe,
@@ -79,6 +79,12 @@ impl Vulnerable<'_> {
         finding.remedy = Some(remedy);
         finding
     }
+}
+
+/// A description without the lines that only head a part of it.
+fn without_headings(description: &str) -> String {
+    let lines = description.lines().filter(|line| !line.trim_start().starts_with('#'));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The first sentence of a description, if it is short enough for a title.

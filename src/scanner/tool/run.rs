@@ -252,6 +252,17 @@ impl Ended {
         }
     }
 
+    /// What is wrong with a program that ended well and wrote nothing; `None` when it wrote something, or its exit code
+    /// is one with which it need not. Several programs have one code for what they found and for what went wrong.
+    pub(super) fn silence(&self, silent: &[i32]) -> Option<String> {
+        let End::Exited(status) = &self.end else { return None };
+        let code = status.code().filter(|code| !silent.contains(code))?;
+        let length = self.report.as_ref().map_or(0, |file| file.metadata().map_or(0, |about| about.len()));
+        let said = self.last_words();
+        let words = if said.is_empty() { said } else { format!(": {said}") };
+        (length == 0).then(|| format!("ended with exit code {code} and wrote no report{words}"))
+    }
+
     /// What it printed, or else said on standard error, as far as a short answer goes.
     pub(super) fn words(self) -> String {
         let mut bytes = Vec::new();

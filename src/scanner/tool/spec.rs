@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::finding::Kind;
+use crate::finding::{Finding, Kind};
 use crate::options::Options;
 use crate::scanner::{Context, Sink};
 
@@ -46,12 +46,16 @@ pub struct Spec {
     pub copied: &'static [&'static str],
     /// Exit codes with which the report is whole.
     pub good: &'static [i32],
+    /// Those of them with which it may write nothing at all, since it has nothing to say.
+    pub silent: &'static [i32],
     /// What its documentation says that other exit codes mean, as the end of a sentence: `(3, "a usage error")`.
     pub meaning: &'static [(i32, &'static str)],
     /// Where it writes its report.
     pub output: Output,
     /// The id of its report's format, one of [`crate::ingest::format::FORMATS`]; any other word to find out.
     pub format: &'static str,
+    /// Completes its findings by what is known of the target, such as the file that it was given and does not name.
+    pub settle: fn(&Context, &mut Vec<Finding>),
     /// It is ended after so long.
     pub timeout: Duration,
     /// It is ended when it and what it started hold more memory, in bytes; watched on Linux only.
@@ -85,9 +89,11 @@ impl Spec {
         folder: Folder::Empty,
         copied: &[],
         good: &[0],
+        silent: &[0],
         meaning: &[],
         output: Output::Standard,
         format: "sarif",
+        settle: |_, _| {},
         timeout: Duration::from_secs(15 * 60),
         memory: 8 * GIB,
         environment: &[],
