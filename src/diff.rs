@@ -60,7 +60,7 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
         (_, Some(range)) => HistoryRange::Range(range.clone()),
         (_, None) => HistoryRange::Full,
     };
-    let mut options = scan::options(&args.what, &args.gate, history, &config, environment)?;
+    let mut options = scan::options(&args.what, &args.gate, history, (&config, sides.project()), environment)?;
     options.path = sides.trusted(options.path.as_deref());
     let Choice { scanners, left_out } = scan::choose(&args.what, &config)?;
     let Sides { head, head_gaps, base, base_kind, _head_files: _keep, .. } = sides;

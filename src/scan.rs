@@ -124,7 +124,7 @@ pub fn context(
         "none" => HistoryRange::None,
         range => HistoryRange::Range(range.to_owned()),
     };
-    let mut options = options(&args.what, &args.gate, history, &config, environment)?;
+    let mut options = options(&args.what, &args.gate, history, (&config, &target.root), environment)?;
     options.image.clone_from(&args.image);
     options.ingest.clone_from(&args.ingest);
     options.ingest_as.clone_from(&args.reports.report_format);
@@ -241,7 +241,7 @@ pub(crate) fn options(
     args: &WhatArgs,
     gate: &GateArgs,
     history: HistoryRange,
-    config: &Config,
+    (config, root): (&Config, &Path),
     environment: &Environment,
 ) -> Result<Options, Error> {
     for path in &args.rules {
@@ -253,7 +253,7 @@ pub(crate) fn options(
     // What the configuration adds is a layer like the others from here on.
     own::announce(&config.tool);
     let programs = Programs {
-        vouched: args.config.is_some() || args.programs.allow_tools,
+        vouched: args.programs.allow_tools || args.config.as_deref().is_some_and(|file| is_outside(file, root)),
         pass: args.programs.pass_env.iter().map(|text| passed(text)).collect(),
         paths: args.programs.tool_path.iter().cloned().collect(),
     };
@@ -291,6 +291,11 @@ fn passed(text: &str) -> (Option<String>, String) {
         Some((tool, name)) => (Some(tool.to_owned()), name.to_owned()),
         None => (None, text.to_owned()),
     }
+}
+
+/// Whether a configuration is somebody's own: one in the tree that is scanned may be anybody's, whoever names it.
+fn is_outside(file: &Path, root: &Path) -> bool {
+    file.canonicalize().is_ok_and(|file| !file.starts_with(root))
 }
 
 /// What makes a run incomplete, by the command line first, then by the environment.

@@ -57,7 +57,8 @@ fn checks(args: &ScanArgs, around: &Surroundings, runtime: &tokio::runtime::Runt
         checks.push(Check::failed("configuration", &error));
         Config::default()
     });
-    let options = scan::options(&args.what, &args.gate, HistoryRange::Full, &config, &around.environment)?;
+    let options =
+        scan::options(&args.what, &args.gate, HistoryRange::Full, (&config, &target.root), &around.environment)?;
     let handle = runtime.handle();
     let context = match Context::new(target, config, options.clone(), handle.clone()) {
         Ok(context) => context,

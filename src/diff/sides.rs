@@ -83,6 +83,11 @@ impl Sides {
         Ok(Self { head: target, head_gaps, range, base, base_kind: found.base, _head_files: files, untrusted })
     }
 
+    /// The checkout that the comparison is about; that of HEAD where it is written out is a copy of it.
+    pub(super) fn project(&self) -> &Path {
+        self.untrusted.first().map_or(self.head.root.as_path(), PathBuf::as_path)
+    }
+
     /// A `PATH` without the folders that the repository could have put programs in.
     pub(super) fn trusted(&self, path: Option<&OsStr>) -> Option<OsString> {
         let is_trusted = |folder: &PathBuf| {

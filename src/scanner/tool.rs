@@ -80,7 +80,9 @@ impl Scanner for Tool {
         let spec = self.0;
         if !self.is_vouched(context) {
             let why = format!("{} is a program that the scanned repository lists, and was not run", spec.name);
-            sink.gap(Gap::unavailable(why).hint("--allow-tools runs it, or --config with the file that lists it"));
+            sink.gap(
+                Gap::unavailable(why).hint("--allow-tools runs it, or --config with a file of your own that lists it"),
+            );
             return Ok(());
         }
         let Some(program) = self.locate(context) else {

@@ -206,7 +206,10 @@ environment = ["LINTER_HOME"]
         assert_eq!(gap(&report, "linter"), "linter is a program that the scanned repository lists, and was not run");
         let hint = layer(&report, "linter")["gaps"][0]["hint"].as_str().unwrap().to_owned();
         assert!(hint.contains("--allow-tools") && !sandbox.path("home/called").exists(), "{hint}");
-        for allowed in [&["--allow-tools"][..], &["--config", "app/.scanall.toml"]] {
+        let (report, _) = scan(&sandbox, &["--only", "linter", "--config", "app/.scanall.toml"]);
+        assert!(gap(&report, "linter").contains("was not run"), "what is in the tree may be anybody's");
+        std::fs::copy(sandbox.path("app/.scanall.toml"), sandbox.path("mine.toml")).unwrap();
+        for allowed in [&["--allow-tools"][..], &["--config", "mine.toml"]] {
             let (report, code) = scan(&sandbox, &[&["--only", "linter"], allowed].concat());
             assert_eq!((places(&report), code), (vec!["code/semgrep/weak service/orders.py:8".to_owned()], 1));
             let target = sandbox.path("app").canonicalize().unwrap();
