@@ -10,7 +10,6 @@ use crate::ingest::format::{Around, Format, Reader, Record, Syntax, Unreadable};
 use crate::ingest::lenient;
 use crate::ingest::make::{Check, Leak};
 use crate::ingest::out::Out;
-use crate::text;
 
 /// KICS' JSON.
 pub static FORMAT: Format = Format {
@@ -28,6 +27,9 @@ pub static FORMAT: Format = Format {
         reader: || Box::<Kics>::default(),
     },
 };
+
+/// How the names of the queries for credentials begin.
+const PASSWORDS: &str = "Passwords And Secrets";
 
 /// The query that the next places belong to.
 #[derive(Default)]
@@ -61,7 +63,7 @@ struct File {
 impl Kics {
     /// Whether the query is about credentials, which its values may show.
     fn is_about_secrets(&self) -> bool {
-        self.name.starts_with("Passwords And Secrets") || self.category == "Secret Management"
+        self.name.starts_with(PASSWORDS) || self.category == "Secret Management"
     }
 }
 
@@ -85,7 +87,7 @@ impl Reader for Kics {
         let severity = out.severity(&self.severity);
         let location = out.lines(&file.file_name, file.line, 0);
         let id = if self.id.is_empty() { &self.name } else { &self.id };
-        let finding = if self.is_about_secrets() && self.name.starts_with("Passwords") {
+        let mut finding = if self.name.starts_with(PASSWORDS) {
             let (title, confidence) = (&self.name, Confidence::Medium);
             Leak { id, title, description: "", severity, confidence, location, value: "", commit: ("", "") }
                 .finding(out)
@@ -109,11 +111,9 @@ impl Reader for Kics {
             }
             .finding(out)
         };
-        let mut finding = finding;
-        // The expected value is a statement, so that it is help and no step to take.
-        finding.remedy = finding.remedy.filter(|_| finding.kind == Kind::Secret);
-        if let Some(source) = finding.sources.first_mut() {
-            source.rule = text::printable(id);
+        // What is expected is a statement: it helps, but is no step to take.
+        if finding.kind == Kind::Config {
+            finding.remedy = None;
         }
         out.finding(finding);
         Ok(())
