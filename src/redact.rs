@@ -12,8 +12,9 @@ use crate::scanner::secrets::matcher::Matcher;
 
 /// What stands in the place of a credential.
 const MASK: &str = "[redacted]";
-/// No credential that a rule knows is shorter, in bytes.
-const SHORTEST: usize = 8;
+/// A run of characters is no credential below this length, in bytes: a rule that knows shorter ones knows what stands in
+/// front of them, too.
+const SHORTEST: usize = 16;
 /// Weaknesses that are credentials in the code: what stands between quotes on such a line is one.
 const HARD_CODED: [u32; 5] = [259, 321, 547, 798, 1392];
 
@@ -80,9 +81,7 @@ impl<'a> Redactor<'a> {
 
     /// The text with its credentials masked; `None` when it has none.
     fn masked(&self, text: &str) -> Option<String> {
-        // Prose has no word that could be one.
-        let is_suspicious = text.split_ascii_whitespace().any(|word| word.len() >= SHORTEST && has_digit(word));
-        if !is_suspicious {
+        if !is_suspicious(text.as_bytes()) {
             return None;
         }
         let mut places: Vec<_> = self.matcher.scan(text.as_bytes()).into_iter().map(|found| found.secret).collect();
@@ -103,8 +102,23 @@ impl<'a> Redactor<'a> {
     }
 }
 
-fn has_digit(word: &str) -> bool {
-    word.bytes().any(|b| b.is_ascii_digit()) || word.contains(['"', '\'', '='])
+/// Whether a text has something that could be a credential: prose has words, and numbers that are short.
+fn is_suspicious(text: &[u8]) -> bool {
+    let (mut length, mut strange) = (0, false);
+    for byte in text {
+        match byte {
+            b' ' | b'\n' | b'\t' | b'\r' => (length, strange) = (0, false),
+            byte => {
+                length += 1;
+                strange |= matches!(byte, b'0'..=b'9' | b'"' | b'\'' | b'=' | b':' | b'`');
+                if strange && length >= SHORTEST {
+                    return true;
+                }
+            }
+        }
+    }
+    // A password may be a word behind another one.
+    text.iter().any(|byte| matches!(byte, b'=' | b'"'))
 }
 
 /// Masks what stands between quotes.

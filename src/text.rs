@@ -2,6 +2,10 @@
 
 /// Escapes control, bidirectional and invisible characters, which could hide text or drive a terminal.
 pub fn printable(text: &str) -> String {
+    // Nearly all texts are plain.
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -27,8 +31,20 @@ pub fn seconds(time: std::time::Duration) -> String {
 
 /// The first paragraph of a text on one line, printable; `None` when there is none.
 pub fn paragraph(text: &str) -> Option<String> {
-    let first = text.split("\n\n").map(str::trim).find(|paragraph| !paragraph.is_empty())?;
-    Some(printable(&first.split_whitespace().collect::<Vec<_>>().join(" ")))
+    let mut rest = text.trim();
+    let end = memchr::memmem::find(rest.as_bytes(), b"\n\n").unwrap_or(rest.len());
+    rest = rest.get(..end)?.trim_end();
+    if rest.is_empty() {
+        return None;
+    }
+    let mut line = String::with_capacity(rest.len());
+    for word in rest.split_whitespace() {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    Some(printable(&line))
 }
 
 /// The text with its first character in upper case.

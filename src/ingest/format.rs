@@ -15,6 +15,7 @@ pub mod bandit;
 pub mod betterleaks;
 pub mod brakeman;
 pub mod bun_audit;
+pub mod bundler_audit;
 pub mod cargo_audit;
 pub mod cargo_deny;
 pub mod checkov;
@@ -27,6 +28,7 @@ pub mod dependency_snapshot;
 pub mod detect_secrets;
 pub mod gitlab;
 pub mod gitleaks;
+pub mod gitleaks_csv;
 pub mod gosec;
 pub mod govulncheck;
 pub mod grype;
@@ -40,6 +42,7 @@ pub mod npm_audit;
 pub mod osv_scanner;
 pub mod pip_audit;
 pub mod pip_licenses;
+pub mod retire;
 pub mod safety;
 pub mod sarif;
 pub mod semgrep;
@@ -62,6 +65,7 @@ pub static FORMATS: &[&Format] = &[
     &betterleaks::FORMAT,
     &brakeman::FORMAT,
     &bun_audit::FORMAT,
+    &bundler_audit::FORMAT,
     &cargo_audit::FORMAT,
     &cargo_deny::FORMAT,
     &checkov::FORMAT,
@@ -76,6 +80,7 @@ pub static FORMATS: &[&Format] = &[
     &detect_secrets::FORMAT,
     &gitlab::FORMAT,
     &gitleaks::FORMAT,
+    &gitleaks_csv::FORMAT,
     &gosec::FORMAT,
     &govulncheck::FORMAT,
     &grype::FORMAT,
@@ -91,6 +96,7 @@ pub static FORMATS: &[&Format] = &[
     &pip_audit::FORMAT,
     &pip_audit::DEPENDENCIES,
     &pip_licenses::FORMAT,
+    &retire::FORMAT,
     &safety::FORMAT,
     &sarif::FORMAT,
     &semgrep::FORMAT,

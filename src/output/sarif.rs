@@ -23,6 +23,8 @@ use crate::suppress::Suppression;
 
 /// Where a finding is that is about the scanned folder as a whole: GitHub refuses a file over one without a place.
 const NO_FILE: &str = "no-file";
+/// What stands in the place of a line that is in a report and not in the checkout.
+const NO_TEXT: &str = "(not at hand)";
 /// Stands for the repository when no remote gives it an address; readers want one.
 const NO_REMOTE: &str = "urn:scanall:no-remote";
 
@@ -178,12 +180,14 @@ fn score(severity: Severity) -> Option<SecuritySeverity> {
 
 fn result(finding: &Finding) -> Result<scanall_sarif::Finding, Error> {
     let mut place = located(&finding.location)?;
-    if let (Some(excerpt), Some(region)) = (&finding.excerpt, place.region) {
-        let shown = if finding.kind == Kind::Secret { "[redacted]" } else { excerpt.as_str() };
+    if let Some(region) = place.region {
+        // Readers expect a text wherever there is a line.
+        let excerpt = finding.excerpt.as_ref().map_or(NO_TEXT, |excerpt| excerpt.as_str());
+        let shown = if finding.kind == Kind::Secret { "[redacted]" } else { excerpt };
         let context = Context {
             start_line: region.start_line,
             end_line: region.end_line.unwrap_or(region.start_line),
-            snippet: excerpt.as_str().to_owned(),
+            snippet: excerpt.to_owned(),
         };
         place = place.with_snippet(shown).with_context(context);
     }

@@ -7,14 +7,24 @@ use super::ingest::Ingest;
 use super::licenses::Licenses;
 use super::secrets::Secrets;
 use super::tool::{
-    Spec, Tool, betterleaks, cargo_audit, cargo_deny, gitleaks, govulncheck, grype, javascript, kingfisher,
-    osv_scanner, own, pip_audit, safety, semgrep, snyk, trivy, trufflehog, zizmor,
+    Spec, Tool, actionlint, bandit, betterleaks, brakeman, cargo_audit, cargo_deny, checkov, codeql, gitleaks, gosec,
+    govulncheck, grype, hadolint, javascript, kingfisher, opengrep, osv_scanner, own, pip_audit, safety, semgrep,
+    shellcheck, snyk, trivy, trufflehog, zizmor,
 };
 
 /// The programs that are known: a file and a line each.
 pub static TOOLS: &[&Spec] = &[
     &trivy::TRIVY,
     &semgrep::SEMGREP,
+    &opengrep::OPENGREP,
+    &codeql::CODEQL,
+    &bandit::BANDIT,
+    &gosec::GOSEC,
+    &brakeman::BRAKEMAN,
+    &shellcheck::SHELLCHECK,
+    &checkov::CHECKOV,
+    &hadolint::HADOLINT,
+    &actionlint::ACTIONLINT,
     &zizmor::ZIZMOR,
     &grype::GRYPE,
     &osv_scanner::OSV_SCANNER,

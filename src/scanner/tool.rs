@@ -1,16 +1,25 @@
 //! Runs external programs as layers: each is a value that says what to run and how to read what it prints.
 
+pub mod actionlint;
+pub mod bandit;
 pub mod betterleaks;
+pub mod brakeman;
 pub mod cargo_audit;
 pub mod cargo_deny;
+pub mod checkov;
+pub mod codeql;
 pub mod database;
+mod files;
 pub mod gitleaks;
+pub mod gosec;
 pub mod govulncheck;
 pub mod grype;
+pub mod hadolint;
 mod history;
 pub mod javascript;
 pub mod kingfisher;
 mod locate;
+pub mod opengrep;
 pub mod osv_scanner;
 pub mod own;
 pub mod pip_audit;
@@ -18,6 +27,7 @@ mod requirements;
 mod run;
 pub mod safety;
 pub mod semgrep;
+pub mod shellcheck;
 pub mod snyk;
 pub mod spec;
 mod tree;
@@ -183,6 +193,11 @@ impl Tool {
         let known = Known { format: format::by_id(self.0.format), may_be_empty };
         let mut said = Ingested::default();
         said.add(&input, known, &Arc::new(Places::of(&context.target)));
+        // Some programs write the format of another, as Opengrep does that of Semgrep.
+        let spoken = known.format.map_or("", |format| format.tool);
+        let sources = said.findings.iter_mut().flat_map(|finding| &mut finding.sources);
+        let borrowed = sources.filter(|source| source.tool == spoken && source.tool != self.0.name);
+        borrowed.for_each(|source| self.0.name.clone_into(&mut source.tool));
         Ok(said)
     }
 }

@@ -13,6 +13,7 @@ mod audit_tools;
 mod bad_input;
 mod baseline;
 mod cache;
+mod code_tools;
 mod damage;
 mod dependency_tools;
 mod diff;

@@ -59,7 +59,7 @@ impl Reader for Actionlint {
         let mut location = out.lines(&found.filepath, 0, 0);
         location.span = span(found.line, found.column, found.line, end);
         let severity = out.severity("");
-        let finding = if found.kind == "credentials" {
+        let mut finding = if found.kind == "credentials" {
             let title = "Password of a container in a workflow";
             let confidence = Confidence::High;
             Leak {
@@ -91,6 +91,7 @@ impl Reader for Actionlint {
             }
             .finding(out)
         };
+        finding.sources = vec![out.source(&found.kind)];
         out.finding(finding);
         Ok(())
     }

@@ -131,6 +131,7 @@ struct Node {
     inner: Option<Name>,
     #[serde(flatten)]
     own: Name,
+    #[serde(deserialize_with = "lenient::list")]
     parents: Vec<Node>,
 }
 

@@ -44,16 +44,26 @@ impl Reader for Gitleaks {
 #[derive(Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Found {
-    #[serde(rename = "RuleID", alias = "rule", alias = "reason", alias = "type", deserialize_with = "lenient::text")]
+    #[serde(rename = "RuleID", deserialize_with = "lenient::text")]
+    pub(super) id: String,
+    #[serde(deserialize_with = "lenient::text")]
     pub(super) rule: String,
+    #[serde(deserialize_with = "lenient::text")]
+    pub(super) reason: String,
     #[serde(rename = "Description", deserialize_with = "lenient::text")]
     pub(super) description: String,
-    #[serde(rename = "StartLine", alias = "lineNumber", deserialize_with = "lenient::number")]
+    #[serde(rename = "StartLine", deserialize_with = "lenient::number")]
     pub(super) start_line: u32,
+    #[serde(rename = "lineNumber", deserialize_with = "lenient::number")]
+    pub(super) line: u32,
     #[serde(rename = "EndLine", deserialize_with = "lenient::number")]
     pub(super) end_line: u32,
-    #[serde(rename = "Secret", alias = "offender", alias = "Content", deserialize_with = "lenient::text")]
+    #[serde(rename = "Secret", deserialize_with = "lenient::text")]
     pub(super) secret: String,
+    #[serde(rename = "Content", deserialize_with = "lenient::text")]
+    pub(super) content: String,
+    #[serde(deserialize_with = "lenient::text")]
+    pub(super) offender: String,
     #[serde(rename = "File", alias = "file", deserialize_with = "lenient::text")]
     pub(super) file: String,
     #[serde(rename = "Commit", alias = "commit", deserialize_with = "lenient::text")]
@@ -61,34 +71,40 @@ pub(super) struct Found {
     #[serde(rename = "Date", alias = "date", deserialize_with = "lenient::text")]
     pub(super) date: String,
     #[serde(deserialize_with = "lenient::text")]
-    severity: String,
+    pub(super) severity: String,
 }
 
 pub(super) fn leaked(found: &Found, out: &mut Out) {
+    let rule = first([&found.id, &found.rule, &found.reason]);
     // Before version 8 a rule had a sentence and no id.
-    let is_sentence = found.rule.contains(' ');
-    let id = if is_sentence { slug(&found.rule) } else { found.rule.clone() };
-    let title = if is_sentence { found.rule.clone() } else { String::new() };
+    let is_sentence = rule.contains(' ');
+    let id = if is_sentence { slug(rule) } else { rule.to_owned() };
+    let title = if is_sentence { rule } else { "" };
     let finding = Leak {
         id: if id.is_empty() { "unknown" } else { &id },
-        title: &title,
+        title,
         description: &found.description,
         severity: out.severity(&found.severity),
         confidence: if id.contains("generic") { Confidence::Low } else { Confidence::Medium },
         location: out.lines(
             if found.file.is_empty() { "stdin" } else { &found.file },
-            found.start_line,
+            found.start_line.max(found.line),
             found.end_line,
         ),
-        value: &found.secret,
+        value: first([&found.secret, &found.content, &found.offender]),
         commit: (&found.commit, &found.date),
     }
     .finding(out);
     out.finding(finding);
 }
 
+/// The first that is not empty.
+fn first(texts: [&String; 3]) -> &str {
+    texts.into_iter().find(|text| !text.is_empty()).map_or("", String::as_str)
+}
+
 /// A sentence as an id: `AWS Access Key` is `aws-access-key`.
-pub(super) fn slug(sentence: &str) -> String {
+fn slug(sentence: &str) -> String {
     let lower = sentence.to_lowercase();
     let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.collect::<Vec<_>>().join("-")

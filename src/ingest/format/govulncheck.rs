@@ -250,8 +250,7 @@ impl Govulncheck {
             true => first.package.clone(),
             false => format!("{}.{}", first.package, name.join(".")),
         };
-        let call =
-            trace.filter_map(|frame| frame.position).filter(|position| !position.filename.is_empty()).next_back();
+        let call = trace.filter_map(|frame| frame.position).rfind(|position| !position.filename.is_empty());
         let reached = Reached { level, version: first.version, fixed: found.fixed_version, what, call };
         self.reach(&found.osv, &first.module, reached);
     }

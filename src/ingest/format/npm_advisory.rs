@@ -26,8 +26,10 @@ pub(super) fn lockfile(out: &Out) -> &'static str {
 pub(super) struct Advisory {
     #[serde(deserialize_with = "lenient::text")]
     id: String,
-    #[serde(alias = "name", deserialize_with = "lenient::text")]
+    #[serde(deserialize_with = "lenient::text")]
     module_name: String,
+    #[serde(deserialize_with = "lenient::text")]
+    name: String,
     #[serde(deserialize_with = "lenient::text")]
     title: String,
     #[serde(deserialize_with = "lenient::text")]
@@ -73,7 +75,7 @@ impl Advisory {
     /// Makes the finding; `way` is how the package gets into the tree, as in `shelf>lodash`, empty for the first way of
     /// the advisory.
     pub(super) fn finding(&self, way: &str, out: &mut Out) -> Finding {
-        self.finding_of(&self.module_name, way, out)
+        self.finding_of(if self.module_name.is_empty() { &self.name } else { &self.module_name }, way, out)
     }
 
     /// Makes the finding of a package that is named elsewhere.

@@ -98,6 +98,7 @@ struct Found {
     raw_v2: String,
     #[serde(rename = "ExtraData", deserialize_with = "lenient::maybe")]
     extra: Option<BTreeMap<String, Value>>,
+    #[serde(deserialize_with = "lenient::text")]
     reason: String,
     #[serde(deserialize_with = "lenient::text")]
     path: String,

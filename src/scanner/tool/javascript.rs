@@ -12,10 +12,12 @@ const ABOUT_PACKAGES: &[Kind] = &[Kind::Advisory];
 const SET: &[(&str, &str)] = &[
     ("COREPACK_ENABLE_PROJECT_SPEC", "0"),
     ("COREPACK_ENABLE_STRICT", "0"),
-    ("COREPACK_ENABLE_DOWNLOAD_PROMPT", "0"),
+    // Corepack would fetch a package manager where it has none.
+    ("COREPACK_ENABLE_NETWORK", "0"),
     ("npm_config_ignore_scripts", "true"),
     ("npm_config_update_notifier", "false"),
     ("npm_config_manage_package_manager_versions", "false"),
+    ("pnpm_config_manage_package_manager_versions", "false"),
 ];
 
 /// `npm audit` as a layer.

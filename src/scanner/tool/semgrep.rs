@@ -35,6 +35,11 @@ pub static SEMGREP: Spec = Spec {
 const OWN_RULES: [&str; 3] = [".semgrep.yml", ".semgrep.yaml", ".semgrep"];
 
 fn prepare(context: &Context, _: &dyn Sink) -> Preparation {
+    prepare_as("semgrep", context, &["scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"])
+}
+
+/// The run of a program that takes Semgrep's rules and arguments, by its name.
+pub(super) fn prepare_as(program: &str, context: &Context, arguments: &[&str]) -> Preparation {
     let own = OWN_RULES.iter().map(|name| context.project.join(name)).find(|path| path.exists());
     let mut rules = Vec::new();
     for wanted in &context.config.semgrep.config {
@@ -54,12 +59,11 @@ fn prepare(context: &Context, _: &dyn Sink) -> Preparation {
         _ => {}
     }
     if rules.is_empty() {
-        return Preparation::Skip(
-            "semgrep has no rules offline: put some in `.semgrep.yml` or list files under [semgrep] config".to_owned(),
-        );
+        return Preparation::Skip(format!(
+            "{program} has no rules offline: put some in `.semgrep.yml` or list files under [semgrep] config"
+        ));
     }
-    let mut arguments: Vec<String> =
-        ["scan", "--json", "--quiet", "--metrics=off", "--disable-version-check"].map(str::to_owned).to_vec();
+    let mut arguments: Vec<String> = arguments.iter().map(|word| (*word).to_owned()).collect();
     arguments.extend(rules.into_iter().flat_map(|rule| ["--config".to_owned(), rule]));
     arguments.extend(["--", "{target}"].map(str::to_owned));
     Preparation::Run(arguments)

@@ -167,7 +167,7 @@ impl<'a> Case<'a> {
             return out.lines(self.file, self.line, 0);
         }
         let located = self.text().lines().filter_map(|line| line.trim().strip_prefix("Location "));
-        let first = self.text().trim_start().split_whitespace().next();
+        let first = self.text().split_whitespace().next();
         let message = attribute(self.failure, "message").split_whitespace().next();
         if let Some((file, line)) = located.chain(first).chain(message).find_map(place) {
             return out.lines(file, line, 0);

@@ -120,6 +120,6 @@ impl Producer {
 
     /// The kinds that a run without results is about.
     pub(super) fn kinds(&self) -> &[Kind] {
-        self.kind.as_ref().map_or(&[], std::slice::from_ref)
+        self.kind.as_slice()
     }
 }
