@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::embedded;
 use crate::finding::{Confidence, Rating, Severity};
+use crate::text;
 
 /// What the words and rules of a tool mean.
 #[derive(Debug, Deserialize)]
@@ -134,7 +135,7 @@ impl Map {
     pub fn rule_id(&self, kind: crate::finding::Kind, tool: &str, id: &str) -> String {
         match self.rule(id).and_then(|known| known.rule.as_ref()) {
             Some(rule) => rule.clone(),
-            None => format!("{}/{tool}/{}", kind.id(), crate::text::printable(id)),
+            None => format!("{}/{}/{}", kind.id(), text::printable(tool), text::printable(id)),
         }
     }
 }

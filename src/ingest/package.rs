@@ -2,6 +2,7 @@
 //! (<https://github.com/package-url/purl-spec>).
 
 use crate::finding::Package;
+use crate::text;
 
 /// What tools call an ecosystem, lower case, and the type and namespace of its package URLs.
 const ECOSYSTEMS: [(&str, &str); 66] = [
@@ -83,9 +84,10 @@ pub fn package(purl: &str, ecosystem: &str, name: &str, version: &str) -> Packag
     };
     let mut package = Package::new(type_of(ecosystem), &joined(ecosystem, name), version);
     if unversioned.starts_with("pkg:") && unversioned.contains('/') {
-        package.purl = unversioned.to_owned();
+        package.purl = text::printable(unversioned);
     }
-    name.clone_into(&mut package.name);
+    package.name = text::printable(name);
+    package.version = text::printable(version);
     package
 }
 

@@ -3,6 +3,7 @@
 use super::map::Map;
 use crate::cvss;
 use crate::finding::{Rating, Severity};
+use crate::text;
 
 /// What a report says of how severe a vulnerability is.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +38,7 @@ struct Rated {
 impl Scored<'_> {
     /// The severity of the score, or of the vector where there is no score; `None` without either.
     fn rated(&self, map: &Map) -> Option<Rated> {
-        let by = if self.by.is_empty() { &map.tool } else { self.by };
+        let by = text::printable(if self.by.is_empty() { &map.tool } else { self.by });
         let computed = cvss::score(self.vector);
         match (self.score.filter(|score| *score > 0.0 && *score <= 10.0), computed) {
             (Some(base), computed) => {

@@ -62,3 +62,46 @@ fn what_nothing_knows_is_told_what_it_is_nearest_to() {
     let message = &said.gaps[0].message;
     assert!(message.contains("nearest to Trivy JSON") && message.contains("`ArtifactName`"), "{message}");
 }
+
+/// Everything of findings and components that people see, but for paths, which outputs escape.
+fn texts(said: &super::Ingested) -> Vec<String> {
+    let mut all: Vec<String> = said.gaps.iter().map(|gap| gap.message.clone()).chain(said.notes.clone()).collect();
+    for component in &said.components {
+        all.extend(
+            [&component.purl, &component.name, &component.version].into_iter().chain(&component.licenses).cloned(),
+        );
+    }
+    for finding in &said.findings {
+        let rule = &finding.rule;
+        all.extend(
+            [&rule.id, &rule.title, &rule.description, &rule.help, &finding.message, &finding.rating.by]
+                .map(Clone::clone),
+        );
+        all.extend(finding.remedy.iter().chain(&finding.resource).chain(&rule.url).cloned());
+        all.extend(finding.sources.iter().flat_map(|source| [source.tool.clone(), source.rule.clone()]));
+        if let Some(package) = &finding.package {
+            all.extend([package.purl.clone(), package.name.clone(), package.version.clone()]);
+            all.extend(package.fixed.iter().chain(&package.aliases).chain(&package.path).cloned());
+        }
+    }
+    all
+}
+
+#[test]
+fn no_report_drives_a_terminal() {
+    let tools = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/tools");
+    let mut seen = 0;
+    for file in ignore::Walk::new(tools).flatten().filter(|entry| entry.path().extension().is_some_and(|e| e == "json"))
+    {
+        let text = String::from_utf8_lossy(&std::fs::read(file.path()).unwrap()).into_owned();
+        // Every text ends with an escape that clears the screen and a mark that turns the direction of writing.
+        for (end, hostile) in [("\",", "\\u001b[2J\\u202e\","), ("\"\n", "\\u001b[2J\\u202e\"\n")] {
+            let said = read(text.replace(end, hostile));
+            let all = texts(&said);
+            seen += said.findings.len() + said.components.len();
+            let bad = all.iter().find(|text| text.contains(['\u{1b}', '\u{202e}']));
+            assert!(bad.is_none(), "{}: {bad:?}", file.path().display());
+        }
+    }
+    assert!(seen > 100, "{seen}");
+}

@@ -92,7 +92,7 @@ fn normalized(name: &str) -> String {
 }
 
 /// Gives findings that name no file the places at which their packages are pinned.
-pub(super) fn settle(context: &Context, findings: &mut Vec<Finding>) {
+pub(super) fn settle(context: &Context, findings: &mut [Finding]) {
     let all = Requirements::of(context);
     for finding in findings.iter_mut().filter(|finding| finding.location.path.as_str() == PYTHON) {
         let Some(package) = &finding.package else { continue };

@@ -55,7 +55,7 @@ pub struct Spec {
     /// The id of its report's format, one of [`crate::ingest::format::FORMATS`]; any other word to find out.
     pub format: &'static str,
     /// Completes its findings by what is known of the target, such as the file that it was given and does not name.
-    pub settle: fn(&Context, &mut Vec<Finding>),
+    pub settle: fn(&Context, &mut [Finding]),
     /// It is ended after so long.
     pub timeout: Duration,
     /// It is ended when it and what it started hold more memory, in bytes; watched on Linux only.
