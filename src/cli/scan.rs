@@ -101,12 +101,12 @@ pub struct ScanArgs {
 /// What is looked for, and by what: of every command that scans.
 #[derive(Args, Clone, Debug, Default)]
 pub struct WhatArgs {
-    /// Run these layers only
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = Layers, help_heading = "What is scanned")]
+    /// Run these layers only: secrets, dependencies, licenses, or a tool of `scanall tools`
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = Layers, hide_possible_values = true, help_heading = "What is scanned")]
     pub only: Vec<String>,
 
     /// Leave these layers out
-    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = Layers, help_heading = "What is scanned")]
+    #[arg(long, value_delimiter = ',', value_name = "LAYER,...", value_parser = Layers, hide_possible_values = true, help_heading = "What is scanned")]
     pub skip: Vec<String>,
 
     /// Search every version of every file whole, to prove that searching only what differs finds the same
