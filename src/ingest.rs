@@ -43,6 +43,8 @@ use json::Text;
 use out::Out;
 use place::Places;
 
+/// A report that is read whole is no larger, in bytes.
+const MAX_WHOLE: usize = 64 << 20;
 /// So many documents that nothing knows are named one by one.
 const MOST_NAMED: usize = 3;
 
@@ -96,9 +98,10 @@ impl Ingested {
         match known.format.or_else(|| detect::of_text(text)) {
             Some(format @ Format { syntax: Syntax::Text { read, .. }, .. }) => {
                 let mut out = Out::new(format, places);
-                match read(&String::from_utf8_lossy(text), &mut out) {
-                    Ok(()) => formats.push(format.name),
-                    Err(why) => out.gap(format!("it cannot be read as {}: {why}", format.name)),
+                match (text.len() <= MAX_WHOLE).then(|| read(&String::from_utf8_lossy(text), &mut out)) {
+                    None => out.gap(format!("it is larger than the 64 MiB that are read as {}", format.name)),
+                    Some(Ok(())) => formats.push(format.name),
+                    Some(Err(why)) => out.gap(format!("it cannot be read as {}: {why}", format.name)),
                 }
                 self.take(out);
             }
