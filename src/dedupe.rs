@@ -20,6 +20,7 @@ mod tests;
 mod weakness;
 
 use groups::Groups;
+use rayon::prelude::*;
 
 use crate::finding::{Finding, Kind};
 
@@ -52,9 +53,12 @@ pub fn dedupe(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Sorts findings as reports have them, and joins none: by kind, the worst first, then by place.
-pub fn sort(mut findings: Vec<Finding>) -> Vec<Finding> {
-    findings.sort_by(order::report);
-    findings
+pub fn sort(findings: Vec<Finding>) -> Vec<Finding> {
+    // A finding is large: numbers are sorted, and each finding moves once.
+    let mut numbers: Vec<usize> = (0..findings.len()).collect();
+    numbers.par_sort_by(|a, b| order::report(&findings[*a], &findings[*b]));
+    let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    numbers.into_iter().filter_map(|number| findings.get_mut(number)?.take()).collect()
 }
 
 /// Joins sorted findings that are the same as they stand, and sorts them again.

@@ -68,6 +68,7 @@ pub struct Collected {
 
 enum Event {
     Finding(Box<Finding>),
+    Findings(Vec<Finding>),
     Gap(usize, Gap),
     Note(usize, String),
     Ended(usize, Outcome, Duration),
@@ -105,6 +106,8 @@ pub fn run(scanners: &[Box<dyn Scanner>], context: &Context, progress: &Progress
         for event in events {
             match event {
                 Event::Finding(finding) => findings.push(*finding),
+                Event::Findings(mut many) if findings.is_empty() => std::mem::swap(&mut findings, &mut many),
+                Event::Findings(many) => findings.extend(many),
                 Event::Gap(index, gap) => layers[index].gaps.push(gap),
                 Event::Note(index, note) => layers[index].notes.push(note),
                 Event::Ended(index, outcome, elapsed) => {
@@ -167,6 +170,10 @@ impl Sink for ChannelSink<'_> {
     // The receiver lives as long as the scope in which scanners run, so that sending cannot fail.
     fn finding(&self, finding: Finding) {
         let _ = self.sender.send(Event::Finding(Box::new(finding)));
+    }
+
+    fn findings(&self, findings: Vec<Finding>) {
+        let _ = self.sender.send(Event::Findings(findings));
     }
 
     fn gap(&self, gap: Gap) {

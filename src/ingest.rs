@@ -179,7 +179,10 @@ impl Ingested {
     fn take(&mut self, out: Out) {
         self.kinds.extend(out.format.kinds);
         let Self { findings, components, gaps, notes, kinds } = out.done();
-        self.findings.extend(findings);
+        match self.findings.is_empty() {
+            true => self.findings = findings,
+            false => self.findings.extend(findings),
+        }
         self.components.extend(components);
         self.gaps.extend(gaps);
         self.notes.extend(notes);

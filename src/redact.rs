@@ -14,7 +14,7 @@ use crate::scanner::secrets::matcher::Matcher;
 const MASK: &str = "[redacted]";
 /// A run of characters is no credential below this length, in bytes: a rule that knows shorter ones knows what stands in
 /// front of them, too.
-const SHORTEST: usize = 16;
+const SHORTEST: u32 = 16;
 /// Weaknesses that are credentials in the code: what stands between quotes on such a line is one.
 const HARD_CODED: [u32; 5] = [259, 321, 547, 798, 1392];
 
@@ -104,22 +104,38 @@ impl<'a> Redactor<'a> {
 
 /// Whether a text has something that could be a credential: prose has words, and numbers that are short.
 fn is_suspicious(text: &[u8]) -> bool {
-    let (mut length, mut strange) = (0, false);
+    let (mut length, mut strange, mut found) = (0u32, false, false);
     for byte in text {
-        match byte {
-            b' ' | b'\n' | b'\t' | b'\r' => (length, strange) = (0, false),
-            byte => {
-                length += 1;
-                strange |= matches!(byte, b'0'..=b'9' | b'"' | b'\'' | b'=' | b':' | b'`');
-                if strange && length >= SHORTEST {
-                    return true;
-                }
-            }
-        }
+        let class = CLASSES[usize::from(*byte)];
+        let is_inside = class != BLANK;
+        length = if is_inside { length + 1 } else { 0 };
+        strange = is_inside & (strange | (class >= STRANGE));
+        found |= (class == QUOTING) | (strange & (length >= SHORTEST));
     }
-    // A password may be a word behind another one.
-    text.iter().any(|byte| matches!(byte, b'=' | b'"'))
+    found
 }
+
+const BLANK: u8 = 1;
+/// In a run of characters, says that it is no word.
+const STRANGE: u8 = 2;
+/// Stands before a password that may be a word.
+const QUOTING: u8 = 3;
+
+/// What a byte means to [`is_suspicious`].
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b' ' | b'\n' | b'\t' | b'\r' => BLANK,
+            b'0'..=b'9' | b'\'' | b':' | b'`' => STRANGE,
+            b'=' | b'"' => QUOTING,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    classes
+};
 
 /// Masks what stands between quotes.
 fn without_quoted(text: &str) -> String {

@@ -189,6 +189,10 @@ impl Context {
 pub trait Sink: Sync {
     /// A finding.
     fn finding(&self, finding: Finding);
+    /// Many at once.
+    fn findings(&self, findings: Vec<Finding>) {
+        findings.into_iter().for_each(|finding| self.finding(finding));
+    }
     /// Something that could not be seen.
     fn gap(&self, gap: Gap);
     /// Something worth knowing that takes nothing from the result.

@@ -42,7 +42,7 @@ impl Scanner for Ingest {
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
         let mut said = context.ingested().lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut said.findings).into_iter().for_each(|finding| sink.finding(finding));
+        sink.findings(std::mem::take(&mut said.findings));
         said.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
         said.notes.iter().for_each(|note| sink.note(note.clone()));
         *self.kinds.lock().unwrap_or_else(PoisonError::into_inner) = said.kinds.clone();

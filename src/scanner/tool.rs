@@ -128,7 +128,7 @@ impl Scanner for Tool {
             return Err(Error::usage(format!("the report of {} cannot be read", spec.program())).because(why));
         }
         (spec.settle)(context, &mut said.findings);
-        said.findings.into_iter().for_each(|finding| sink.finding(finding));
+        sink.findings(said.findings);
         match failure {
             // What is wrong with the report of a tool that failed is no news.
             Some(why) => Err(Error::usage(format!("{} {why}", spec.program()))),
