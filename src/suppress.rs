@@ -63,25 +63,28 @@ pub fn suppress(findings: Vec<Finding>, ignores: &[Ignore], today: Date) -> Resu
     let ignores = ignores.iter().map(Compiled::new).collect::<Result<Vec<_>, _>>()?;
     let mut used = vec![false; ignores.len()];
     let mut split = Split::default();
-    for finding in findings {
+    let mut reason = |finding: &Finding| {
         if let Some(marker) = finding.marker.as_ref().filter(|marker| marker.covers(&finding.rule.id)) {
-            let why = Suppression { place: Place::Inline, reason: marker.reason.clone(), expires: None };
-            split.suppressed.push((finding, why));
-            continue;
+            return Some(Suppression { place: Place::Inline, reason: marker.reason.clone(), expires: None });
         }
         // Every ignore that fits is in use, the first one tells the reason.
         let mut why = None;
         for (index, ignore) in ignores.iter().enumerate() {
-            if ignore.holds_on(today) && ignore.fits(&finding) {
+            if ignore.holds_on(today) && ignore.fits(finding) {
                 used[index] = true;
                 why.get_or_insert_with(|| ignore.suppression(index + 1));
             }
         }
-        match why {
-            Some(why) => split.suppressed.push((finding, why)),
-            None => split.open.push(finding),
+        why
+    };
+    let is_open = |finding: Finding| match reason(&finding) {
+        Some(why) => {
+            split.suppressed.push((finding, why));
+            None
         }
-    }
+        None => Some(finding),
+    };
+    split.open = findings.into_iter().filter_map(is_open).collect();
     split.unused = ignores
         .iter()
         .zip(used)
