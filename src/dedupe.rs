@@ -53,12 +53,21 @@ pub fn dedupe(findings: Vec<Finding>) -> Vec<Finding> {
 }
 
 /// Sorts findings as reports have them, and joins none: by kind, the worst first, then by place.
-pub fn sort(findings: Vec<Finding>) -> Vec<Finding> {
-    // A finding is large: numbers are sorted, and each finding moves once.
-    let mut numbers: Vec<usize> = (0..findings.len()).collect();
-    numbers.par_sort_by(|a, b| order::report(&findings[*a], &findings[*b]));
-    let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
-    numbers.into_iter().filter_map(|number| findings.get_mut(number)?.take()).collect()
+pub fn sort(mut findings: Vec<Finding>) -> Vec<Finding> {
+    // A finding is large: numbers are sorted, and each finding moves to its place once.
+    let mut from: Vec<usize> = (0..findings.len()).collect();
+    from.par_sort_by(|a, b| order::report(&findings[*a], &findings[*b]));
+    for start in 0..from.len() {
+        let mut to = start;
+        // Round the cycle that begins here; what is in its place is its own source from then on.
+        while from[to] != start {
+            let source = std::mem::replace(&mut from[to], to);
+            findings.swap(to, source);
+            to = source;
+        }
+        from[to] = to;
+    }
+    findings
 }
 
 /// Joins sorted findings that are the same as they stand, and sorts them again.

@@ -30,7 +30,10 @@ pub fn seconds(time: std::time::Duration) -> String {
     }
 }
 
-/// The first paragraph of a text on one line, printable; `None` when there is none.
+/// No paragraph is longer, in bytes: GitHub shows 1,024 characters of a description.
+const LONGEST_PARAGRAPH: usize = 2000;
+
+/// The first paragraph of a text on one line, printable, cut where it is very long; `None` when there is none.
 pub fn paragraph(text: &str) -> Option<String> {
     let mut rest = text.trim();
     let end = memchr::memmem::find(rest.as_bytes(), b"\n\n").unwrap_or(rest.len());
@@ -38,8 +41,12 @@ pub fn paragraph(text: &str) -> Option<String> {
     if rest.is_empty() {
         return None;
     }
-    let mut line = String::with_capacity(rest.len());
+    let mut line = String::with_capacity(rest.len().min(LONGEST_PARAGRAPH));
     for word in rest.split_whitespace() {
+        if line.len() > LONGEST_PARAGRAPH {
+            line.push_str(" …");
+            break;
+        }
         if !line.is_empty() {
             line.push(' ');
         }

@@ -18,5 +18,7 @@ pub fn run(args: IngestArgs, around: &Surroundings) -> Result<Answer, Error> {
     let report = scan::ingest(&args, &around.environment, &runtime)?;
     let answered = answer(&report, &args.output, around, None);
     runtime.shutdown_background();
+    // The process ends: giving hundreds of thousands of findings back one by one would only take time.
+    std::mem::forget(report);
     answered
 }

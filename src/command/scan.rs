@@ -29,6 +29,8 @@ pub fn run(args: &ScanArgs, around: &Surroundings) -> Result<Answer, Error> {
     let answered = answer(&report, &args.output, around, publish);
     // The scan's own watch for interrupts goes on until everything is written.
     runtime.shutdown_background();
+    // The process ends: giving hundreds of thousands of findings back one by one would only take time.
+    std::mem::forget(report);
     answered
 }
 
