@@ -53,6 +53,16 @@ pub static FORMAT: Format = Format {
     },
 };
 
+/// What the classes of results are about.
+const CLASSES: [(&str, Kind); 6] = [
+    ("os-pkgs", Kind::Advisory),
+    ("lang-pkgs", Kind::Advisory),
+    ("config", Kind::Config),
+    ("secret", Kind::Secret),
+    ("license", Kind::License),
+    ("license-file", Kind::License),
+];
+
 /// What is around the records: the artifact, then each result.
 #[derive(Default)]
 struct Trivy {
@@ -66,7 +76,7 @@ struct Trivy {
 }
 
 impl Reader for Trivy {
-    fn enter(&mut self, around: &Around<'_>, _: &mut Out) {
+    fn enter(&mut self, around: &Around<'_>, out: &mut Out) {
         if around.path.is_empty() {
             let kind = around.text("ArtifactType");
             self.image = match kind.as_str() {
@@ -83,6 +93,7 @@ impl Reader for Trivy {
             self.target = around.text("Target");
             self.class = around.text("Class");
             self.ecosystem = around.text("Type");
+            CLASSES.iter().filter(|(class, _)| *class == self.class).for_each(|(_, kind)| out.covers(*kind));
             let packages: Vec<PackageEntry> = around.get("Packages").unwrap_or_default();
             self.lines = packages
                 .into_iter()
