@@ -2,7 +2,7 @@
 //!
 //! Only the base metrics count: threat, temporal and environmental ones are about a moment or a place, and two tools
 //! that report one advisory would disagree. Versions 3 and 4 are computed by the crate that RustSec uses, version 2
-//! in [`v2`].
+//! in `v2`.
 
 mod v2;
 

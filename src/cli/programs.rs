@@ -8,8 +8,8 @@ use clap::Args;
 /// How external programs are run.
 #[derive(Args, Clone, Debug, Default)]
 pub struct ProgramArgs {
-    /// Run the programs that the repository's own .scanall.toml lists as [[tool]]; a file given by --config is trusted
-    /// without
+    /// Run the programs that the repository's own .scanall.toml lists as `[[tool]]`; a file outside of it, given by
+    /// --config, is trusted without
     #[arg(long, help_heading = "Tools")]
     pub allow_tools: bool,
 
