@@ -265,9 +265,17 @@ pub struct Source {
 }
 
 impl Source {
+    /// What scanall calls itself as the source of a finding.
+    pub const OWN: &str = "scanall";
+
     /// Names scanall itself as the source.
     pub fn own(rule: &str) -> Self {
-        Self { tool: "scanall".to_owned(), rule: rule.to_owned() }
+        Self { tool: Self::OWN.to_owned(), rule: rule.to_owned() }
+    }
+
+    /// Whether scanall itself says so.
+    pub fn is_own(&self) -> bool {
+        self.tool == Self::OWN
     }
 }
 

@@ -92,7 +92,7 @@ impl Ingested {
 
     /// Reads one report, and adds what it says. What cannot be read is a gap.
     pub fn add(&mut self, input: &Input, known: Known, places: &Arc<Places>) {
-        let before = self.findings.len();
+        let (before, known_gaps) = (self.findings.len(), self.gaps.len());
         let mut formats: Vec<&'static str> = Vec::new();
         let text = input.bytes();
         match known.format.or_else(|| detect::of_text(text)) {
@@ -109,7 +109,7 @@ impl Ingested {
         }
         formats.sort_unstable();
         formats.dedup();
-        for gap in &mut self.gaps {
+        for gap in self.gaps.iter_mut().skip(known_gaps) {
             if let Some(rest) = gap.message.strip_prefix(out::HERE) {
                 gap.message = format!("`{}`: {rest}", text::printable(&input.name));
             }
@@ -158,8 +158,7 @@ impl Ingested {
         let count = unknown.len();
         for (at, hint) in unknown.into_iter().take(MOST_NAMED) {
             let place = if at == 0 && count == 1 { String::new() } else { format!("what begins at byte {at} ") };
-            let gap = Gap::broken(format!("{}{place}is no report that is known: {hint}", out::HERE));
-            self.gaps.push(gap.hint("the README lists the formats; a SARIF file of the tool is always one"));
+            self.gaps.push(unknown_report(&format!("{}{place}", out::HERE), &hint));
         }
         if count > MOST_NAMED {
             let more = text::count(count - MOST_NAMED, "other document");
@@ -203,12 +202,17 @@ impl Ingested {
                 Gap::unavailable(format!("`{name}` is empty: its tool found nothing, or wrote nothing"))
                     .hint("look whether the tool that should have written it ended well"),
             ),
-            (false, false) => self.gaps.push(
-                Gap::broken(format!("`{name}` is no report that is known: {}", detect::text_hint(input.bytes())))
-                    .hint("the README lists the formats; a SARIF file of the tool is always one"),
-            ),
+            (false, false) => {
+                self.gaps.push(unknown_report(&format!("`{name}` "), &detect::text_hint(input.bytes())));
+            }
         }
     }
+}
+
+/// A text that is no report; `what` ends with a blank.
+fn unknown_report(what: &str, hint: &str) -> Gap {
+    Gap::broken(format!("{what}is no report that is known: {hint}"))
+        .hint("the README lists the formats; a SARIF file of the tool is always one")
 }
 
 /// Whether a report is the word by which some tools say that they found nothing.

@@ -1,5 +1,5 @@
 //! Brings the findings of all scanners into one form, whoever reported them: spans that exist, excerpts and inline
-//! markers from the file, no credential in what others quote, no finding in an excluded path.
+//! markers from the file, no finding in an excluded path.
 
 use std::collections::HashMap;
 
@@ -7,17 +7,11 @@ use globset::GlobMatcher;
 use scanall_sarif::{LineHash, LineHashes, line_hashes};
 
 use crate::finding::{Excerpt, Finding, Kind, Location, Marker, RepoPath, Span};
-use crate::redact::Redactor;
 use crate::target::Target;
 use crate::target::worktree::File;
 
 /// Completes findings and drops those in excluded paths; returns the rest and the number that was dropped.
-pub fn normalize(
-    findings: Vec<Finding>,
-    target: &Target,
-    exclude: &[GlobMatcher],
-    redactor: &mut Redactor<'_>,
-) -> (Vec<Finding>, usize) {
+pub fn normalize(findings: Vec<Finding>, target: &Target, exclude: &[GlobMatcher]) -> (Vec<Finding>, usize) {
     let before = findings.len();
     let mut lines = Lines { target, files: HashMap::new() };
     let mut kept: Vec<Finding> = findings
@@ -26,7 +20,6 @@ pub fn normalize(
         .collect();
     for finding in &mut kept {
         complete(finding, &mut lines);
-        redactor.clean(finding);
     }
     let dropped = before - kept.len();
     (kept, dropped)

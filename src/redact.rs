@@ -1,4 +1,4 @@
-//! Defines [`Redactor`]: masks credentials in what other tools say.
+//! Masks credentials in what other tools say.
 //!
 //! A tool quotes the line that it objects to, a description quotes the line, a message quotes the value: a report is
 //! shown in places where the code is not. Our own findings are made of redacted parts from the beginning.
@@ -6,7 +6,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::finding::{Excerpt, Finding};
+use crate::error::Error;
+use crate::finding::{Excerpt, Finding, Source};
 use crate::rule::Rule;
 use crate::scanner::secrets::matcher::Matcher;
 
@@ -18,24 +19,29 @@ const SHORTEST: u32 = 16;
 /// Weaknesses that are credentials in the code: what stands between quotes on such a line is one.
 const HARD_CODED: [u32; 5] = [259, 321, 547, 798, 1392];
 
-/// Masks credentials in what other tools say.
-pub struct Redactor<'a> {
+/// Masks credentials in what other tools say. The rules are asked for only where another tool says something.
+///
+/// # Errors
+/// The rules cannot be had.
+pub fn redact<'m>(findings: &mut [Finding], rules: impl FnOnce() -> Result<&'m Matcher, Error>) -> Result<(), Error> {
+    let is_told = |finding: &&mut Finding| !finding.sources.iter().all(Source::is_own);
+    let mut told = findings.iter_mut().filter(is_told).peekable();
+    if told.peek().is_some() {
+        let mut redactor = Redactor { matcher: rules()?, rules: HashMap::new() };
+        told.for_each(|finding| redactor.clean(finding));
+    }
+    Ok(())
+}
+
+struct Redactor<'a> {
     matcher: &'a Matcher,
     /// By the address of a rule, that rule, which so stays where it is, and what is shown of it.
     rules: HashMap<*const Rule, (Arc<Rule>, Arc<Rule>)>,
 }
 
-impl<'a> Redactor<'a> {
-    /// One that knows what the secret rules know.
-    pub fn new(matcher: &'a Matcher) -> Self {
-        Self { matcher, rules: HashMap::new() }
-    }
-
-    /// Masks what a finding quotes, unless it is all our own.
-    pub fn clean(&mut self, finding: &mut Finding) {
-        if finding.sources.iter().all(|source| source.tool == "scanall") {
-            return;
-        }
+impl Redactor<'_> {
+    /// Masks what a finding quotes.
+    fn clean(&mut self, finding: &mut Finding) {
         if let Some(clean) = self.masked(&finding.message) {
             finding.message = clean;
         }
@@ -171,7 +177,7 @@ fn without_quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::{Kind, Location, RepoPath, Severity, Source};
+    use crate::finding::{Kind, Location, RepoPath, Severity};
     use crate::rule::pack;
 
     fn cleaned(message: &str, excerpt: &str, cwe: Vec<u32>) -> Finding {
@@ -181,7 +187,7 @@ mod tests {
         let place = Location::here(RepoPath::new("a.py"), None);
         let mut finding = Finding::new(Arc::new(rule), Kind::Code, Severity::High, message.to_owned(), place, source);
         finding.excerpt = Some(Excerpt::plain(excerpt));
-        Redactor::new(&matcher).clean(&mut finding);
+        redact(std::slice::from_mut(&mut finding), || Ok(&matcher)).unwrap();
         finding
     }
 

@@ -12,7 +12,6 @@ use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::options::{Completeness, HistoryRange, Options, Programs};
-use crate::redact::Redactor;
 use crate::report::{self, Report};
 use crate::scanner::image::{self, Image};
 use crate::scanner::ingest::{self, Ingest};
@@ -20,7 +19,7 @@ use crate::scanner::tool::{self, own};
 use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
 use crate::suppress::Split;
 use crate::target::Target;
-use crate::{dedupe, normalize, suppress, text};
+use crate::{dedupe, normalize, redact, suppress, text};
 
 /// Scans what the arguments name.
 ///
@@ -166,8 +165,8 @@ pub(crate) fn look(
     let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
     progress.clear();
 
-    let mut redactor = Redactor::new(context.matcher()?);
-    let (findings, excluded) = normalize::normalize(findings, &context.target, &exclude, &mut redactor);
+    let (mut findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
+    redact::redact(&mut findings, || context.matcher())?;
     let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {

@@ -60,12 +60,7 @@ impl Place {
 }
 
 impl<'a> Bases<'a> {
-    /// Those of no run: nothing but where the checkout is.
-    pub fn at(root: Option<&'a Root>) -> Self {
-        Self::of(&Value::Null, root)
-    }
-
-    /// Collects what a run says about where it was.
+    /// Collects what a run says about where it was; of `null`, nothing but where the checkout is.
     pub fn of(run: &Value, root: Option<&'a Root>) -> Self {
         let ids = run.get("originalUriBaseIds").and_then(Value::as_object);
         let ids: BTreeMap<String, String> =

@@ -3,7 +3,7 @@
 use super::fit::Free;
 use super::{Baseline, Entry};
 use crate::engine::{LayerRun, Outcome};
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Kind, Source};
 use crate::scanner::{image, registry};
 use crate::suppress::{Place, Split, Suppression};
 
@@ -110,7 +110,7 @@ impl Extent<'_> {
     fn witnesses(&self) -> Vec<Witness> {
         let saw_all = |layer: &LayerRun| layer.outcome == Outcome::Completed && layer.gaps.is_empty();
         let witness = |layer: &LayerRun| Witness {
-            tool: if registry::is_tool(layer.id) { layer.id } else { OWN },
+            tool: if registry::is_tool(layer.id) { layer.id } else { Source::OWN },
             kinds: layer.kinds.clone(),
             saw_all: saw_all(layer),
         };
@@ -130,9 +130,6 @@ impl Extent<'_> {
         is_looked_at && self.whole && (self.history == "full" || self.history == history) && entry.by.iter().all(looked)
     }
 }
-
-/// What scanall calls itself as the source of a finding.
-const OWN: &str = "scanall";
 
 /// A layer that could say that something is gone.
 struct Witness {

@@ -25,7 +25,7 @@ pub(super) fn rank(a: &Finding, b: &Finding) -> Ordering {
 
 fn standing(finding: &Finding) -> impl Ord + use<> {
     let is_known = finding.secret.as_ref().map(|secret| secret.told_fingerprint().is_none());
-    let is_ours = finding.sources.iter().any(|source| source.tool == Source::own("").tool);
+    let is_ours = finding.sources.iter().any(Source::is_own);
     (
         Reverse(is_known),
         Reverse(is_ours),

@@ -1,7 +1,7 @@
 //! Defines [`Map`]: what the words and rules of a tool mean, read from `rules/map/<tool>.toml`.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
@@ -72,18 +72,22 @@ fn medium() -> Severity {
     Severity::Medium
 }
 
+/// A map that is read when first asked for.
+struct LazyMap {
+    map: OnceLock<Map>,
+    tool: &'static str,
+    source: &'static str,
+}
+
 impl Map {
     /// The map of a tool. One without a file knows the common words, and holds what has none for medium.
     pub fn of(tool: &str) -> &'static Self {
-        static MAPS: OnceLock<HashMap<&'static str, OnceLock<Map>>> = OnceLock::new();
-        static COMMON: OnceLock<Map> = OnceLock::new();
-        let sources = embedded::MAPS.iter().map(|(name, _)| (*name, OnceLock::new()));
-        let maps = MAPS.get_or_init(|| sources.collect());
-        let source = embedded::MAPS.iter().find(|(name, _)| *name == tool);
-        match (maps.get(tool), source) {
-            (Some(map), Some((_, source))) => map.get_or_init(|| Self::read(tool, source)),
-            _ => COMMON.get_or_init(|| Self::read("its tool", "")),
-        }
+        static MAPS: LazyLock<HashMap<&str, LazyMap>> = LazyLock::new(|| {
+            let lazy = |tool, source| LazyMap { map: OnceLock::new(), tool, source };
+            embedded::MAPS.iter().map(|(tool, source)| (*tool, lazy(*tool, *source))).collect()
+        });
+        static COMMON: LazyLock<Map> = LazyLock::new(|| Map::read("its tool", ""));
+        MAPS.get(tool).map_or_else(|| &*COMMON, |lazy| lazy.map.get_or_init(|| Self::read(lazy.tool, lazy.source)))
     }
 
     /// Reads a map; a test holds that every built-in one can be read.

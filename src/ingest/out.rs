@@ -27,14 +27,15 @@ pub struct Out {
     places: Arc<Places>,
     into: Ingested,
     rules: HashMap<String, Arc<Rule>>,
-    unreadable: Vec<(usize, Unreadable)>,
+    /// How many records cannot be read, and the first of them.
+    unreadable: (usize, Option<(usize, Unreadable)>),
     lost: usize,
 }
 
 impl Out {
     pub(super) fn new(format: &'static Format, places: &Arc<Places>) -> Self {
         let (map, places, into) = (Map::of(format.tool), Arc::clone(places), Ingested::default());
-        Self { format, map, places, into, rules: HashMap::new(), unreadable: Vec::new(), lost: 0 }
+        Self { format, map, places, into, rules: HashMap::new(), unreadable: (0, None), lost: 0 }
     }
 
     /// A finding. One without a file gets a name that stays the same, since GitHub takes none without a place.
@@ -118,13 +119,13 @@ impl Out {
     }
 
     pub(super) fn unreadable(&mut self, at: usize, why: &Unreadable) {
-        self.unreadable.push((at, why.clone()));
+        self.unreadable.0 += 1;
+        self.unreadable.1.get_or_insert_with(|| (at, why.clone()));
     }
 
     /// All that was taken, and what could not be read.
     pub(super) fn done(mut self) -> Ingested {
-        let count = self.unreadable.len();
-        if let Some((at, Unreadable(why))) = self.unreadable.first().cloned() {
+        if let (count, Some((at, Unreadable(why)))) = std::mem::take(&mut self.unreadable) {
             let what = text::count(count, "entry");
             let first = if count == 1 { "at" } else { "the first at" };
             self.gap(format!("{what} cannot be read, {first} byte {at}: {why}"));

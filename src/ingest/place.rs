@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use scanall_sarif::{Bases, Root};
+use serde_json::Value;
 
 use crate::finding::RepoPath;
 use crate::target::Target;
@@ -11,7 +12,9 @@ use crate::target::Target;
 /// So many names are remembered at a time.
 const MOST_REMEMBERED: usize = 100_000;
 
-/// Where containers and CI systems put the repository, outermost first; `*` stands for one folder.
+/// Where containers and CI systems put the repository; `*` stands for one folder. By their documentation: GitHub Actions
+/// in a container and on a runner, Azure Pipelines, GitLab CI, Bitbucket Pipelines, CircleCI, MegaLinter, Codespaces; then
+/// the names that images of scanners mount it at.
 const CHECKOUTS: [&str; 14] = [
     "/github/workspace/",
     "/home/runner/work/*/*/",
@@ -73,18 +76,18 @@ impl Places {
     }
 
     /// The path of a file in a run of a SARIF log, by its address and what that is relative to.
-    pub fn of_run(&self, run: &serde_json::Value, address: &str, base: &str) -> RepoPath {
-        let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = Bases::of(run, root.as_ref()).place(address, Some(base).filter(|base| !base.is_empty()));
-        let path = place.map(|place| place.path()).unwrap_or_default();
-        RepoPath::new(without_checkout(address, &path))
+    pub fn of_run(&self, run: &Value, address: &str, base: &str) -> RepoPath {
+        self.resolved(run, address, Some(base).filter(|base| !base.is_empty()), address)
     }
 
     fn find(&self, name: &str) -> RepoPath {
+        self.resolved(&Value::Null, &spelled(name), None, name)
+    }
+
+    /// The path behind an address; `name` is what the report calls it.
+    fn resolved(&self, run: &Value, address: &str, base: Option<&str>, name: &str) -> RepoPath {
         let root = self.root.lock().unwrap_or_else(PoisonError::into_inner);
-        let bases = Bases::at(root.as_ref());
-        let place = bases.place(&spelled(name), None);
-        let path = place.map(|place| place.path()).unwrap_or_default();
+        let path = Bases::of(run, root.as_ref()).place(address, base).map(|place| place.path()).unwrap_or_default();
         RepoPath::new(without_checkout(name, &path))
     }
 }

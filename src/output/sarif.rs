@@ -75,7 +75,7 @@ fn run(report: &Report, findings: &[&Finding], kind: Kind, view: &View) -> Resul
     let home = env!("CARGO_PKG_HOMEPAGE");
     let mut tool = Tool::new("scanall", env!("CARGO_PKG_VERSION"), home);
     let others: BTreeSet<&str> =
-        findings.iter().flat_map(|f| &f.sources).map(|s| s.tool.as_str()).filter(|name| *name != "scanall").collect();
+        findings.iter().flat_map(|f| &f.sources).filter(|s| !s.is_own()).map(|s| s.tool.as_str()).collect();
     tool.extensions = others
         .into_iter()
         .map(|name| ToolExtension { name: name.to_owned(), version: String::new(), information_uri: home.to_owned() })

@@ -88,7 +88,7 @@ fn place(location: &Location) -> String {
 
 fn what_cell(finding: &Finding, view: &View) -> String {
     let mut lines = vec![finding.message.clone()];
-    let by = told::first(finding).map(|source| text::printable(&source.tool)).filter(|tool| tool != "scanall");
+    let by = told::first(finding).filter(|source| !source.is_own()).map(|source| text::printable(&source.tool));
     let by = by.map_or_else(String::new, |tool| format!(" (by {tool})"));
     // What `scanall explain` and `scanall ignore` take.
     lines.push(format!("{}{by} · {}", finding.rule.id, finding.fingerprint().short()));

@@ -7,7 +7,7 @@ use crate::text;
 
 /// The tool whose words a finding has: scanall where it is one of them, else the one whose rule it is called by.
 pub(super) fn first(finding: &Finding) -> Option<&Source> {
-    let is_ours = |source: &&Source| source.tool == "scanall";
+    let is_ours = |source: &&Source| source.is_own();
     let is_named = |source: &&Source| finding.rule.id.ends_with(&source.rule);
     let sources = || finding.sources.iter();
     sources().find(is_ours).or_else(|| sources().find(is_named)).or_else(|| sources().next())

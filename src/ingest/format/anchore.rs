@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::Around;
 use crate::ingest::scanned::Scanned;
 
 /// A file in which an artifact was found.
@@ -30,7 +31,8 @@ pub(super) fn file(places: &[Place]) -> &str {
 }
 
 /// What was scanned, as the `source` of a report tells it: its name is the `target` or in it, or in `metadata`.
-pub(super) fn scanned(source: &Value) -> Scanned {
+pub(super) fn scanned(around: &Around<'_>) -> Scanned {
+    let source: Value = around.get("source").unwrap_or_default();
     let kind = source.get("type").and_then(Value::as_str).unwrap_or_default();
     let names = ["/target", "/target/userInput", "/target/path", "/metadata/userInput", "/metadata/path", "/name"];
     let name = names.iter().find_map(|name| source.pointer(name)?.as_str()).unwrap_or_default();

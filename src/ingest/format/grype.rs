@@ -5,7 +5,6 @@
 //! ignore stands in `ignoredMatches`, which is not read.
 
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::anchore::{self, Place};
 use crate::finding::{Confidence, Kind};
@@ -51,7 +50,7 @@ struct Grype {
 
 impl Reader for Grype {
     fn enter(&mut self, around: &Around<'_>, _: &mut Out) {
-        self.scanned = anchore::scanned(&around.get::<Value>("source").unwrap_or_default());
+        self.scanned = anchore::scanned(around);
     }
 
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable> {

@@ -37,7 +37,7 @@ struct Syft {
 
 impl Reader for Syft {
     fn enter(&mut self, around: &Around<'_>, _: &mut Out) {
-        self.scanned = anchore::scanned(&around.get::<Value>("source").unwrap_or_default());
+        self.scanned = anchore::scanned(around);
     }
 
     fn record(&mut self, record: &Record<'_>, out: &mut Out) -> Result<(), Unreadable> {
