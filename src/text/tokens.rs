@@ -58,6 +58,8 @@ fn run(text: &[u8]) -> usize {
         Some(byte) if byte.is_ascii_digit() => while_true(u8::is_ascii_digit),
         Some(byte) if byte.is_ascii_uppercase() => match while_true(u8::is_ascii_uppercase) {
             1 => 1 + text[1..].iter().take_while(|byte| byte.is_ascii_lowercase()).count(),
+            // The last capital begins the next word: `HTTPServer`.
+            upper if text.get(upper).is_some_and(u8::is_ascii_lowercase) => upper - 1,
             upper => upper,
         },
         Some(first) => text.iter().take_while(|byte| *byte == first).count(),
@@ -100,6 +102,6 @@ mod tests {
 
     #[test]
     fn words_end_where_the_case_changes() {
-        assert_eq!(words(b"getHTTPServer_name2x"), ["get", "httpserver", "name", "x"].map(|w| w.to_owned()));
+        assert_eq!(words(b"getHTTPServer_name2x"), ["get", "http", "server", "name", "x"].map(|w| w.to_owned()));
     }
 }
