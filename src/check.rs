@@ -18,6 +18,7 @@ mod github;
 mod gitlab;
 mod grafana;
 mod jfrog;
+mod json;
 mod jwt;
 mod key;
 mod macaroon;
@@ -51,11 +52,11 @@ struct Kind {
 
 /// Every check that a rule can name.
 const KINDS: &[Kind] = &[
-    Kind { id: "age", verdict: |key, _| bech32::verdict(key) },
     Kind { id: "atlassian", verdict: |token, _| atlassian::verdict(token) },
     Kind { id: "aws", verdict: |id, _| aws::verdict(id) },
     Kind { id: "azure", verdict: |key, _| azure::verdict(key) },
     Kind { id: "azure-devops", verdict: |token, _| azure::devops::verdict(token) },
+    Kind { id: "bech32", verdict: |key, _| bech32::verdict(key) },
     Kind { id: "bip39", verdict: |phrase, _| mnemonic::verdict(phrase) },
     Kind { id: "bitcoin", verdict: |key, _| base58::verdict(key) },
     Kind { id: "confluent", verdict: |secret, _| sum::verdict(sum::CONFLUENT, secret) },
@@ -65,6 +66,7 @@ const KINDS: &[Kind] = &[
     Kind { id: "gitlab", verdict: gitlab::verdict },
     Kind { id: "grafana", verdict: |token, _| grafana::verdict(token) },
     Kind { id: "jfrog", verdict: jfrog::verdict },
+    Kind { id: "json", verdict: |token, _| json::verdict(token) },
     Kind { id: "jwt", verdict: jwt::verdict },
     Kind { id: "mapbox", verdict: mapbox::verdict },
     Kind { id: "npm", verdict: |token, _| sum::verdict(sum::NPM, token) },
@@ -159,6 +161,9 @@ impl<'de> Visitor<'de> for CheckVisitor {
 }
 
 #[cfg(test)]
+mod packs;
+
+#[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
@@ -201,7 +206,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said() {
         for (text, what) in [
-            ("\"nope\"", "`nope` is no check; there are age, atlassian"),
+            ("\"nope\"", "`nope` is no check; there are atlassian, aws"),
             ("7", "expected the name of a check, or a table"),
             ("{}", "a table of `check` has one of crc32, crc32le, sha256 and the keys as, equals, width"),
             (r#"{ crc32 = "a", sha256 = "b", as = "hex", width = 8, equals = "c" }"#, "has one of"),

@@ -74,6 +74,11 @@ pub(crate) fn verdict(key: &[u8]) -> Verdict {
     if let Some(verdict) = cask::verdict(key) {
         return verdict;
     }
+    // In an address the special digits of base64 are escaped.
+    let key = [("%2B", "+"), ("%2F", "/"), ("%3D", "="), ("%2b", "+"), ("%2f", "/"), ("%3d", "=")]
+        .iter()
+        .fold(String::from_utf8_lossy(key), |key, (escaped, digit)| key.replace(escaped, digit).into());
+    let key = key.as_bytes();
     let digits = key.iter().rposition(|byte| *byte != b'=').map_or(0, |last| last + 1);
     let has_signature = |product: &&Product| {
         let at = product.signature_at();

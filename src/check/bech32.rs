@@ -1,6 +1,6 @@
-//! Checks keys in Bech32 (BIP-173), such as those of age.
+//! Checks keys in Bech32, such as those of age and of Nostr.
 //!
-//! The formats: <https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki>, <https://age-encryption.org/v1>.
+//! The format: <https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki>.
 
 use super::alphabet::Alphabet;
 use super::verdict::Verdict;
@@ -9,7 +9,7 @@ const ALPHABET: Alphabet = Alphabet::of("bech32", "qpzry9x8gf2tvdw0s3jn54khce6mu
 /// How many digits the checksum has.
 const SUM: usize = 6;
 
-/// The verdict on a key of age: an identity, or one of a plugin.
+/// The verdict on a key of any kind.
 pub(crate) fn verdict(key: &[u8]) -> Verdict {
     let is_mixed = key.iter().any(u8::is_ascii_lowercase) && key.iter().any(u8::is_ascii_uppercase);
     let lower = key.to_ascii_lowercase();
