@@ -14,7 +14,10 @@ const DISCORD: i64 = 1_420_070_400_000;
 pub(crate) fn verdict(token: &[u8], now: Timestamp) -> Verdict {
     let head = token.split(|byte| *byte == b'.').next().unwrap_or_default();
     let id = any_base64(head).and_then(|id| String::from_utf8(id).ok()).unwrap_or_default();
-    let made = id.parse::<i64>().ok().filter(|_| id.len() >= 17 && id.bytes().all(|byte| byte.is_ascii_digit()));
+    let made = id
+        .parse::<i64>()
+        .ok()
+        .filter(|_| (17..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit()));
     match made.and_then(|number| Timestamp::from_millisecond((number >> 22) + DISCORD).ok()) {
         Some(made) if made <= now => {
             Verdict::confirmed(format!("it is of the bot {id}, made on {}", date(made))).with("account", id)

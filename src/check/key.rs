@@ -6,6 +6,7 @@ mod asn1;
 mod der;
 mod openssh;
 mod pgp;
+mod published;
 mod putty;
 mod rsa;
 mod ssh;
@@ -79,11 +80,14 @@ impl Key {
             false if described.starts_with(['8', 'E', 'O', 'R', 'X']) => format!("an {described}"),
             false => format!("a {described}"),
         };
-        let reason = match &self.fingerprint {
-            Some(fingerprint) => format!("it is {described}, {fingerprint}"),
-            None => format!("it is {described}"),
+        let verdict = match &self.fingerprint {
+            Some(fingerprint) => match published::of(fingerprint) {
+                Some(name) => Verdict::refuted(format!("it is the published key of {name}")),
+                None => Verdict::confirmed(format!("it is {described}, {fingerprint}")),
+            },
+            None => Verdict::confirmed(format!("it is {described}")),
         };
-        Verdict::confirmed(reason)
+        verdict
             .with("algorithm", self.kind)
             .with("bits", self.bits.map(|bits| bits.to_string()).unwrap_or_default())
             .with("encrypted", self.encrypted.to_string())

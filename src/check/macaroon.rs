@@ -19,6 +19,9 @@ const SIGNATURE: u8 = 6;
 /// The length of a signature (HMAC-SHA-256), in bytes.
 const SIGNED: usize = 32;
 
+/// The longest name of a site (RFC 1035, section 2.3.4).
+const LONGEST: usize = 253;
+
 /// What a macaroon holds: where it is valid, and its caveats.
 struct Macaroon<'a> {
     location: &'a [u8],
@@ -55,7 +58,7 @@ fn read(bytes: &[u8]) -> Option<Macaroon<'_>> {
     let mut rest = bytes.strip_prefix(&[VERSION])?;
     let location = field(&mut rest, LOCATION)?;
     let is_site = location.iter().all(|byte| byte.is_ascii_alphanumeric() || b".-:/".contains(byte));
-    if location.is_empty() || !is_site {
+    if !(1..=LONGEST).contains(&location.len()) || !is_site {
         return None;
     }
     field(&mut rest, IDENTIFIER)?;
