@@ -22,6 +22,7 @@ mod json;
 mod jwt;
 mod key;
 mod macaroon;
+pub(crate) mod make;
 mod mapbox;
 mod marvin;
 mod mnemonic;
@@ -39,8 +40,6 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 
 use formula::Formula;
 pub use verdict::{Outcome, Verdict};
-
-pub(crate) mod make;
 
 /// A check of one family of credentials.
 struct Kind {
