@@ -48,7 +48,7 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
 /// What the form of a credential tells of it.
 fn facts(verdict: &Verdict) -> Vec<String> {
     let known = verdict.facts.iter().map(|(what, fact)| format!("{what}: {fact}"));
-    std::iter::once(format!("{} ({})", verdict.reason, verdict.outcome.id())).chain(known).collect()
+    std::iter::once(format!("{} ({})", verdict.reason, verdict.outcome.as_str())).chain(known).collect()
 }
 
 /// A signal with its points.

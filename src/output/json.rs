@@ -102,7 +102,7 @@ struct CheckEntry<'a> {
 }
 
 fn check(verdict: &Verdict) -> CheckEntry<'_> {
-    CheckEntry { outcome: verdict.outcome.id(), reason: &verdict.reason, facts: &verdict.facts }
+    CheckEntry { outcome: verdict.outcome.as_str(), reason: &verdict.reason, facts: &verdict.facts }
 }
 
 fn signal(signal: &Signal) -> SignalEntry<'_> {

@@ -228,7 +228,7 @@ fn properties(finding: &Finding) -> scanall_sarif::Properties {
     bag.insert("severity".to_owned(), finding.severity.id().into());
     bag.insert("confidence".to_owned(), finding.confidence.id().into());
     if let Some(verdict) = finding.assessment.as_ref().and_then(|why| why.check.as_ref()) {
-        let said = json!({ "outcome": verdict.outcome.id(), "reason": verdict.reason, "facts": verdict.facts });
+        let said = json!({ "outcome": verdict.outcome.as_str(), "reason": verdict.reason, "facts": verdict.facts });
         bag.insert("check".to_owned(), said);
     }
     let sources = finding.sources.iter().map(|s| json!({ "tool": s.tool, "rule": s.rule })).collect();
