@@ -5,6 +5,8 @@ mod change;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::View;

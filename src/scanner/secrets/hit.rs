@@ -61,10 +61,12 @@ impl Hit {
             let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret, terms);
             Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment }
         });
-        let drafts: Vec<Draft<'_>> = clear.chain(encoded).filter(|draft| draft.may_reach(terms.least, matcher)).collect();
+        let mut drafts: Vec<Draft<'_>> = clear.chain(encoded).collect();
+        // What is not told of is masked all the same where something else is shown.
         let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
-        let lines: Vec<Option<Span>> =
-            masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();
+        drafts.retain(|draft| draft.may_reach(terms.least, matcher));
+        let span = |draft: &Draft<'_>| found.way.is_empty().then(|| Span::of(text, draft.place.clone()));
+        let lines: Vec<Option<Span>> = drafts.iter().map(span).collect();
         let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
         drafts
             .into_iter()
