@@ -11,6 +11,7 @@ pub mod matcher;
 mod past;
 mod sighting;
 pub mod template;
+mod wide;
 
 use std::sync::{Mutex, PoisonError};
 
