@@ -40,11 +40,11 @@ fn start(form: &'static str) -> impl Fn(&str) -> String {
 }
 
 fn all() -> Vec<Planted> {
-    let twice = |secret: &str| base64(format!("abc{}", base64(format!("abc{secret}--").bytes())).bytes());
+    let twice = |secret: &str| base64(format!("a: {}", base64(format!("b: {secret}--").bytes())).bytes());
     let plain = |secret: &str| base64(secret.bytes()).trim_end_matches('=').to_owned();
     let mut all = vec![
         // Three bytes before the credential are four characters that do not belong to it.
-        planted("base64", "x=YWJj", plain, "=="),
+        planted("base64", "x=YTog", plain, "=="),
         planted("glued", "Authorization: Basic/YWI6", plain, "=="),
         planted("hex", "x = \"", each(|char| format!("{char:02x}")), "\""),
         planted("percent", "https://host.invalid/?q=1&t=", each(|char| format!("%{char:02X}")), "&z"),
@@ -73,7 +73,7 @@ fn all() -> Vec<Planted> {
     all.push(Planted { place: [2, 3 + 9, 2, 3 + 82], encoded: nested.encoded[9..82].to_owned(), ..nested });
     // The credential begins on one line of the block and ends on the next.
     let secret = token("wrapped");
-    let code = base64(format!("{}{secret} and more of that", "x".repeat(30)).bytes());
+    let code = base64(format!("{}{secret} and more of that", "x ".repeat(15)).bytes());
     let (one, two) = code.split_at(64);
     all.push(Planted {
         name: "wrapped",
@@ -146,7 +146,7 @@ fn never_shown() {
     }
     for format in ["table", "json", "sarif", "markdown"] {
         let run = sandbox.run(["repo", "--only", "secrets", "--format", format, "-v"]);
-        assert!(run.stdout.contains("[redacted]") || format == "markdown", "{format}");
+        assert!(run.stdout.contains("github-pat"), "{format}");
         for one in &all {
             for hidden in [&one.secret, &one.encoded] {
                 let shown = run.stdout.contains(hidden.as_str()) || run.stderr.contains(hidden.as_str());
@@ -163,7 +163,7 @@ fn through_deltas() {
     sandbox.write("repo/README", "start");
     sandbox.git("repo", &["init", "-q", "-b", "main", "."]);
     let secret = token("deltas");
-    let code = base64(format!("{}{secret} and more of that", "x".repeat(30)).bytes());
+    let code = base64(format!("{}{secret} and more of that", "x ".repeat(15)).bytes());
     let escaped = format!("  y: \"{}\"\n", each(|char| format!("\\u{char:04x}"))(&token("escaped")));
     let mut lines: Vec<String> =
         (0..200).map(|number| format!("line {number} of a file: {}\n", number * 7919)).collect();
@@ -177,11 +177,10 @@ fn through_deltas() {
     sandbox.git("repo", &["gc", "-q", "--aggressive"]);
     let report = |more: &[&str]| {
         let (mut report, _) = sandbox.report("repo", &[&["--only", "secrets"], more].concat());
-        report["layers"].take();
-        report
+        report["findings"].take()
     };
     let delta = report(&[]);
-    assert_eq!(delta["findings"].as_array().unwrap().len(), 2, "{delta:#}");
-    assert_eq!(delta["findings"][0]["location"]["start_line"], 114);
+    assert_eq!(delta.as_array().unwrap().len(), 2, "{delta:#}");
+    assert_eq!(delta[0]["location"]["start_line"], 114);
     assert_eq!(delta, report(&["--no-delta"]));
 }
