@@ -50,7 +50,9 @@ pub(super) fn islands(run: &[u8], mut each: impl FnMut(Code, usize) -> usize) {
 /// Where a code begins that is glued to what stands before.
 fn behind_glue(run: &[u8], start: usize) -> Option<usize> {
     let near = start..run.len().min(start + GLUED);
-    near.rev().find(|at| (at + 1 - start) % 4 == 0 && matches!(run[*at], b'/' | b'_' | b'-' | b'+')).map(|at| at + 1)
+    near.rev()
+        .find(|at| (at + 1 - start).is_multiple_of(4) && matches!(run[*at], b'/' | b'_' | b'-' | b'+'))
+        .map(|at| at + 1)
 }
 
 /// The classes of the characters of a window.
