@@ -69,8 +69,11 @@ fn piece(text: &[u8], at: usize) -> (Option<Piece>, usize) {
     let last = text[at..most].iter().position(ends).map(|n| at + n).or((most == text.len()).then_some(most));
     match (first, last) {
         (Some(first), Some(last)) if last - first <= LONGEST => {
-            let reach = first.saturating_sub(REACH)..text.len().min(last + REACH);
-            (Some(Piece { place: first..last, reach }), last)
+            // No byte of another line matters.
+            let (from, to) = (first.saturating_sub(REACH), text.len().min(last + REACH));
+            let from = memchr::memrchr(b'\n', &text[from..first]).map_or(from, |n| from + n + 1);
+            let to = memchr::memchr(b'\n', &text[last..to]).map_or(to, |n| last + n);
+            (Some(Piece { place: first..last, reach: from..to }), last)
         }
         (_, last) => (None, last.unwrap_or(most)),
     }
