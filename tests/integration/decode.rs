@@ -45,7 +45,7 @@ fn all() -> Vec<Planted> {
     let mut all = vec![
         // Three bytes before the credential are four characters that do not belong to it.
         planted("base64", "x=YTog", plain, "=="),
-        planted("glued", "Authorization: Basic/YWI6", plain, "=="),
+        planted("glued", "see basic/YWI6", plain, "=="),
         planted("hex", "x = \"", each(|char| format!("{char:02x}")), "\""),
         planted("percent", "https://host.invalid/?q=1&t=", each(|char| format!("%{char:02X}")), "&z"),
         planted("percent_unicode", "t=", start("%u0067hp_"), ""),
