@@ -15,6 +15,7 @@ mod baseline;
 mod cache;
 mod code_tools;
 mod damage;
+mod decode;
 mod dependency_tools;
 mod diff;
 mod doctor;
