@@ -14,6 +14,8 @@ pub struct Options {
     pub delta: bool,
     /// What several tools say of one defect is one finding.
     pub dedupe: bool,
+    /// What other tools' comments and files accept counts, too.
+    pub others_accept: bool,
     /// Findings of at least this severity decide the exit code.
     pub fail_on: Severity,
     /// What makes a run incomplete.
