@@ -36,7 +36,8 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
     }
     if patient.context.options.others_accept {
         let (lists, unread) = foreign::load(&patient.context.target);
-        let told = |list: &List| Check::ok(AREA, format!("{} counts, with {}", list.name, text::count(list.len(), "entry")));
+        let told =
+            |list: &List| Check::ok(AREA, format!("{} counts, with {}", list.name, text::count(list.len(), "entry")));
         checks.extend(lists.iter().map(told));
         let notes = unread.into_iter().chain(lists.iter().flat_map(|list| list.notes(false)));
         checks.extend(notes.map(|note| Check::warn(AREA, note)));

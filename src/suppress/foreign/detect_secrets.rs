@@ -54,10 +54,14 @@ fn read(source: &str, list: &mut List) -> Result<(), String> {
                 list.refuse(line, "it is no finding of detect-secrets");
                 continue;
             };
+            let hash = digest(&record.hashed_secret);
+            if hash.is_some() {
+                list.add_hash(line, &record.hashed_secret);
+            }
             if record.is_secret == Some(true) {
                 continue;
             }
-            let value = match digest(&record.hashed_secret) {
+            let value = match hash {
                 _ if HEADINGS.contains(&record.kind.as_str()) => Value::Unknown,
                 Some(digest) => Value::Digest(digest),
                 None => {

@@ -12,6 +12,8 @@ pub(super) struct Entry {
     pub(super) value: Value,
     /// Why it is accepted, printable.
     pub(super) reason: String,
+    /// It is about the hash of a secret in the file itself, which looks like a secret and is none.
+    pub(super) is_hash: bool,
 }
 
 /// A place as other tools write it.

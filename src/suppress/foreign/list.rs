@@ -3,6 +3,7 @@
 use ignore::gitignore::Gitignore;
 
 use super::entry::{Entry, Spot, Value};
+use crate::finding::Secret;
 use crate::suppress::{Place, Suppression};
 use crate::text;
 
@@ -40,14 +41,14 @@ impl List {
         Self { name, entries: Vec::new(), used: Vec::new(), paths: None, bad: Vec::new(), left_out: 0 }
     }
 
-    /// How many entries it has.
+    /// How many secrets or paths it lists.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.entries.iter().filter(|entry| !entry.is_hash).count()
     }
 
-    /// Whether it has no entries.
+    /// Whether it lists nothing.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// Adds an entry; returns its number, or `None` when there are too many.
@@ -56,9 +57,17 @@ impl List {
             self.left_out += 1;
             return None;
         }
-        self.entries.push(Entry { line, place, value, reason: text::printable(reason) });
+        self.entries.push(Entry { line, place, value, reason: text::printable(reason), is_hash: false });
         self.used.push(false);
         Some(self.entries.len() - 1)
+    }
+
+    /// Says that a text of the file is the hash of a secret, so that nobody takes it for one.
+    pub(super) fn add_hash(&mut self, line: usize, hash: &str) {
+        let value = Value::Text(Secret::new(hash.as_bytes()));
+        if let Some(entry) = self.add(line, None, value, "the hash of a secret, and none itself") {
+            self.entries[entry].is_hash = true;
+        }
     }
 
     /// Notes that a line says nothing, and what is wrong with it.
@@ -94,10 +103,15 @@ impl List {
                 text::grouped(self.left_out as u64)
             ));
         }
-        let unused: Vec<usize> =
-            self.entries.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(entry, _)| entry.line).collect();
+        let unused: Vec<usize> = self
+            .entries
+            .iter()
+            .zip(&self.used)
+            .filter(|(entry, used)| !**used && !entry.is_hash)
+            .map(|(entry, _)| entry.line)
+            .collect();
         if saw_all && !unused.is_empty() {
-            let (count, all) = (text::grouped(unused.len() as u64), text::grouped(self.entries.len() as u64));
+            let (count, all) = (text::grouped(unused.len() as u64), text::grouped(self.len() as u64));
             notes.push(format!("{name}: {count} of {all} fit nothing any more, on {}", lines_of(unused)));
         }
         notes
