@@ -11,6 +11,8 @@ use std::{env, fs, io};
 #[expect(dead_code, reason = "the pattern as it is matched is asked for in a run only")]
 #[path = "../src/scanner/secrets/matcher/anchor.rs"]
 mod anchor;
+#[path = "../src/rule/idiom.rs"]
+mod idiom;
 #[path = "../src/rule/literal.rs"]
 mod literal;
 #[path = "../src/scanner/secrets/matcher/reach.rs"]
@@ -22,7 +24,7 @@ use reach::{MAX_BEFORE, MAX_REACH};
 
 /// What the sources of scanall that are shared with this script know of rules.
 mod rule {
-    pub(crate) mod pack {
+    pub(crate) mod secret {
         pub(crate) struct SecretRule {
             pub(crate) pattern: String,
             pub(crate) keywords: Vec<String>,
@@ -31,7 +33,7 @@ mod rule {
 }
 
 /// The anchors of a rule as `KnownPlace`s.
-fn places(rule: &rule::pack::SecretRule) -> String {
+fn places(rule: &rule::secret::SecretRule) -> String {
     let one = |anchor: anchor::Anchor| {
         let anchor::Place { least, most, behind } = anchor.place;
         let (word, next) = (anchor.word, anchor.next);
@@ -45,7 +47,9 @@ fn main() -> io::Result<()> {
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let rules = Path::new(&root).join("rules");
     println!("cargo::rerun-if-changed={}", rules.display());
-    for shared in ["rule/literal.rs", "scanner/secrets/matcher/anchor.rs", "scanner/secrets/matcher/reach.rs"] {
+    for shared in
+        ["rule/idiom.rs", "rule/literal.rs", "scanner/secrets/matcher/anchor.rs", "scanner/secrets/matcher/reach.rs"]
+    {
         println!("cargo::rerun-if-changed={root}/src/{shared}");
     }
 

@@ -1,5 +1,6 @@
 //! Defines [`Finding`]: one defect at one place, which every output is a projection of.
 
+pub mod assessment;
 pub mod excerpt;
 pub mod fingerprint;
 pub mod history;
@@ -13,6 +14,7 @@ use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
 
+pub use assessment::Assessment;
 pub use excerpt::Excerpt;
 pub use fingerprint::Fingerprint;
 pub use history::History;

@@ -1,8 +1,12 @@
 //! Defines [`Rule`]: what a finding violates, in words for people; [`pack`] reads secret rules from TOML.
 
 pub mod built;
+pub mod details;
+mod entry;
+pub mod idiom;
 pub mod literal;
 pub mod pack;
+pub mod secret;
 
 /// What a finding violates. Every output takes its words from here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,8 @@ use crate::ingest::Ingested;
 use crate::inventory::Inventory;
 use crate::net::Net;
 use crate::options::Options;
-use crate::rule::pack::{self, SecretRule};
+use crate::rule::pack;
+use crate::rule::secret::SecretRule;
 use crate::target::Target;
 use secrets::matcher::Matcher;
 

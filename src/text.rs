@@ -1,5 +1,7 @@
 //! Small functions on text that scanned repositories and tools control.
 
+pub mod tokens;
+
 /// Escapes control, bidirectional and invisible characters, which could hide text or drive a terminal.
 pub fn printable(text: &str) -> String {
     // Nearly all texts are plain, and a loop that does not look for the first that is not is a fast one.

@@ -7,13 +7,17 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use crate::rule::pack::SecretRule;
-use crate::{literal, places};
+use crate::rule::secret::SecretRule;
+use crate::{idiom, literal, places};
 
 /// What a pack and a rule may say; rules/README.md documents it.
 const PACK: &[&str] = &["provider", "rule"];
 const TEXTS: &[&str] = &["id", "title", "severity", "confidence", "regex", "help", "rotate"];
-const LISTS: &[&str] = &["keywords", "stop_words", "paths", "not_paths", "examples", "counter_examples"];
+const LISTS: &[&str] = &["keywords", "stop_words", "paths", "not_paths", "examples", "counter_examples", "confirmed"];
+const NUMBERS: &[&str] = &["min_entropy", "max_chars_per_token", "min_chars"];
+const FLAGS: &[&str] = &["weigh", "hidden"];
+/// What only matches are asked for: passed on as it is, and read by a test.
+const DETAILS: &[&str] = &["check", "needs", "verify"];
 
 /// Adds the rules of one file to `out`, as elements of a list of `Built`.
 ///
@@ -36,8 +40,8 @@ pub(crate) fn write(file: &Path, out: &mut String) -> io::Result<()> {
 }
 
 fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
-    let number = ["min_entropy", "min_chars"];
-    if let Some(key) = rule.keys().find(|k| ![TEXTS, LISTS, &number].iter().any(|known| known.contains(&k.as_str()))) {
+    let is_known = |key: &str| [TEXTS, LISTS, NUMBERS, FLAGS, DETAILS].iter().any(|known| known.contains(&key));
+    if let Some(key) = rule.keys().find(|key| !is_known(key)) {
         return Err(format!("`{key}` is no key of a rule"));
     }
     if let Some(key) = TEXTS.iter().find(|key| rule.get(**key).is_some_and(|value| !value.is_str())) {
@@ -45,8 +49,9 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
     }
     let text = |key: &str| rule.get(key).and_then(Value::as_str);
     let needed = |key: &str| text(key).ok_or_else(|| format!("a rule has no `{key}`"));
-    let (id, pattern) = (needed("id")?, needed("regex")?);
+    let id = needed("id")?;
     let refuse = |what: &str| format!("rule `{id}`: {what}");
+    let pattern = &*idiom::expand(needed("regex")?).map_err(|why| refuse(&why))?;
     let list = |key: &str| -> Result<Vec<&str>, String> {
         let Some(value) = rule.get(key) else { return Ok(Vec::new()) };
         let texts = value.as_array().and_then(|list| list.iter().map(Value::as_str).collect::<Option<Vec<_>>>());
@@ -65,13 +70,19 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
         Some(word) if known.contains(&word) => Ok(format!("Some({key}!({word}))")),
         Some(word) => Err(refuse(&format!("`{word}` is no {key}"))),
     };
-    let entropy = match rule.get("min_entropy") {
-        None => 0.0,
+    let number = |key: &str| match rule.get(key) {
+        None => Ok(0.0),
         Some(value) => value
             .as_float()
             .or_else(|| value.as_integer().and_then(|n| i16::try_from(n).ok()).map(f64::from))
-            .ok_or_else(|| refuse("`min_entropy` must be a number"))?,
+            .ok_or_else(|| refuse(&format!("`{key}` must be a number"))),
     };
+    let flag = |key: &str| match rule.get(key) {
+        None => Ok(false),
+        Some(value) => value.as_bool().ok_or_else(|| refuse(&format!("`{key}` must be true or false"))),
+    };
+    let details: Table =
+        rule.iter().filter(|(key, _)| DETAILS.contains(&key.as_str())).map(|(k, v)| (k.clone(), v.clone())).collect();
     let mut least = [0; 4];
     for (key, count) in rule.get("min_chars").and_then(Value::as_table).into_iter().flatten() {
         let place = ["digit", "letter", "upper", "lower"].iter().position(|known| known == key);
@@ -79,17 +90,23 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
         least[place] = count.as_integer().ok_or_else(|| refuse("`min_chars` must be numbers"))?;
     }
     let [digit, letter, upper, lower] = least;
+    let details = toml::to_string(&details).map_err(|e| refuse(&e.to_string()))?;
     let known = places(&SecretRule { pattern: pattern.to_owned(), keywords: keywords.clone() });
     let _ = writeln!(
         out,
         "    Built {{ provider: {provider:?}, id: {id:?}, title: {:?}, severity: {}, confidence: {}, \
-         pattern: {pattern:?}, keywords: &{keywords:?}, min_entropy: {entropy:?}, \
+         pattern: {pattern:?}, keywords: &{keywords:?}, min_entropy: {:?}, \
          min_chars: MinChars {{ digit: {digit}, letter: {letter}, upper: {upper}, lower: {lower} }}, \
+         max_chars_per_token: {:?}, weigh: {}, hidden: {}, details: {details:?}, \
          stop_words: &{:?}, help: {:?}, rotate: {:?}, paths: &{:?}, not_paths: &{:?}, \
-         examples: &{:?}, counter_examples: &{:?}, places: &[{known}] }},",
+         examples: &{:?}, counter_examples: &{:?}, confirmed: &{:?}, places: &[{known}] }},",
         text("title"),
         word("severity", &["info", "low", "medium", "high", "critical"])?,
         word("confidence", &["low", "medium", "high"])?,
+        number("min_entropy")?,
+        number("max_chars_per_token")?,
+        flag("weigh")?,
+        flag("hidden")?,
         list("stop_words")?,
         text("help").unwrap_or_default(),
         text("rotate"),
@@ -97,6 +114,7 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
         list("not_paths")?,
         list("examples")?,
         list("counter_examples")?,
+        list("confirmed")?,
     );
     Ok(())
 }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::Page;
 use crate::finding::Secret;
-use crate::rule::pack::{self, MinChars, SecretRule};
+use crate::rule::pack;
+use crate::rule::secret::{MinChars, SecretRule};
 use crate::scanner::Context;
 use crate::scanner::secrets::template;
 

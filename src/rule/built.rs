@@ -1,6 +1,6 @@
 //! Defines `Built`: a secret rule of the binary, read and checked when that was built.
 
-use super::pack::MinChars;
+use super::secret::MinChars;
 use crate::finding::{Confidence, Severity};
 
 /// A rule as the build script writes it; the fields are those of a pack.
@@ -15,6 +15,11 @@ pub(crate) struct Built {
     pub(crate) keywords: &'static [&'static str],
     pub(crate) min_entropy: f32,
     pub(crate) min_chars: MinChars,
+    pub(crate) max_chars_per_token: f32,
+    pub(crate) weigh: bool,
+    pub(crate) hidden: bool,
+    /// `check`, `needs` and `verify`, in TOML.
+    pub(crate) details: &'static str,
     pub(crate) stop_words: &'static [&'static str],
     pub(crate) help: &'static str,
     pub(crate) rotate: Option<&'static str>,
@@ -22,6 +27,7 @@ pub(crate) struct Built {
     pub(crate) not_paths: &'static [&'static str],
     pub(crate) examples: &'static [&'static str],
     pub(crate) counter_examples: &'static [&'static str],
+    pub(crate) confirmed: &'static [&'static str],
     pub(crate) places: &'static [KnownPlace],
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use scanall::rule::pack::{self, SecretRule};
+use scanall::rule::pack;
+use scanall::rule::secret::SecretRule;
 use scanall::scanner::secrets::matcher::Matcher;
 use scanall::scanner::secrets::template::{expand, marked};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::matcher::Matcher;
 use super::sighting::{Place, Sighting};
 use crate::finding::{Finding, History, Kind, Location, Marker, Rating, Secret, Source};
-use crate::rule::pack::SecretRule;
+use crate::rule::secret::SecretRule;
 use crate::text;
 
 /// One finding for each credential and rule: at its most visible place, and there at the first; every other place is

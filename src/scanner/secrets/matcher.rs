@@ -30,7 +30,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::rule::built::KnownPlace;
-use crate::rule::pack::SecretRule;
+use crate::rule::secret::SecretRule;
 use anchor::{Anchor, Place};
 pub use confirm::Scratch;
 use confirm::{Compiled, Trigger};

@@ -4,7 +4,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 use super::{MAX_BEFORE, MAX_REACH};
-use crate::rule::pack::SecretRule;
+use crate::rule::secret::SecretRule;
 
 /// More alternatives of a part than this are not told apart.
 const MOST: usize = 128;

@@ -9,7 +9,7 @@ use regex_automata::nfa::thompson::{self, WhichCaptures};
 use regex_automata::{Anchored, Input};
 
 use super::anchor::{self, Place};
-use crate::rule::pack::SecretRule;
+use crate::rule::secret::SecretRule;
 
 /// What the states of one pattern may take, in bytes; most need a small part of it.
 const CACHE: usize = 512 << 10;

@@ -1,0 +1,57 @@
+//! Defines [`Assessment`]: why a finding is believed as much as it is.
+
+use super::Confidence;
+
+/// Why a finding is believed as much as it is: what its rule says of any match, and what speaks for and against this one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assessment {
+    /// Points, most telling first as they were found; a positive one speaks for the finding.
+    pub signals: Vec<Signal>,
+}
+
+/// One thing that speaks for or against a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Signal {
+    /// How much; [`MEDIUM`] and [`HIGH`] say what a sum means.
+    pub points: i32,
+    /// What it is, without the secret: `its checksum is right`.
+    pub what: String,
+}
+
+/// From so many points on the confidence is medium.
+pub const MEDIUM: i32 = 40;
+/// From so many points on the confidence is high.
+pub const HIGH: i32 = 70;
+
+impl Assessment {
+    /// An assessment that begins with what a rule says of any match.
+    pub fn of_rule(confidence: Confidence) -> Self {
+        let points = match confidence {
+            Confidence::Low => 25,
+            Confidence::Medium => 55,
+            Confidence::High => 85,
+        };
+        let mut new = Self::default();
+        new.add(points, format!("the rule is of {} confidence", confidence.id()));
+        new
+    }
+
+    /// Adds a signal.
+    pub fn add(&mut self, points: i32, what: impl Into<String>) {
+        self.signals.push(Signal { points, what: what.into() });
+    }
+
+    /// The sum of the points.
+    pub fn score(&self) -> i32 {
+        self.signals.iter().map(|signal| signal.points).sum()
+    }
+
+    /// What the sum means.
+    pub fn confidence(&self) -> Confidence {
+        match self.score() {
+            score if score >= HIGH => Confidence::High,
+            score if score >= MEDIUM => Confidence::Medium,
+            _ => Confidence::Low,
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Expands the idioms in the patterns of rules: how the world writes that a name has a value. Shared with the build
+//! script.
+
+/// Each idiom and the pattern it stands for, which has no group and holds in any case.
+const IDIOMS: [(&str, &str); 4] = [
+    // In front of a name: the start of a word; `-Dname=` hands a property to Java.
+    ("{{name}}", r"(?i:(?:^|[^a-z0-9]|-d))"),
+    // Between the parts of a name, such as a provider and what it gives out: some words, or the opening of a table.
+    ("{{near}}", r#"(?i:[a-z0-9_ .-]{0,24}?(?:["']?\s{0,2}(?:[:=]\s{0,2}\{?|\{)\s{0,16}["']?[a-z0-9_.-]{0,16}?)?)"#),
+    // Between a name and its value: which of several it is, what closes the name; an assignment of any language with or without a type, a pair of
+    // arguments, a key beside its value, an element of XML, an argument of a command; what opens the value.
+    (
+        "{{is}}",
+        concat!(
+            r"(?i:(?:[_.-]?(?:[0-9]{1,2}|value|prod|production|staging|dev|test|live))?",
+            r#"(?:\\?["'`])?\]?(?:"#,
+            r"\s{0,16}(?:=>|:{1,3}=|[?.|+]?=|\|\||\?\?|:-|[=:,])\s{0,16}",
+            r"|\s?:?\s?&?(?:'static )?(?:str(?:ing)?|char\*?|text)\s{0,4}=\s{0,4}",
+            r#"|,?\s{1,40}["']?value["']?\s{0,4}[:=]\s{0,4}|["'],["']value["']\s{0,4}[:=,]\s{0,4}"#,
+            r"|>\s{0,40}",
+            r"|[ \t]{1,8}",
+            r#")(?:\\?["'`(@]){0,3})"#,
+        ),
+    ),
+    // Behind a value: nothing that a token goes on with, and no call; a full stop may end a sentence.
+    ("{{end}}", r"(?:[^0-9A-Za-z_+/=.(\[-]|\.\s|\.?$)"),
+];
+
+/// The pattern with its idioms written out.
+///
+/// # Errors
+/// It names an idiom that is not known, in words.
+pub fn expand(pattern: &str) -> Result<String, String> {
+    let mut out = pattern.to_owned();
+    for (idiom, meaning) in IDIOMS {
+        out = out.replace(idiom, meaning);
+    }
+    match out.find("{{") {
+        None => Ok(out),
+        Some(at) => {
+            let known: Vec<&str> = IDIOMS.iter().map(|(idiom, _)| *idiom).collect();
+            let unknown: String = out[at..].chars().take(16).collect();
+            Err(format!("`{unknown}` is no idiom; there are {}", known.join(", ")))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_found_however_it_is_assigned() {
+        let pattern = expand(r"(?i){{name}}acme[a-z0-9_.-]{0,8}{{is}}(?P<secret>[0-9]{6}){{end}}").unwrap();
+        let pattern = regex::Regex::new(&pattern).unwrap();
+        for text in [
+            "acmeToken=123456",
+            "ACME_TOKEN := \"123456\"",
+            "acme_TOKEN :::= `123456`;",
+            "{\"acme-token\": \"123456\"}",
+            "let acme_token: &'static str = \"123456\";",
+            "var acmeToken string = \"123456\"",
+            "$acme['token'] ??= '123456';",
+            "<acmeToken>\n    123456\n</acmeToken>",
+            "<add key=\"AcmeToken\" value=\"123456\" />",
+            "- name: ACME_TOKEN\n  value: 123456",
+            "acme --acme-token 123456",
+            "java -Dacme.token=123456",
+            "System.setProperty(\"ACME_TOKEN\", \"123456\")",
+            "$acmeToken .= \"123456\"",
+            "{\\\"acmeToken\\\": \\\"123456\\\"}",
+            "The acmeToken is: acmeToken: 123456.",
+        ] {
+            let found = pattern.captures(text).map(|groups| groups["secret"].to_owned());
+            // `$acme['token']` has the bracket inside of the name, which this pattern does not ask for.
+            assert!(found.as_deref() == Some("123456") || text.starts_with("$acme["), "{text}");
+        }
+        for text in ["acmeToken=1234567", "acmeToken=123456()", "acmeToken=123456.txt", "pacmeToken=123456"] {
+            assert!(!pattern.is_match(text), "{text}");
+        }
+        assert!(expand("{{was}}x").unwrap_err().contains("{{is}}"));
+    }
+}
