@@ -33,12 +33,15 @@ fn repository(secret: &str) -> Sandbox {
     sandbox
 }
 
+/// What it is called, and how it is done.
+type Move<'a> = (&'a str, &'a dyn Fn(&Sandbox));
+
 #[test]
 fn a_secret_stays_the_same_secret() {
     let secret = token("stays");
     let one = fingerprints(&repository(&secret));
     assert_eq!(one.len(), 1);
-    let moves: [(&str, &dyn Fn(&Sandbox)); 7] = [
+    let moves: [Move<'_>; 7] = [
         ("another line", &|sandbox| {
             sandbox.write("r/a.env", format!("\n\nB=1\nexport A='{secret}'\n"));
             commit(sandbox, "two");

@@ -121,3 +121,111 @@ fn came(finding: &Finding) -> (bool, &str, &str) {
     let commit = finding.history.as_ref().and_then(|history| history.introduced.commit.as_ref());
     commit.map_or((true, "", ""), |commit| (false, &commit.date, &commit.id))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use proptest::prelude::*;
+
+    use super::super::entry::Spot;
+    use super::*;
+    use crate::finding::{CommitRef, History, Location, RepoPath, Severity, Source, Span};
+    use crate::rule::Rule;
+
+    const STRONG: &str = "k7Q2mZ9xT4vB1nL8wR5yH3cJ6dF0sGaPqEuX";
+
+    fn at(path: &str, line: u32, commit: Option<&str>) -> Location {
+        let commit = commit.map(|id| CommitRef { id: id.to_owned(), date: String::new() });
+        Location { path: RepoPath::new(path), span: Some(Span::line(line, 9)), commit }
+    }
+
+    /// A finding in `a` on line 3, of a value, which came with a commit.
+    fn finding(value: Option<&str>, came: Option<&str>) -> Finding {
+        let rule = Arc::new(Rule { id: "secret/x".to_owned(), ..Rule::default() });
+        let place = at("a", 3, None);
+        let mut finding =
+            Finding::new(rule, Kind::Secret, Severity::High, String::new(), place, Source::own("secret/x"));
+        finding.secret = value.map(|value| Secret::new(value.as_bytes()));
+        finding.history = came.map(|id| History {
+            introduced: at("a", 3, Some(id)),
+            head: None,
+            removed: None,
+            commits: 1,
+            paths: 1,
+        });
+        finding
+    }
+
+    fn text(value: &str) -> Value {
+        Value::Text(Secret::new(value.as_bytes()))
+    }
+
+    /// Which findings a list of one entry accepts.
+    fn covered(place: Option<Spot>, value: Value, findings: &[Finding]) -> Vec<bool> {
+        let mut list = List::new("list");
+        list.add(1, place, value, "");
+        let covered = list.cover(&findings.iter().collect::<Vec<_>>());
+        assert_eq!(list.used[0], covered.iter().any(Option::is_some));
+        covered.iter().map(Option::is_some).collect()
+    }
+
+    #[test]
+    fn values_decide_where_they_are_known() {
+        let one = |place, value, finding: Finding| covered(place, value, &[finding])[0];
+        let a = |line| Some(Spot::new("a", line, None));
+        let b = || Some(Spot::new("b", 3, None));
+        for (is, place, value, expected) in [
+            (STRONG, a(9), text(STRONG), true),
+            (STRONG, b(), text(STRONG), true),
+            (STRONG, None, text(STRONG), true),
+            (STRONG, a(3), text("another"), false),
+            ("hunter2", a(9), text("hunter2"), true),
+            ("hunter2", b(), text("hunter2"), false),
+            ("hunter2", None, text("hunter2"), true),
+            ("hunter2", a(9), text("user:hunter2@host"), true),
+            ("user:hunter2@host", a(3), text("hunter2"), false),
+            ("hunter2", b(), text("user:hunter2@host"), false),
+        ] {
+            assert_eq!(one(place, value, finding(Some(is), None)), expected, "{is}");
+        }
+        let digest = || Value::Digest(Secret::new(b"hunter2").sha1().unwrap());
+        assert!(one(a(9), digest(), finding(Some("hunter2"), None)));
+        assert!(!one(a(3), digest(), finding(Some("hunter3"), None)));
+        assert!(one(a(3), digest(), finding(None, None)), "nobody else knows the value");
+        assert!(!one(a(4), digest(), finding(None, None)));
+    }
+
+    #[test]
+    fn places_decide_where_no_value_is_known() {
+        let of = |commit, findings: &[Finding]| covered(Some(Spot::new("a", 3, commit)), Value::Unknown, findings);
+        let (old, new) = (|| finding(Some("old"), Some("aaaaaaa1")), || finding(Some("new"), None));
+        assert_eq!(of(None, &[old()]), [true]);
+        assert_eq!(of(None, &[new()]), [true]);
+        assert_eq!(of(None, &[new(), old()]), [false, true], "the first one is meant");
+        assert_eq!(of(Some("AAAAAAA"), &[new(), old()]), [false, true]);
+        assert_eq!(of(Some("bbbbbbb"), &[new(), old()]), [false, false]);
+        // What another tool says of the line is about the value that is there.
+        assert_eq!(of(None, &[finding(None, None), old()]), [true, true]);
+        assert_eq!(of(None, &[finding(None, None), new(), old()]), [false, false, true]);
+        let elsewhere = covered(Some(Spot::new("a", 4, None)), Value::Unknown, &[old()]);
+        assert_eq!(elsewhere, [false]);
+    }
+
+    #[test]
+    fn only_secrets_are_accepted() {
+        let mut code = finding(None, None);
+        code.kind = Kind::Code;
+        assert_eq!(covered(Some(Spot::new("a", 3, None)), Value::Unknown, &[code]), [false]);
+    }
+
+    proptest! {
+        /// Where values are known, an entry accepts exactly its value.
+        #[test]
+        fn another_value_is_never_accepted(known in "[a-z]{1,9}", is in "[a-z]{1,9}", line in 1u32..5) {
+            let place = Some(Spot::new("a", line, None));
+            let digest = Value::Digest(Secret::new(known.as_bytes()).sha1().unwrap());
+            prop_assert_eq!(covered(place, digest, &[finding(Some(&is), None)]), [known == is]);
+        }
+    }
+}
