@@ -31,12 +31,14 @@ const NO_TEXT: &str = "(not at hand)";
 /// Stands for the repository when no remote gives it an address; readers want one.
 const NO_REMOTE: &str = "urn:scanall:no-remote";
 
-/// Writes the log. What is accepted is in it with its suppression, as far as the limits leave room for it.
+/// Writes the log. What is accepted is in it with its suppression, as far as the limits leave room for it; but not in that
+/// of a comparison, which has what was introduced and nothing else.
 ///
 /// # Errors
 /// The log breaks a rule of SARIF or a limit of GitHub that no cutting helps against.
 pub fn write(report: &Report, view: &View) -> Result<String, Error> {
-    log(report, view, |_| true, &|_| Accepted::Suppressed)
+    let accepted = if report.change.is_some() { Accepted::LeftOut } else { Accepted::Suppressed };
+    log(report, view, |_| true, &|_| accepted)
 }
 
 /// Writes what may be uploaded: the kinds that were looked at completely, since fewer results would close alerts, and

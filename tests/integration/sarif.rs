@@ -44,13 +44,22 @@ fn categories(log: &Value) -> Vec<(&str, usize, bool)> {
 #[test]
 fn findings_of_every_native_kind() {
     let sandbox = Sandbox::with_app();
-    let run = sandbox.run(["app", "-o", "sarif=out.sarif"]);
+    let run = sandbox.run(["app", "-o", "sarif=out.sarif", "-o", "sarif-upload=upload.sarif"]);
     assert_eq!(run.code, 1);
     let log = hold(&sandbox, "out.sarif");
     assert_eq!(
         categories(&log),
-        [("scanall/secrets/", 2, true), ("scanall/dependencies/", 2, true), ("scanall/licenses/", 1, true)]
+        [("scanall/secrets/", 3, true), ("scanall/dependencies/", 2, true), ("scanall/licenses/", 1, true)]
     );
+    // What is accepted says so, and is nothing for GitHub.
+    let results = |log: &Value| log["runs"][0]["results"].as_array().unwrap().clone();
+    let accepted: Vec<Value> = results(&log).iter().map(|result| result["suppressions"].clone()).collect();
+    assert_eq!(accepted[..2], [serde_json::json!([]), serde_json::json!([])]);
+    let said = accepted[2][0]["justification"].as_str().unwrap();
+    assert_eq!(accepted[2][0]["kind"], "inSource");
+    assert!(said.starts_with("Accepted by a comment on its line, "), "{said}");
+    let upload = hold(&sandbox, "upload.sarif");
+    assert_eq!((categories(&upload)[0].1, results(&upload)[0].get("suppressions")), (2, None));
     let text = sandbox.read("out.sarif");
     stable().bind(|| insta::assert_snapshot!("sarif", text));
 }

@@ -5,7 +5,7 @@ use crate::suppress::Suppression;
 use crate::text;
 
 /// What becomes of a finding that is accepted.
-#[derive(PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Accepted {
     /// It is not in the log.
     LeftOut,
