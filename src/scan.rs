@@ -10,7 +10,7 @@ use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::finding::Severity;
+use crate::finding::{Confidence, Finding, Severity};
 use crate::options::{Completeness, HistoryRange, Options, Programs};
 use crate::report::{self, Report};
 use crate::scanner::image::{self, Image};
@@ -179,12 +179,20 @@ pub(crate) fn look(
     let others = context.options.others_accept;
     let (mut lists, mut notes) = if others { foreign::load(&context.target) } else { (Vec::new(), Vec::new()) };
     let (ignores, today) = (&context.config.ignore, environment.today);
-    let split = suppress::suppress(findings, Accepting { ignores, lists: &mut lists, others, today })?;
+    let mut split = suppress::suppress(findings, Accepting { ignores, lists: &mut lists, others, today })?;
     let saw_all = is_whole(context) && context.options.history == HistoryRange::Full && saw_secrets(&layers);
     notes.extend(lists.iter().flat_map(|list| list.notes(saw_all)));
+    // What is accepted is used, however sure it is.
+    let least = context.options.confidence;
+    let (open, unsure) = sure(split.open, least);
+    split.open = open;
+    split.suppressed.retain(|(finding, _)| least.is_none_or(|least| finding.confidence >= least));
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
         first.notes.extend(context.target.notes.iter().cloned());
+        if unsure > 0 {
+            first.notes.push(format!("{} of less confidence than asked for", text::count(unsure, "finding")));
+        }
         if excluded > 0 {
             first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
         }
@@ -213,6 +221,14 @@ fn note(layers: &mut [LayerRun], notes: Vec<String>) {
     if let Some(layer) = layers.get_mut(of_secrets.unwrap_or(0)) {
         layer.notes.extend(notes);
     }
+}
+
+/// The findings of at least some confidence, and how many are of less.
+fn sure(mut findings: Vec<Finding>, least: Option<Confidence>) -> (Vec<Finding>, usize) {
+    let all = findings.len();
+    findings.retain(|finding| least.is_none_or(|least| finding.confidence >= least));
+    let unsure = all - findings.len();
+    (findings, unsure)
 }
 
 /// Makes it plain that a program is missing that somebody named: what it would have found, nobody has looked for.
@@ -302,6 +318,7 @@ pub(crate) fn options(
         delta: !args.no_delta,
         dedupe: !args.no_dedupe,
         others_accept: !(args.own_ignores_only || config.scan.own_ignores_only),
+        confidence: args.confidence.or(config.scan.confidence),
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),
         offline: args.offline,

@@ -106,10 +106,13 @@ fn a_fingerprint_of_gitleaks_is_a_place() {
     );
     assert_eq!(report["suppressed"][0]["reason"], "of the sandbox");
     let notes = notes(&report);
-    assert!(notes.contains(".gitleaksignore: 1 of 2 fit nothing any more, on line 4"), "{notes}");
+    assert!(notes.contains(".gitleaksignore: 1 of 2 accept nothing that is found, on line 4"), "{notes}");
     assert!(notes.contains(".gitleaksignore accepts nothing on line 5: it is no fingerprint"), "{notes}");
     let part = secrets(&sandbox, &["--history", "none"]);
-    assert!(by(&part).len() == 1 && !part.to_string().contains("fit nothing any more"), "a part tells nothing: {part}");
+    assert!(
+        by(&part).len() == 1 && !part.to_string().contains("accept nothing that is found"),
+        "a part tells nothing: {part}"
+    );
     assert_eq!(places(&secrets(&sandbox, &["--own-ignores-only"])).len(), 2);
 }
 
@@ -157,7 +160,7 @@ fn a_report_of_gitleaks_is_a_baseline() {
     assert_eq!(places(&report), ["secret/github-pat b.env:1"]);
     let place = format!("file {}:2", baseline.display());
     assert_eq!((by(&report), &report["baseline"]), (vec![place], &Value::Null));
-    assert!(notes(&report).contains("1 of 2 fit nothing any more"), "{}", notes(&report));
+    assert!(notes(&report).contains("1 of 2 accept nothing that is found"), "{}", notes(&report));
     assert!(notes(&report).contains("it is no finding of gitleaks"), "{}", notes(&report));
     assert_eq!(by(&secrets(&sandbox, &[&with[..], &["--own-ignores-only"]].concat())).len(), 1, "it was named");
     // Known by its value: it may move, and another one on its line is another one.
@@ -241,7 +244,7 @@ fn an_ignore_list_of_ripsecrets_has_paths_and_values() {
     let report = secrets(&sandbox, &[]);
     assert_eq!(places(&report), ["secret/github-pat d.env:1", "secret/github-pat test/keep/b.env:1"]);
     assert_eq!(by(&report), ["file .secretsignore:2", "file .secretsignore:7"]);
-    assert!(notes(&report).contains("1 of 3 fit nothing any more, on line 4"), "{}", notes(&report));
+    assert!(notes(&report).contains("1 of 3 accept nothing that is found, on line 4"), "{}", notes(&report));
     // A copy elsewhere is not accepted by a path.
     sandbox.write("r/e.env", format!("K={}\n", token("test/a.env")));
     assert_eq!(places(&secrets(&sandbox, &[])).len(), 3);

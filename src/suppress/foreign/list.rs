@@ -112,7 +112,7 @@ impl List {
             .collect();
         if saw_all && !unused.is_empty() {
             let (count, all) = (text::grouped(unused.len() as u64), text::grouped(self.len() as u64));
-            notes.push(format!("{name}: {count} of {all} fit nothing any more, on {}", lines_of(unused)));
+            notes.push(format!("{name}: {count} of {all} accept nothing that is found, on {}", lines_of(unused)));
         }
         notes
     }
