@@ -265,6 +265,33 @@ fn people_are_told_who_accepts() {
 }
 
 #[test]
+fn sarif_says_where_it_is_accepted() {
+    let sandbox = repository(&[
+        ("a.env", format!("A={}\n", token("a"))),
+        ("b.py", format!("B = '{}' # gitleaks:allow a sample\n", token("b"))),
+    ]);
+    sandbox.write("r/.gitleaksignore", "# of a test\na.env:github-pat:1\n");
+    let run = sandbox.run(["r", "--only", "secrets", "-o", "sarif=out.sarif", "-o", "sarif-upload=upload.sarif"]);
+    assert_eq!(run.code, 0, "{}", run.stderr);
+    let log = crate::sarif::hold(&sandbox, "out.sarif");
+    let said: Vec<&Value> =
+        log["runs"][0]["results"].as_array().unwrap().iter().map(|result| &result["suppressions"][0]).collect();
+    let (file, comment) = (
+        "Accepted by line 2 of .gitleaksignore: of a test.",
+        "Accepted by the comment `gitleaks:allow` beside it, b.py:1: a sample.",
+    );
+    assert_eq!(
+        said,
+        [
+            &json!({ "kind": "external", "justification": file }),
+            &json!({ "kind": "inSource", "justification": comment })
+        ]
+    );
+    let upload = crate::sarif::hold(&sandbox, "upload.sarif");
+    assert_eq!(upload["runs"][0]["results"], json!([]));
+}
+
+#[test]
 fn hostile_files_accept_nothing_and_hide_nothing() {
     let deep = format!("{{\"results\": {}{}", "[".repeat(100_000), "]".repeat(100_000));
     let long = "a".repeat(1 << 20);

@@ -56,8 +56,8 @@ fn findings_of_every_native_kind() {
     let accepted: Vec<Value> = results(&log).iter().map(|result| result["suppressions"].clone()).collect();
     assert_eq!(accepted[..2], [serde_json::json!([]), serde_json::json!([])]);
     let said = accepted[2][0]["justification"].as_str().unwrap();
-    assert_eq!(accepted[2][0]["kind"], "inSource");
-    assert!(said.starts_with("Accepted by a comment on its line, "), "{said}");
+    assert_eq!(accepted[2][0]["kind"], "external");
+    assert!(said.starts_with("Accepted by [[ignore]] number 1: "), "{said}");
     let upload = hold(&sandbox, "upload.sarif");
     assert_eq!((categories(&upload)[0].1, results(&upload)[0].get("suppressions")), (2, None));
     let text = sandbox.read("out.sarif");
