@@ -92,7 +92,7 @@ fn a_failed_layer_is_marked() {
     let log = hold(&sandbox, "out.sarif");
     assert_eq!(
         categories(&log),
-        [("scanall/secrets/", 2, true), ("scanall/dependencies/", 0, false), ("scanall/licenses/", 0, false)]
+        [("scanall/secrets/", 3, true), ("scanall/dependencies/", 0, false), ("scanall/licenses/", 0, false)]
     );
     let said = log["runs"][1]["invocations"][0]["toolExecutionNotifications"].to_string();
     assert!(said.contains("is no lockfile that can be read"), "{said}");
