@@ -8,6 +8,7 @@
 )]
 
 mod absent;
+mod accepted;
 mod action;
 mod audit_tools;
 mod bad_input;
@@ -21,6 +22,7 @@ mod diff;
 mod doctor;
 mod environment;
 mod explain;
+mod fingerprints;
 mod formats;
 mod github;
 mod history;

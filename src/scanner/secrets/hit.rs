@@ -78,7 +78,7 @@ impl Hit {
                 secret: Secret::new(secret),
                 span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
-                marker: Marker::find(&line_around(text, place.start)),
+                marker: Marker::around(text, place.clone()),
                 way: found.way.to_owned(),
                 encoded,
                 assessment,
@@ -105,14 +105,4 @@ fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher)
 fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize {
     let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
     memchr::memchr_iter(b'\n', text.get(first.end..second.start).unwrap_or_default()).count()
-}
-
-/// The line that holds a position, at most 4 KiB on each side of it.
-fn line_around(bytes: &[u8], at: usize) -> String {
-    const REACH: usize = 4096;
-    let from = at.saturating_sub(REACH);
-    let to = at.saturating_add(REACH).min(bytes.len());
-    let start = bytes[from..at].iter().rposition(|b| *b == b'\n').map_or(from, |n| from + n + 1);
-    let end = bytes[at..to].iter().position(|b| *b == b'\n').map_or(to, |n| at + n);
-    String::from_utf8_lossy(&bytes[start..end]).into_owned()
 }
