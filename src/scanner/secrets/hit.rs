@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use super::found::Found;
-use crate::finding::{Excerpt, Marker, Secret, Span};
+use super::matcher::Matcher;
+use super::weigh;
+use crate::finding::{Assessment, Excerpt, Marker, Secret, Span};
+use crate::rule::details::{Need, Same};
 
 /// What is kept of a match once the text around it is gone.
 #[derive(Clone)]
@@ -18,28 +21,88 @@ pub(super) struct Hit {
     pub(super) way: String,
     /// It stands there encoded.
     pub(super) encoded: bool,
+    /// How sure it is, before anything is known of the place.
+    pub(super) assessment: Assessment,
+    /// Whether everything that its rule needs in the same file is there. Each is looked for in the folder once more where
+    /// the rule says so.
+    pub(super) missing: Vec<Need>,
+}
+
+/// What is known of a match before it is worth keeping.
+struct Draft<'a> {
+    rule: usize,
+    secret: &'a [u8],
+    place: Range<usize>,
+    encoded: bool,
+    assessment: Assessment,
+}
+
+impl Draft<'_> {
+    /// Whether it may come to so many points; what others need is kept in any case.
+    fn may_reach(&self, least: i32, matcher: &Matcher) -> bool {
+        let rule = &matcher.rules()[self.rule];
+        rule.hidden
+            || !rule.details().needs.is_empty()
+            || self.assessment.score() + if rule.weigh { weigh::place::MOST } else { 0 } >= least
+    }
 }
 
 impl Hit {
-    /// Keeps what matters of one text; the excerpt of each hit masks the secrets of all.
-    pub(super) fn all(found: &Found<'_>) -> Vec<Self> {
+    /// Keeps what matters of one text: what may come to so many points of confidence; the excerpt of each hit masks the
+    /// secrets of all.
+    pub(super) fn all(found: &Found<'_>, matcher: &Matcher, least: i32) -> Vec<Self> {
         let text = found.text;
-        let clear = found.matches.iter().map(|m| (m.rule, &text[m.secret.clone()], m.secret.clone(), false));
-        let encoded = found.encoded.iter().map(|e| (e.rule, &*e.secret, e.run.clone(), true));
-        let hits: Vec<(usize, &[u8], Range<usize>, bool)> = clear.chain(encoded).collect();
-        let masked: Vec<Range<usize>> = hits.iter().map(|hit| hit.2.clone()).collect();
-        hits.into_iter()
-            .map(|(rule, secret, place, encoded)| Self {
+        let clear = found.matches.iter().filter_map(|m| {
+            let secret = &text[m.secret.clone()];
+            let assessment = weigh::in_text(matcher, text, m)?;
+            Some(Draft { rule: m.rule, secret, place: m.secret.clone(), encoded: false, assessment })
+        });
+        let encoded = found.encoded.iter().filter_map(|e| {
+            let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret)?;
+            Some(Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment })
+        });
+        let drafts: Vec<Draft<'_>> = clear.chain(encoded).filter(|draft| draft.may_reach(least, matcher)).collect();
+        let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
+        let lines: Vec<Option<Span>> =
+            masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();
+        let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
+        drafts
+            .into_iter()
+            .zip(lines)
+            .zip(missing)
+            .filter(|(_, missing)| missing.iter().all(|need| need.optional || need.same == Same::Directory))
+            .map(|((Draft { rule, secret, place, encoded, assessment }, span), missing)| Self {
                 rule,
                 secret: Secret::new(secret),
-                span: found.way.is_empty().then(|| Span::of(text, place.clone())),
+                span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
                 marker: Marker::find(&line_around(text, place.start)),
                 way: found.way.to_owned(),
                 encoded,
+                assessment,
+                missing,
             })
             .collect()
     }
+}
+
+/// What the rule of a match needs and the text does not have near enough.
+fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher) -> Vec<Need> {
+    let is_met = |need: &&Need| {
+        all.iter().any(|other| {
+            let id = &matcher.rules()[other.rule].rule.id;
+            let is_it = id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place;
+            is_it
+                && need.within_lines.is_none_or(|most| lines_between(text, &draft.place, &other.place) <= most as usize)
+        })
+    };
+    matcher.rules()[draft.rule].details().needs.iter().filter(|need| !is_met(need)).cloned().collect()
+}
+
+/// How many ends of lines are between two places.
+fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize {
+    let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
+    memchr::memchr_iter(b'\n', text.get(first.end..second.start).unwrap_or_default()).count()
 }
 
 /// The line that holds a position, at most 4 KiB on each side of it.
