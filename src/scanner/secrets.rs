@@ -14,12 +14,14 @@ pub mod template;
 pub mod trial;
 mod weigh;
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
 use super::{Context, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Kind, assessment};
 use crate::text;
+use matcher::{Match, Matcher};
 
 /// The secrets layer.
 pub struct Secrets;
@@ -58,6 +60,13 @@ impl Scanner for Secrets {
         }
         files.and(past)
     }
+}
+
+/// Where in a text something may be a credential, however unsure.
+pub fn credentials(matcher: &Matcher, text: &[u8]) -> Vec<Range<usize>> {
+    let is_one =
+        |found: &Match| weigh::in_text(matcher, text, found).is_some_and(|why| why.score() >= assessment::LEAST);
+    matcher.scan(text).into_iter().filter(is_one).map(|found| found.secret).collect()
 }
 
 /// Adds to a list that several threads add to.

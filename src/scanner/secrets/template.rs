@@ -60,6 +60,21 @@ pub fn expand(template: &str, seed: &str) -> Result<String, String> {
     expand_with(template, &mut row)
 }
 
+/// How long a template is when it is expanded, in bytes; `None` for one that is not valid or holds a text of its own.
+pub fn length(template: &str) -> Option<usize> {
+    let (mut rest, mut length) = (template, 0);
+    while let Some((before, behind)) = rest.split_once("{{") {
+        let (name, behind) = behind.split_once("}}")?;
+        length += before.len();
+        length += match name {
+            "uuid" => 36,
+            _ => name.split_once(':')?.1.parse::<usize>().ok()?,
+        };
+        rest = behind;
+    }
+    Some(length + rest.len())
+}
+
 fn expand_with(template: &str, row: &mut Row) -> Result<String, String> {
     let mut out = String::new();
     let mut rest = template;
@@ -156,6 +171,14 @@ mod tests {
         {
             assert_eq!(expand(&format!("{{{{base64({text})}}}}"), "").unwrap(), code);
         }
+    }
+
+    #[test]
+    fn lengths_are_known_without_expanding() {
+        for template in ["", "acme_{{alnum:20}}", "{{hex:8}}-{{uuid}}x"] {
+            assert_eq!(length(template), Some(expand(template, "").unwrap().len()), "{template}");
+        }
+        assert_eq!(length("{{base64(text)}}"), None);
     }
 
     #[test]
