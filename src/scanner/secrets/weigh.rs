@@ -10,14 +10,25 @@ mod name;
 pub(super) mod place;
 pub(super) mod value;
 
+use jiff::Timestamp;
+
 use super::matcher::{Match, Matcher};
 use crate::finding::{Assessment, Confidence};
 use crate::rule::secret::SecretRule;
 use name::Name;
 use value::Value;
 
+/// On what terms matches are weighed.
+#[derive(Clone, Copy)]
+pub struct Terms {
+    /// What may not come to so many points is nothing to tell of.
+    pub least: i32,
+    /// What has expired by then opens nothing.
+    pub now: Timestamp,
+}
+
 /// What speaks for and against a match in clear text; `None` when it is no credential.
-pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match) -> Option<Assessment> {
+pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Terms) -> Option<Assessment> {
     let rule = &matcher.rules()[found.rule];
     let mut assessment = Assessment::of_rule(rule.confidence);
     if rule.weigh {
@@ -38,6 +49,10 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match) -> Option<A
                 .add(-35, "it is about as long as the credentials of the provider that the name says, and is none");
         }
     }
+    if let Some(check) = &rule.details().check {
+        let group = |name: &str| matcher.group(text, found, name).map(|place| text[place].to_vec());
+        assessment.checked(check.verdict(&text[found.secret.clone()], &group, terms.now));
+    }
     Some(assessment)
 }
 
@@ -49,10 +64,13 @@ fn starts_with(text: &[u8], word: &str) -> bool {
 }
 
 /// The same for what was decoded, of which nothing is known but the value.
-pub(super) fn decoded(rule: &SecretRule, secret: &[u8]) -> Option<Assessment> {
+pub(super) fn decoded(rule: &SecretRule, secret: &[u8], terms: Terms) -> Assessment {
     let mut assessment = Assessment::of_rule(rule.confidence);
     if rule.weigh {
         Value::of(secret).weigh(false, rule.confidence == Confidence::Low, &mut assessment);
     }
-    Some(assessment)
+    if let Some(check) = &rule.details().check {
+        assessment.checked(check.verdict(secret, &|_| None, terms.now));
+    }
+    assessment
 }

@@ -271,7 +271,7 @@ impl<'a> Value<'a> {
             (true, _) => assessment.add(12, "it is a UUID"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
             (_, true) => assessment.add(12, "it looks random, but it is short"),
-            _ if is_password && kinds >= 3 && length >= 8 => {
+            _ if is_password && kinds >= 3 && length >= 8 && self.per_token <= 2.6 => {
                 assessment.add(25, "it is mixed of kinds of characters, as passwords are");
             }
             _ if is_password && kinds >= 2 && self.digits + self.others > 0 && length >= 6 => {
@@ -332,7 +332,10 @@ fn is_address(text: &str) -> bool {
             && host.rsplit('.').next().is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
     });
     let numbers = text.bytes().all(|b| b.is_ascii_digit() || b".:-+/,TZ".contains(&b));
-    email || numbers
+    // Fingerprints and the addresses of network cards: pairs of digits apart.
+    let pairs = text.len() > 8 && text.split([':', '-']).all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    // Names of the languages of C, with their modules.
+    email || numbers || pairs || text.contains("::")
 }
 
 #[cfg(test)]
