@@ -35,9 +35,9 @@ pub(super) fn scan(
     listing.gaps.into_iter().for_each(|gap| sink.gap(gap));
     sink.expect(listing.files.len() as u64);
     let count = listing.files.len();
+    let terms = context.terms();
     let before = context.target.staged.as_ref().map(|staged| Before::new(staged, matcher, terms));
     let unopened = Mutex::new(Vec::new());
-    let terms = context.terms();
     listing.files.into_par_iter().for_each(|file| {
         if context.cancel.is_cancelled() {
             return;
