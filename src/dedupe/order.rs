@@ -4,7 +4,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
-use crate::finding::{Finding, Source};
+use crate::finding::{Assessment, Finding, Source};
 use crate::rule::Rule;
 
 /// The order of reports: by kind, worst first, then by place.
@@ -29,6 +29,8 @@ fn standing(finding: &Finding) -> impl Ord + use<> {
     (
         Reverse(is_known),
         Reverse(is_ours),
+        // A rule that knows the form of a credential tells more than one that goes by its name, however sure that is.
+        Reverse(finding.assessment.as_ref().map(Assessment::of_any)),
         finding.location.span.is_none(),
         Reverse(finding.confidence),
         Reverse(information(finding)),

@@ -50,6 +50,11 @@ impl Assessment {
         new
     }
 
+    /// The points of any match of the rule.
+    pub fn of_any(&self) -> i32 {
+        self.signals.first().map_or(0, |signal| signal.points)
+    }
+
     /// Adds a signal.
     pub fn add(&mut self, points: i32, what: impl Into<String>) {
         self.signals.push(Signal { points, what: what.into() });

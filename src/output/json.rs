@@ -11,9 +11,9 @@ use serde::Serialize;
 
 use super::View;
 use crate::baseline::{Standing, State};
+use crate::check::Verdict;
 use crate::engine::LayerRun;
 use crate::error::Error;
-use crate::check::Verdict;
 use crate::finding::assessment::Signal;
 use crate::finding::{Finding, History, Location, Package};
 use crate::report::{self, Report};

@@ -33,7 +33,11 @@ pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
                 let hits = found(&matcher, &text);
                 let is_confirmed = hits.iter().all(|(_, outcome)| *outcome == Some(Outcome::Confirmed));
                 if kind == CONFIRMED && !is_confirmed {
-                    problems.push(format!("`{id}`: {kind} {} is not confirmed: {}", number + 1, text::printable(template)));
+                    problems.push(format!(
+                        "`{id}`: {kind} {} is not confirmed: {}",
+                        number + 1,
+                        text::printable(template)
+                    ));
                 }
                 let found: Vec<Secret> = hits.into_iter().map(|(secret, _)| secret).collect();
                 if found != [Secret::new(secret.as_bytes())] {
@@ -67,5 +71,8 @@ fn found(matcher: &Matcher, text: &str) -> Vec<(Secret, Option<Outcome>)> {
     let terms = Terms { least, now: Timestamp::MIN };
     let matches: Vec<Match> = matcher.scan(text.as_bytes());
     let found = Found { way: "", text: text.as_bytes(), matches: &matches, encoded: &[] };
-    Hit::all(&found, matcher, terms).into_iter().map(|hit| (hit.secret, hit.assessment.check.map(|verdict| verdict.outcome))).collect()
+    Hit::all(&found, matcher, terms)
+        .into_iter()
+        .map(|hit| (hit.secret, hit.assessment.check.map(|verdict| verdict.outcome)))
+        .collect()
 }

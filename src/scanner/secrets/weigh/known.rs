@@ -10,11 +10,14 @@ use crate::rule::secret::SecretRule;
 use crate::scanner::secrets::template;
 
 /// Providers whose credentials have no form of their own.
-const FORMLESS: [&str; 4] = ["Generic", "Private keys", "Connection strings", "JSON Web Token"];
+const FORMLESS: [&str; 3] = ["Generic", "Private keys", "Connection strings"];
+/// What every JSON Web Token begins with: an object in base64 (RFC 7519).
+const TOKEN: &str = "eyJ";
 
 /// Words of names of providers that say nothing.
 const COMMON: [&str; 14] = [
-    "cloud", "search", "private", "public", "service", "services", "security", "platform", "access", "secret", "token", "proxy", "email", "login",
+    "cloud", "search", "private", "public", "service", "services", "security", "platform", "access", "secret", "token",
+    "proxy", "email", "login",
 ];
 
 /// What the credentials of providers look like.
@@ -76,13 +79,15 @@ impl Known {
 /// By what a provider is named: the whole without spaces, and each of its words that is long enough to be its own.
 fn names(provider: &str) -> BTreeSet<String> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let words = provider.split_whitespace().map(plain).filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str()));
+    let words =
+        provider.split_whitespace().map(plain).filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str()));
     words.chain([plain(provider)]).filter(|name| name.len() >= 3).collect()
 }
 
 /// What a secret of an example begins with, where that is a prefix that somebody chose: `acme_`.
 fn beginning(secret: &str) -> Option<String> {
     let fixed = &secret[..secret.find("{{")?];
-    let is_chosen = (4..=24).contains(&fixed.len()) && fixed.is_ascii() && fixed.contains(['_', '-', '.', ':']);
+    let is_chosen =
+        fixed == TOKEN || (4..=24).contains(&fixed.len()) && fixed.is_ascii() && fixed.contains(['_', '-', '.', ':']);
     is_chosen.then(|| fixed.to_ascii_lowercase())
 }

@@ -333,7 +333,8 @@ fn is_address(text: &str) -> bool {
     });
     let numbers = text.bytes().all(|b| b.is_ascii_digit() || b".:-+/,TZ".contains(&b));
     // Fingerprints and the addresses of network cards: pairs of digits apart.
-    let pairs = text.len() > 8 && text.split([':', '-']).all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    let pairs = text.len() > 8
+        && text.split([':', '-']).all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()));
     // Names of the languages of C, with their modules.
     email || numbers || pairs || text.contains("::")
 }
