@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 /// What is asked of the matches of a rule.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Details {
     /// How a credential is checked without asking anybody; `None` when there is no way.
@@ -25,6 +25,8 @@ pub struct Need {
     pub rule: String,
     /// How many lines may be between the two; `None` for any distance.
     pub within_lines: Option<u32>,
+    /// How many columns may be between the beginnings of the two; `None` for any distance.
+    pub within_columns: Option<u32>,
     /// Where it may be.
     #[serde(default)]
     pub same: Same,
@@ -45,6 +47,7 @@ pub enum Same {
 }
 
 /// The details of a rule, or their text until somebody asks for them.
+#[derive(Clone)]
 pub enum DetailsOf {
     /// Those of a rule of the binary, in TOML.
     Written(&'static str, OnceLock<Details>),

@@ -39,7 +39,7 @@ impl<'a> Before<'a> {
         let mut secrets = HashSet::new();
         for bytes in ids.iter().filter_map(|id| self.staged.read(*id).ok()) {
             found::search(self.matcher, &bytes, &mut |found| {
-                secrets.extend(Hit::all(found).into_iter().map(|hit| hit.secret));
+                secrets.extend(Hit::all(self.matcher, found).into_iter().map(|hit| hit.secret));
             });
         }
         secrets

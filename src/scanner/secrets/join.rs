@@ -39,6 +39,7 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
     related.dedup();
     related.retain(|place| *place != first.location);
     let history = history_of(sightings);
+    let is_about_path = rule.search.as_ref().is_some_and(|search| search.is_about_paths());
     Some(Finding {
         rule: Arc::clone(&rule.rule),
         kind: Kind::Secret,
@@ -47,9 +48,9 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         message: message(rule, first, history.as_ref(), related.len()),
         location: first.location.clone(),
         related,
-        excerpt: Some(first.hit.excerpt.clone()),
+        excerpt: (!is_about_path).then(|| first.hit.excerpt.clone()),
         package: None,
-        secret: Some(secret),
+        secret: (!is_about_path).then_some(secret),
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
         sources: vec![Source::own(&rule.rule.id)],

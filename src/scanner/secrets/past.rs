@@ -81,7 +81,7 @@ pub(super) fn scan(
         &context.cancel,
         &|total| sink.expect(total),
         &|done| sink.advance(done),
-        &|object, found| push(&hits, Hit::all(found).into_iter().map(|hit| (object, hit))),
+        &|object, found| push(&hits, Hit::all(matcher, found).into_iter().map(|hit| (object, hit))),
     )?;
     tell_coverage(&coverage, new.is_some(), history.is_partial(), sink);
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -101,9 +101,12 @@ pub(super) fn scan(
     let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
     push(
         out,
-        sightings.filter(|sighting| {
-            let path = &sighting.location.path;
-            context.target.contains(path) && matcher.rules()[sighting.hit.rule].applies_to(path.as_str())
+        sightings.filter_map(|mut sighting| {
+            let Location { path, commit, .. } = &sighting.location;
+            let counts = context.target.contains(path)
+                && matcher.rules()[sighting.hit.rule].applies_to(path.as_str())
+                && sighting.hit.settle(path.as_str(), commit.as_ref().map(|commit| commit.id.as_str()));
+            counts.then_some(sighting)
         }),
     );
     if range.is_none() {
@@ -168,7 +171,7 @@ fn scan_reflogs(history: &History, matcher: &Matcher, out: &Mutex<Vec<Sighting>>
         found::search(matcher, &bytes, &mut |found| {
             push(
                 out,
-                Hit::all(found).into_iter().map(|hit| Sighting {
+                Hit::all(matcher, found).into_iter().map(|hit| Sighting {
                     location: Location::here(RepoPath::new(format!("git/{name}")), hit.span),
                     place: Place::Reflog,
                     past: None,
