@@ -1,4 +1,7 @@
-//! Translates patterns from the syntax of Go's `regexp` (RE2) to that of the `regex` crate.
+//! Translates patterns from the syntax of Go's `regexp` and RE2 to that of the `regex` crate.
+//!
+//! The releases of gitleaks and betterleaks search with RE2, for which a byte that is part of no character matches
+//! nothing but itself; so it is in the Unicode mode of the `regex` crate.
 //!
 //! The two share a grammar and differ in what Go says of bytes and characters: its classes `\d`, `\w`, `\s` and its `\b`
 //! are ASCII, brackets in brackets are characters, a brace that counts nothing is one, and `\Q…\E` quotes. The syntax:

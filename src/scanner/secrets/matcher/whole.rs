@@ -3,7 +3,6 @@
 //! One pass over the text tells which keywords are in it; only rules that have one there, and whose pattern has a literal
 //! there, are searched for. Texts that are made from others by edits are searched again as a whole.
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -79,17 +78,13 @@ impl Whole {
         }
         let seen = self.words_in(text);
         let holds = |words: &[usize]| words.is_empty() || words.iter().any(|word| seen.get(*word) == Some(&true));
-        let mut readable = None;
         let mut found = Vec::new();
         for gated in self.rules.iter().filter(|gated| holds(&gated.keywords) && holds(&gated.literals)) {
             let rule = &rules[gated.rule];
             let Some(search) = rule.search.as_deref() else { continue };
             let Some(regex) = &search.regex else { continue };
             let ranges = match search.secret {
-                // These tools read characters; the others bytes.
-                SecretPart::Trimmed(group) => {
-                    trimmed(regex, group, readable.get_or_insert_with(|| Readable::new(text)))
-                }
+                SecretPart::Trimmed(group) => trimmed(regex, group, text),
                 SecretPart::Token => token(regex, text),
                 SecretPart::Groups => groups(gated.longest.as_ref(), search, regex, text),
             };
@@ -130,8 +125,7 @@ fn counts(rule: &SecretRule, search: &Search, text: &[u8], whole: &Range<usize>,
 type Ranges = (Range<usize>, Range<usize>);
 
 /// As gitleaks: what is matched loses the line ends around it and is matched again, on its own.
-fn trimmed(regex: &Regex, group: usize, readable: &Readable<'_>) -> Vec<Ranges> {
-    let text = readable.text.as_ref();
+fn trimmed(regex: &Regex, group: usize, text: &[u8]) -> Vec<Ranges> {
     let one = |found: regex::bytes::Match<'_>| {
         let lead = found.as_bytes().iter().take_while(|byte| **byte == b'\n').count();
         let body = &found.as_bytes()[lead..];
@@ -144,7 +138,7 @@ fn trimmed(regex: &Regex, group: usize, readable: &Readable<'_>) -> Vec<Ranges> 
             group => captures.get(group).filter(|part| !part.is_empty()),
         });
         let secret = part.map_or(whole.clone(), |part| start + part.start()..start + part.end());
-        (readable.original(&whole), readable.original(&secret))
+        (whole, secret)
     };
     regex.find_iter(text).take(MOST).filter(|found| !found.is_empty()).map(one).collect()
 }
@@ -204,51 +198,4 @@ fn drop_less_specific(found: &mut Vec<Match>, text: &[u8], rules: &[Arc<SecretRu
     }
     let mut keep = keep.into_iter();
     found.retain(|_| keep.next().unwrap_or(true));
-}
-
-/// A text as Go reads it: a byte that is part of no character is one replacement character.
-struct Readable<'a> {
-    text: Cow<'a, [u8]>,
-    /// Behind each replacement: where that is, and how many bytes it is longer than the original by then.
-    shifts: Vec<(usize, usize)>,
-}
-
-impl<'a> Readable<'a> {
-    fn new(text: &'a [u8]) -> Self {
-        if std::str::from_utf8(text).is_ok() {
-            return Self { text: Cow::Borrowed(text), shifts: Vec::new() };
-        }
-        let (mut out, mut shifts) = (Vec::with_capacity(text.len()), Vec::new());
-        for chunk in text.utf8_chunks() {
-            out.extend_from_slice(chunk.valid().as_bytes());
-            for _ in chunk.invalid() {
-                out.extend_from_slice("\u{fffd}".as_bytes());
-                shifts.push((out.len(), 2 * (shifts.len() + 1)));
-            }
-        }
-        Self { text: Cow::Owned(out), shifts }
-    }
-
-    fn original(&self, range: &Range<usize>) -> Range<usize> {
-        let back = |at: usize| {
-            let before = self.shifts.partition_point(|(place, _)| *place <= at);
-            at - before.checked_sub(1).and_then(|index| self.shifts.get(index)).map_or(0, |(_, by)| *by)
-        };
-        back(range.start)..back(range.end)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_no_text_keeps_its_places() {
-        let text = b"a\xff\xfeb\xc3\xa9\xf0\x9fkey";
-        let readable = Readable::new(text);
-        for word in [&b"a"[..], b"b", b"key", "\u{e9}".as_bytes()] {
-            let at = memchr::memmem::find(&readable.text, word).unwrap();
-            assert_eq!(&text[readable.original(&(at..at + word.len()))], word);
-        }
-    }
 }
