@@ -51,14 +51,25 @@ struct Open {
 }
 
 impl Verdict {
-    /// What can be said of a match of a rule in a text.
-    pub(super) fn of(matcher: &Matcher, rule: usize, text: &[u8], whole: &Range<usize>, secret: &Range<usize>) -> Self {
+    /// What can be said of a match of a rule in a text; one without a range stood there encoded, and nothing is known of
+    /// what was around it.
+    pub(super) fn of(
+        matcher: &Matcher,
+        rule: usize,
+        (text, whole): (&[u8], Option<&Range<usize>>),
+        (secret, place): (&[u8], &Range<usize>),
+    ) -> Self {
         let (rules, accepted) = (matcher.rules(), matcher.accepted());
         let Some(rule) = rules.get(rule) else { return Self::default() };
         if accepted.is_empty() && rule.allow.is_empty() && rule.search.is_none() {
             return Self::default();
         }
-        let finding = finding_of(text, whole, secret, (rule.id(), &rule.rule.description));
+        let all = 0..secret.len();
+        let (text, whole, place) = match whole {
+            Some(whole) => (text, whole, place),
+            None => (secret, &all, &all),
+        };
+        let finding = finding_of(text, whole, place, (rule.id(), &rule.rule.description));
         let mut verdict = Self::default();
         let is_foreign = rule.search.is_some();
         verdict.ask(&rule.allow, &finding, is_foreign);

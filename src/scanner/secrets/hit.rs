@@ -5,7 +5,9 @@ use std::ops::Range;
 use super::allowed::{Outcome, Verdict};
 use super::found::Found;
 use super::matcher::Matcher;
-use crate::finding::{Excerpt, Marker, RepoPath, Secret, Span};
+use super::weigh;
+use crate::finding::{Assessment, Excerpt, Marker, RepoPath, Secret, Span};
+use crate::rule::details::{Need, Same};
 
 /// What is kept of a match once the text around it is gone.
 #[derive(Clone)]
@@ -20,37 +22,76 @@ pub(super) struct Hit {
     pub(super) way: String,
     /// It stands there encoded.
     pub(super) encoded: bool,
+    /// How sure it is, before anything is known of the place.
+    pub(super) assessment: Assessment,
+    /// Whether everything that its rule needs in the same file is there. Each is looked for in the folder once more where
+    /// the rule says so.
+    pub(super) missing: Vec<Need>,
     /// What allowlists and filters say of it.
     pub(super) verdict: Verdict,
 }
 
+/// What is known of a match before it is worth keeping.
+struct Draft<'a> {
+    rule: usize,
+    secret: &'a [u8],
+    place: Range<usize>,
+    /// The whole match; `None` where it is encoded.
+    whole: Option<&'a Range<usize>>,
+    assessment: Assessment,
+}
+
+impl Draft<'_> {
+    /// Whether it may come to so many points; what others need is kept in any case.
+    fn may_reach(&self, least: i32, matcher: &Matcher) -> bool {
+        let rule = &matcher.rules()[self.rule];
+        rule.hidden
+            || !rule.details().needs.is_empty()
+            || self.assessment.score() + if rule.weigh { weigh::place::MOST } else { 0 } >= least
+    }
+}
+
 impl Hit {
-    /// Keeps what matters of one text; the excerpt of each hit masks the secrets of all.
-    pub(super) fn all(matcher: &Matcher, found: &Found<'_>) -> Vec<Self> {
+    /// Keeps what matters of one text: what may come to so many points of confidence; the excerpt of each hit masks the
+    /// secrets of all.
+    pub(super) fn all(found: &Found<'_>, matcher: &Matcher, least: i32) -> Vec<Self> {
         let text = found.text;
-        let clear = found.matches.iter().map(|m| (m.rule, &text[m.secret.clone()], m.secret.clone(), Some(&m.whole)));
-        let encoded = found.encoded.iter().map(|e| (e.rule, &*e.secret, e.run.clone(), None));
-        let hits: Vec<(usize, &[u8], Range<usize>, Option<&Range<usize>>)> = clear.chain(encoded).collect();
-        let masked: Vec<Range<usize>> = hits.iter().map(|hit| hit.2.clone()).collect();
-        hits.into_iter()
-            .map(|(rule, secret, place, whole)| Self {
-                verdict: match whole {
-                    Some(whole) => Verdict::of(matcher, rule, text, whole, &place),
-                    None => Verdict::of(matcher, rule, secret, &(0..secret.len()), &(0..secret.len())),
-                },
+        let clear = found.matches.iter().filter_map(|m| {
+            let secret = &text[m.secret.clone()];
+            let assessment = weigh::in_text(matcher, text, m)?;
+            Some(Draft { rule: m.rule, secret, place: m.secret.clone(), whole: Some(&m.whole), assessment })
+        });
+        let encoded = found.encoded.iter().filter_map(|e| {
+            let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret)?;
+            Some(Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), whole: None, assessment })
+        });
+        let drafts: Vec<Draft<'_>> = clear.chain(encoded).filter(|draft| draft.may_reach(least, matcher)).collect();
+        let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
+        let lines: Vec<Option<Span>> =
+            masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();
+        let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
+        drafts
+            .into_iter()
+            .zip(lines)
+            .zip(missing)
+            .filter(|(_, missing)| missing.iter().all(|need| need.optional || need.same == Same::Directory))
+            .map(|((Draft { rule, secret, place, whole, assessment }, span), missing)| Self {
+                verdict: Verdict::of(matcher, rule, (text, whole), (secret, &place)),
                 rule,
                 secret: Secret::new(secret),
-                span: found.way.is_empty().then(|| Span::of(text, place.clone())),
+                span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
                 marker: Marker::find(&line_around(text, place.start)),
                 way: found.way.to_owned(),
                 encoded: whole.is_none(),
+                assessment,
+                missing,
             })
             .collect()
     }
 
     /// What is kept of a file that a rule finds by its path.
-    pub(super) fn of_path(rule: usize, path: &RepoPath) -> Self {
+    pub(super) fn of_path(rule: usize, path: &RepoPath, assessment: Assessment) -> Self {
         Self {
             rule,
             secret: Secret::new(path.as_str().as_bytes()),
@@ -59,6 +100,8 @@ impl Hit {
             marker: None,
             way: String::new(),
             encoded: false,
+            assessment,
+            missing: Vec::new(),
             verdict: Verdict::default(),
         }
     }
@@ -74,6 +117,32 @@ impl Hit {
             }
         }
     }
+}
+
+/// What the rule of a match needs and the text does not have near enough.
+fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher) -> Vec<Need> {
+    let is_met = |need: &&Need| {
+        all.iter().any(|other| {
+            let id = &matcher.rules()[other.rule].rule.id;
+            let is_it = id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place;
+            is_it
+                && need.within_lines.is_none_or(|most| lines_between(text, &draft.place, &other.place) <= most as usize)
+                && need.within_columns.is_none_or(|most| column(text, draft).abs_diff(column(text, other)) <= most as usize)
+        })
+    };
+    matcher.rules()[draft.rule].details().needs.iter().filter(|need| !is_met(need)).cloned().collect()
+}
+
+/// How many ends of lines are between two places.
+fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize {
+    let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
+    memchr::memchr_iter(b'\n', text.get(first.end..second.start).unwrap_or_default()).count()
+}
+
+/// How far behind the start of its line a match begins, in bytes; in lines behind the first one more, as gitleaks counts.
+fn column(text: &[u8], draft: &Draft<'_>) -> usize {
+    let at = draft.whole.unwrap_or(&draft.place).start.min(text.len());
+    at - memchr::memrchr(b'\n', &text[..at]).unwrap_or(0)
 }
 
 /// The line that holds a position, at most 4 KiB on each side of it.

@@ -3,7 +3,7 @@
 use super::hit::Hit;
 use super::matcher::Matcher;
 use super::sighting::{Place, Sighting};
-use crate::finding::{Location, RepoPath, Span};
+use crate::finding::{Assessment, Location, RepoPath, Span};
 use crate::rule::expression::{Answer, Finding, Place as At};
 use crate::rule::secret::SecretRule;
 
@@ -15,7 +15,7 @@ pub(super) fn sightings(matcher: &Matcher, path: &RepoPath) -> Vec<Sighting> {
             location: Location::here(path.clone(), Some(Span::line(1, 1))),
             place: Place::File,
             past: None,
-            hit: Hit::of_path(*index, path),
+            hit: Hit::of_path(*index, path, Assessment::of_rule(matcher.rules()[*index].confidence)),
         })
         .collect()
 }
