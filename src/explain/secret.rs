@@ -72,9 +72,9 @@ fn shape(example: &str, seed: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use crate::rule::pack;
     use super::*;
     use crate::output::style::Style;
+    use crate::rule::pack;
 
     #[test]
     fn no_page_of_a_rule_holds_what_the_rule_finds() {

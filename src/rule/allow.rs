@@ -84,7 +84,13 @@ impl Allow {
             true if !said.all(|holds| holds) => Covers::No,
             false if said.any(|holds| holds) => Covers::Yes,
             _ if has_place => Covers::There,
-            all => if all { Covers::Yes } else { Covers::No },
+            all => {
+                if all {
+                    Covers::Yes
+                } else {
+                    Covers::No
+                }
+            }
         }
     }
 

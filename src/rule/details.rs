@@ -27,6 +27,8 @@ pub struct Need {
     pub within_lines: Option<u32>,
     /// How many columns may be between the beginnings of the two; `None` for any distance.
     pub within_columns: Option<u32>,
+    /// How many bytes may be between the beginnings of the two; `None` for any distance.
+    pub within_bytes: Option<u32>,
     /// Where it may be.
     #[serde(default)]
     pub same: Same,

@@ -10,9 +10,9 @@ mod eval;
 mod functions;
 mod lexer;
 mod parser;
-mod value;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::ops::Range;
 

@@ -58,7 +58,6 @@ impl Imported {
     /// nothing from the others. A rule with the id of a built-in one stands beside it, under another id.
     pub fn discover(root: &Path) -> Self {
         let mut all = Self::default();
-        let built_in: BTreeSet<String> = pack::embedded().iter().map(|rule| rule.id().to_owned()).collect();
         for name in FILES {
             let file = root.join(name);
             // A link may lead out of the repository.
@@ -67,7 +66,8 @@ impl Imported {
             }
             match load(&Home { file: &file, root, bound: true }, Format::Gitleaks, name) {
                 Ok(mut found) => {
-                    found.stand_beside(&built_in, name.trim_start_matches('.').trim_end_matches(".toml"));
+                    let taken = pack::embedded().iter().chain(&all.rules).map(|rule| rule.id().to_owned()).collect();
+                    found.stand_beside(&taken, name.trim_start_matches('.').trim_end_matches(".toml"));
                     found.rules.iter_mut().filter_map(Arc::get_mut).for_each(|rule| {
                         // The tools leave their own configuration out.
                         rule.not_paths.push(format!("^{}$", regex::escape(name)));

@@ -52,8 +52,10 @@ pub enum Spans {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretPart {
     /// Of the match without line ends around it, matched again on its own: the group of this number, or for 0 the first
-    /// group that is not empty, or without groups all of it (gitleaks, betterleaks).
+    /// group that is not empty, or without groups all of it (gitleaks, betterleaks 1).
     Trimmed(usize),
+    /// The group of this number, or for 0 the first that is not empty, or without groups all of the match (betterleaks 2).
+    Captured(usize),
     /// The group `TOKEN`, or else the first, or without groups all of the match (Kingfisher).
     Token,
     /// From the first group to the last, or without groups all of the match (Nosey Parker).
@@ -114,9 +116,9 @@ impl Search {
             && !self.filters.iter().any(|filter| filter.eval(finding, None) == Answer::Yes)
     }
 
-    /// Whether a path and a commit are needed to tell if a match counts.
-    pub(crate) fn depends_on_place(&self, finding: &Finding<'_>) -> bool {
-        self.filters.iter().any(|filter| filter.eval(finding, None) == Answer::Unknown)
+    /// The filters that need a path or a commit to tell whether a match counts.
+    pub(crate) fn open_filters(&self, finding: &Finding<'_>) -> impl Iterator<Item = &Expression> {
+        self.filters.iter().filter(|filter| filter.eval(finding, None) == Answer::Unknown)
     }
 }
 

@@ -26,7 +26,8 @@ pub struct SecretRule {
     pub confidence: Confidence,
     /// The pattern, in the syntax of the `regex` crate; the group `secret` is the credential, without one the match.
     pub pattern: String,
-    /// Lower-case ASCII literals, one of which is in every match, whatever its case; empty only where `search` is not.
+    /// Lower-case ASCII literals, one of which is in every match, whatever its case; never empty. Where there is a
+    /// `search` they need only be in the text, may be any text, and may be none.
     pub keywords: Vec<String>,
     /// The least Shannon entropy of the secret, in bits a byte; 0 when anything goes.
     pub min_entropy: f32,

@@ -195,13 +195,7 @@ impl<'a> Scope<'a> {
         })
     }
 
-    fn binary(
-        &self,
-        operator: Binary,
-        left: &'a Node,
-        right: &'a Node,
-        locals: &mut Vec<Value<'a>>,
-    ) -> Evaluated<'a> {
+    fn binary(&self, operator: Binary, left: &'a Node, right: &'a Node, locals: &mut Vec<Value<'a>>) -> Evaluated<'a> {
         let left = self.eval(left, locals)?;
         match (operator, &left) {
             (Binary::Or, Value::Bool(true)) | (Binary::And, Value::Bool(false)) => return Ok(left),

@@ -88,7 +88,6 @@ const fn function(
 
 /// The function of a name; `None` when there is none.
 pub(super) fn named(name: &str) -> Option<&'static Function> {
-
     FUNCTIONS.iter().find(|function| function.name == name)
 }
 

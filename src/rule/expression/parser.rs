@@ -195,12 +195,7 @@ impl Parser {
     }
 
     /// What follows a `let`.
-    fn bound(
-        &mut self,
-        name: String,
-        value: Node,
-        rest: fn(&mut Self) -> Result<Node, Fault>,
-    ) -> Result<Node, Fault> {
+    fn bound(&mut self, name: String, value: Node, rest: fn(&mut Self) -> Result<Node, Fault>) -> Result<Node, Fault> {
         let texts = self.texts(&value);
         self.names.push((name, texts));
         let body = rest(self);
@@ -396,9 +391,7 @@ impl Parser {
             ("get" | "getPath", [of, key, other]) => {
                 Ok(Node::Get(of.clone().into(), key.clone().into(), other.clone().into()))
             }
-            ("matchesAny" | "containsAny" | "findMatch" | "get" | "getPath", _) => {
-                Err(wrong("takes other arguments"))
-            }
+            ("matchesAny" | "containsAny" | "findMatch" | "get" | "getPath", _) => Err(wrong("takes other arguments")),
             _ => {
                 let function = functions::named(name).ok_or_else(|| wrong("is not known in a filter"))?;
                 match (function.arity.0..=function.arity.1).contains(&args.len()) {
@@ -505,9 +498,7 @@ pub(super) fn is_key(key: &[u8]) -> bool {
 
 fn set(patterns: &[String], at: usize) -> Result<RegexSet, Fault> {
     let fault = |what: String| Fault { at, what };
-    let patterns = patterns.iter().map(|pattern| go::translate(pattern)).collect::<Result<Vec<_>, _>>().map_err(fault)?;
-    RegexSetBuilder::new(patterns)
-        .size_limit(SIZE)
-        .build()
-        .map_err(|e| fault(format!("a pattern is not valid: {e}")))
+    let patterns =
+        patterns.iter().map(|pattern| go::translate(pattern)).collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    RegexSetBuilder::new(patterns).size_limit(SIZE).build().map_err(|e| fault(format!("a pattern is not valid: {e}")))
 }

@@ -22,7 +22,7 @@ use crate::text;
 
 /// The patterns of one list may need so much, in bytes.
 const SIZE: usize = 16 << 20;
-/// What betterleaks takes for the specificity of a rule that says none.
+/// What betterleaks 1 takes for the specificity of a rule that says none.
 const SPECIFICITY: i64 = 100;
 
 /// Makes rules of a configuration; `origin` names it in errors.
@@ -30,8 +30,8 @@ const SPECIFICITY: i64 = 100;
 /// # Errors
 /// A pattern, a condition or an expression is not valid, an id is missing, there twice, or nobody's.
 pub(super) fn imported(config: Config, origin: &str) -> Result<Imported, Error> {
-    let Config { mut rules, allowlists, filters, dialect, with_default, disabled, notes } = config;
-    let builder = Builder { origin, dialect };
+    let Config { mut rules, allowlists, filters, dialect, betterleaks, with_default, disabled, notes } = config;
+    let builder = Builder { origin, betterleaks, dialect };
     let mut imported = Imported { notes, ..Imported::default() };
     imported.disabled = disabled.iter().flat_map(|id| names::ours(id)).map(str::to_owned).collect();
 
@@ -66,7 +66,7 @@ pub(super) fn imported(config: Config, origin: &str) -> Result<Imported, Error> 
 
     // What changes a rule of the default and searches for nothing itself.
     let (changes, own): (Vec<Rule>, Vec<Rule>) =
-        rules.drain(..).partition(|rule| rule.regex.is_empty() && rule.path.is_empty() && with_default);
+        rules.into_iter().partition(|rule| rule.regex.is_empty() && rule.path.is_empty() && with_default);
     for change in &changes {
         let lists = builder.allows(change)?;
         targeted.entry(change.id.clone()).or_default().extend(lists);
@@ -78,9 +78,11 @@ pub(super) fn imported(config: Config, origin: &str) -> Result<Imported, Error> 
         }
     }
     let known: BTreeSet<&str> = own.iter().map(|rule| rule.id.as_str()).collect();
-    if let Some((rule, needed)) = own.iter().flat_map(|rule| rule.needed().map(move |id| (rule, id))).find(|(_, id)| {
-        !known.contains(id) && !(with_default && ids.contains(*id))
-    }) {
+    if let Some((rule, needed)) = own
+        .iter()
+        .flat_map(|rule| rule.needed().map(move |id| (rule, id)))
+        .find(|(_, id)| !known.contains(id) && !(with_default && ids.contains(*id)))
+    {
         return Err(builder.refuse(&rule.id, &format!("it requires `{}`, which no rule is", text::printable(needed))));
     }
     let made = own
@@ -93,7 +95,9 @@ pub(super) fn imported(config: Config, origin: &str) -> Result<Imported, Error> 
     imported.rules = made.into_iter().map(Arc::new).collect();
     let of_default = targeted.iter().filter(|(id, _)| !known.contains(id.as_str()));
     imported.targeted = of_default
-        .flat_map(|(id, lists)| names::ours(id).into_iter().flat_map(move |ours| lists.iter().map(move |list| (ours, list))))
+        .flat_map(|(id, lists)| {
+            names::ours(id).into_iter().flat_map(move |ours| lists.iter().map(move |list| (ours, list)))
+        })
         .map(|(ours, list)| (ours.to_owned(), Arc::clone(list)))
         .collect();
     Ok(imported)
@@ -101,6 +105,8 @@ pub(super) fn imported(config: Config, origin: &str) -> Result<Imported, Error> 
 
 struct Builder<'a> {
     origin: &'a str,
+    /// Whether the configuration has what only betterleaks knows.
+    betterleaks: bool,
     dialect: Dialect,
 }
 
@@ -148,8 +154,13 @@ impl Builder<'_> {
         if rule.secretgroup > groups && regex.is_some() {
             return Err(refuse(format!("`secretGroup` is {}, and the pattern has {groups} groups", rule.secretgroup)));
         }
-        let mut search = Search::new(regex, SecretPart::Trimmed(rule.secretgroup));
-        search.keywords = rule.keywords.iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect();
+        let secret = match self.dialect {
+            Dialect::V1 => SecretPart::Trimmed(rule.secretgroup),
+            Dialect::V2 => SecretPart::Captured(rule.secretgroup),
+        };
+        let mut search = Search::new(regex, secret);
+        search.keywords =
+            rule.keywords.iter().map(|word| word.to_lowercase()).filter(|word| !word.is_empty()).collect();
         search.literals = literal::required(&pattern).unwrap_or_default();
         search.over_entropy = (rule.entropy != 0.0).then_some(rule.entropy);
         search.specificity = Some(self.specificity(rule));
@@ -168,13 +179,18 @@ impl Builder<'_> {
         made.hidden = rule.skipreport;
         made.paths = path.into_iter().collect();
         made.allow = self.allows(rule)?.into_iter().chain(lists).collect();
+        made.keywords.clone_from(&search.keywords);
         made.search = Some(Box::new(search));
         Ok(made)
     }
 
     /// gitleaks drops what a rule with `generic` in its id finds where another finds the same; betterleaks has numbers.
     fn specificity(&self, rule: &Rule) -> i64 {
-        let plain = if rule.id.to_lowercase().contains("generic") { 0 } else { SPECIFICITY };
+        let plain = match self.dialect {
+            Dialect::V1 if !self.betterleaks && rule.id.to_lowercase().contains("generic") => 0,
+            Dialect::V1 => SPECIFICITY,
+            Dialect::V2 => 0,
+        };
         rule.specificity.unwrap_or(plain)
     }
 
@@ -231,6 +247,7 @@ impl Builder<'_> {
                 rule: id_of(&required.id),
                 within_lines: required.withinlines,
                 within_columns: required.withincolumns,
+                within_bytes: None,
                 same: Same::File,
                 optional: false,
             });
@@ -243,7 +260,8 @@ impl Builder<'_> {
             needs.push(Need {
                 rule: id_of(&component.id),
                 within_lines: within.0,
-                within_columns: within.1,
+                within_columns: None,
+                within_bytes: within.1,
                 same: Same::File,
                 optional: component.optional,
             });

@@ -19,6 +19,8 @@ pub(super) struct Config {
     /// Global filters of both kinds: what they hold for does not count.
     pub(super) filters: Vec<String>,
     pub(super) dialect: Dialect,
+    /// Whether it has what only betterleaks knows.
+    pub(super) betterleaks: bool,
     /// Whether the built-in rules belong to it.
     pub(super) with_default: bool,
     /// The rules of the default that it switches off, by the ids of the tool.
@@ -39,6 +41,7 @@ fn read(source: &str, origin: &str, home: &Home<'_>, depth: usize) -> Result<Con
     let mut notes = notes(&file, origin);
     check_required(&file, origin)?;
     let dialect = file.dialect();
+    let mut betterleaks = file.is_of_betterleaks();
     let File { extend, mut rules, allowlist, allowlists, prefilter, filter, .. } = file;
     let refuse = |what: &str| Error::usage(format!("`{origin}`: {what}"));
     if allowlist.is_some() && !allowlists.is_empty() {
@@ -67,6 +70,7 @@ fn read(source: &str, origin: &str, home: &Home<'_>, depth: usize) -> Result<Con
         allowlists.extend(base.allowlists.into_iter().filter(|list| list.targetrules.is_empty()));
         filters.extend(base.filters);
         with_default |= base.with_default;
+        betterleaks |= base.betterleaks;
         disabled.extend(base.disabled);
         if base.with_default {
             disabled.extend(extend.disabledrules);
@@ -75,7 +79,7 @@ fn read(source: &str, origin: &str, home: &Home<'_>, depth: usize) -> Result<Con
     } else if !extend.path.is_empty() {
         notes.push(format!("`{origin}`: `extend.path` is not followed any further"));
     }
-    Ok(Config { rules, allowlists, filters, dialect, with_default, disabled, notes })
+    Ok(Config { rules, allowlists, filters, dialect, betterleaks, with_default, disabled, notes })
 }
 
 /// What changes nothing and its author ought to know.
@@ -84,7 +88,10 @@ fn notes(file: &File, origin: &str) -> Vec<String> {
     let unknown = file.unknown();
     if !unknown.is_empty() {
         let names = text::printable(&unknown.join(", "));
-        notes.push(format!("`{origin}`: {} not known and ignored: {names}", if unknown.len() == 1 { "a key is" } else { "keys are" }));
+        notes.push(format!(
+            "`{origin}`: {} not known and ignored: {names}",
+            if unknown.len() == 1 { "a key is" } else { "keys are" }
+        ));
     }
     let live = file.rules.iter().filter(|r| r.validate.is_some() || r.analyze.is_some() || r.revoke.is_some()).count();
     if live > 0 {
@@ -99,7 +106,10 @@ fn check_required(file: &File, origin: &str) -> Result<(), Error> {
     for rule in &file.rules {
         let nameless = rule.required.iter().any(|r| r.id.is_empty()) || rule.components.iter().any(|c| c.id.is_empty());
         if nameless {
-            return Err(Error::usage(format!("rule `{}` in `{origin}`: what it requires has no id", text::printable(&rule.id))));
+            return Err(Error::usage(format!(
+                "rule `{}` in `{origin}`: what it requires has no id",
+                text::printable(&rule.id)
+            )));
         }
     }
     Ok(())

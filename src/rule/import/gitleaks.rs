@@ -134,8 +134,24 @@ impl File {
     /// Which version of betterleaks its expressions are written for: 2 where it has what 1 does not know.
     pub(super) fn dialect(&self) -> Dialect {
         let is_two = |rule: &Rule| !rule.components.is_empty() || rule.analyze.is_some() || rule.revoke.is_some();
-        let says_two = self.minversion.as_ref().is_some_and(|version| version.trim_start_matches('v').starts_with("2."));
+        let says_two =
+            self.minversion.as_ref().is_some_and(|version| version.trim_start_matches('v').starts_with("2."));
         if says_two || self.rules.iter().any(is_two) { Dialect::V2 } else { Dialect::V1 }
+    }
+
+    /// Whether it has what only betterleaks knows.
+    pub(super) fn is_of_betterleaks(&self) -> bool {
+        let has = |rule: &Rule| {
+            !rule.filter.is_empty()
+                || rule.specificity.is_some()
+                || rule.tokenefficiency
+                || rule.validate.is_some()
+                || !rule.components.is_empty()
+        };
+        !self.prefilter.is_empty()
+            || !self.filter.is_empty()
+            || self.betterleaksminversion.is_some()
+            || self.rules.iter().any(has)
     }
 
     /// The keys that are not known, each with where it is.

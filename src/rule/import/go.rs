@@ -40,7 +40,8 @@ pub(crate) fn translate(pattern: &str) -> Result<String, String> {
             '[' => reader.class(at)?,
             '{' if !counts(&pattern[at..]) => reader.literal('{'),
             '(' => {
-                if let Some(what) = ["(?=", "(?!", "(?<=", "(?<!"].iter().find(|what| pattern[at..].starts_with(**what)) {
+                if let Some(what) = ["(?=", "(?!", "(?<=", "(?<!"].iter().find(|what| pattern[at..].starts_with(**what))
+                {
                     return Err(format!("look-around `{what}` is not supported"));
                 }
                 reader.out.push(c);

@@ -111,7 +111,8 @@ pub(super) fn read(source: &str, origin: &str) -> Result<Imported, Error> {
     if let Some(twice) = file.rules.iter().find(|rule| !ids.insert(&rule.id)) {
         return Err(refuse(origin, &twice.id, "there are two rules with this id"));
     }
-    let made = file.rules.par_iter().map(|rule| secret_rule(rule, kingfisher, origin)).collect::<Result<Vec<_>, _>>()?;
+    let made =
+        file.rules.par_iter().map(|rule| secret_rule(rule, kingfisher, origin)).collect::<Result<Vec<_>, _>>()?;
     let notes = notes(&file, origin);
     Ok(Imported { rules: made.into_iter().map(Arc::new).collect(), notes, ..Imported::default() })
 }
@@ -148,9 +149,8 @@ fn secret_rule(rule: &Rule, kingfisher: bool, origin: &str) -> Result<SecretRule
         Some(comment) => comment.replace_all(&rule.pattern, "").into_owned(),
         None => rule.pattern.clone(),
     };
-    let compile = |pattern: &str| {
-        search::compile(pattern, false).map_err(|e| refuse(&format!("`pattern` is not valid: {e}")))
-    };
+    let compile =
+        |pattern: &str| search::compile(pattern, false).map_err(|e| refuse(&format!("`pattern` is not valid: {e}")));
     let regex = compile(&pattern)?;
     let mut search = Search::new(Some(regex), if kingfisher { SecretPart::Token } else { SecretPart::Groups });
     search.literals = literal::required(&pattern).unwrap_or_default();
@@ -175,6 +175,7 @@ fn secret_rule(rule: &Rule, kingfisher: bool, origin: &str) -> Result<SecretRule
             rule: id_of(&depends.rule_id),
             within_lines: None,
             within_columns: None,
+            within_bytes: None,
             same: Same::File,
             optional: true,
         });
@@ -193,7 +194,9 @@ fn secret_rule(rule: &Rule, kingfisher: bool, origin: &str) -> Result<SecretRule
 
 fn requirements(asked: &PatternRequirements) -> Result<Requirements, String> {
     if asked.checksum.is_some() {
-        return Err("`checksum` in `pattern_requirements` is not supported; write it as a `check` of our own".to_owned());
+        return Err(
+            "`checksum` in `pattern_requirements` is not supported; write it as a `check` of our own".to_owned()
+        );
     }
     Ok(Requirements {
         digits: asked.min_digits,

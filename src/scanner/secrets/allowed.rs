@@ -75,10 +75,7 @@ impl Verdict {
         verdict.ask(&rule.allow, &finding, is_foreign);
         let mut filters = Vec::new();
         match &rule.search {
-            Some(search) if search.depends_on_place(&finding) => {
-                filters.extend(search.filters.iter().map(|filter| (None, filter.clone())));
-            }
-            Some(_) => {}
+            Some(search) => filters.extend(search.open_filters(&finding).map(|filter| (None, filter.clone()))),
             // What a team has accepted of its own tool's findings it has accepted of ours.
             None => {
                 verdict.ask(&accepted.allow, &finding, false);

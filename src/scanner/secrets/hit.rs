@@ -42,6 +42,11 @@ struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    /// Where the match begins.
+    fn start(&self) -> usize {
+        self.whole.unwrap_or(&self.place).start
+    }
+
     /// Whether it may come to so many points; what others need is kept in any case.
     fn may_reach(&self, least: i32, matcher: &Matcher) -> bool {
         let rule = &matcher.rules()[self.rule];
@@ -127,7 +132,10 @@ fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher)
             let is_it = id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place;
             is_it
                 && need.within_lines.is_none_or(|most| lines_between(text, &draft.place, &other.place) <= most as usize)
-                && need.within_columns.is_none_or(|most| column(text, draft).abs_diff(column(text, other)) <= most as usize)
+                && need.within_bytes.is_none_or(|most| draft.start().abs_diff(other.start()) <= most as usize)
+                && need
+                    .within_columns
+                    .is_none_or(|most| column(text, draft).abs_diff(column(text, other)) <= most as usize)
         })
     };
     matcher.rules()[draft.rule].details().needs.iter().filter(|need| !is_met(need)).cloned().collect()
@@ -141,7 +149,7 @@ fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize
 
 /// How far behind the start of its line a match begins, in bytes; in lines behind the first one more, as gitleaks counts.
 fn column(text: &[u8], draft: &Draft<'_>) -> usize {
-    let at = draft.whole.unwrap_or(&draft.place).start.min(text.len());
+    let at = draft.start().min(text.len());
     at - memchr::memrchr(b'\n', &text[..at]).unwrap_or(0)
 }
 

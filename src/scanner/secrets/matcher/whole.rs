@@ -85,6 +85,7 @@ impl Whole {
             let Some(regex) = &search.regex else { continue };
             let ranges = match search.secret {
                 SecretPart::Trimmed(group) => trimmed(regex, group, text),
+                SecretPart::Captured(group) => captured(regex, group, text),
                 SecretPart::Token => token(regex, text),
                 SecretPart::Groups => groups(gated.longest.as_ref(), search, regex, text),
             };
@@ -133,24 +134,49 @@ fn trimmed(regex: &Regex, group: usize, text: &[u8]) -> Vec<Ranges> {
         let start = found.start() + lead;
         let whole = start..start + body.len() - tail;
         let captures = regex.captures(&text[whole.clone()]);
-        let part = captures.as_ref().and_then(|captures| match group {
-            0 => captures.iter().skip(1).flatten().find(|part| !part.is_empty()),
-            group => captures.get(group).filter(|part| !part.is_empty()),
-        });
+        let part = captures.as_ref().and_then(|captures| numbered_or_first(captures, group));
         let secret = part.map_or(whole.clone(), |part| start + part.start()..start + part.end());
         (whole, secret)
     };
     regex.find_iter(text).take(MOST).filter(|found| !found.is_empty()).map(one).collect()
 }
 
-/// As Kingfisher: the group `TOKEN`, or else the first.
+/// As betterleaks 2: a group of the match where it stands.
+fn captured(regex: &Regex, group: usize, text: &[u8]) -> Vec<Ranges> {
+    let one = |captures: regex::bytes::Captures<'_>| {
+        let whole = captures.get(0)?;
+        let part = numbered_or_first(&captures, group);
+        Some((whole.range(), part.unwrap_or(whole).range()))
+    };
+    regex.captures_iter(text).take(MOST).filter_map(one).collect()
+}
+
+/// The group of a number, or for 0 the first that is not empty.
+fn numbered_or_first<'t>(captures: &regex::bytes::Captures<'t>, group: usize) -> Option<regex::bytes::Match<'t>> {
+    match group {
+        0 => captures.iter().skip(1).flatten().find(|part| !part.is_empty()),
+        group => captures.get(group).filter(|part| !part.is_empty()),
+    }
+}
+
+/// As Kingfisher: the group `TOKEN`, or else the first. The end of the text is also in front of its last line end.
 fn token(regex: &Regex, text: &[u8]) -> Vec<Ranges> {
     let one = |captures: regex::bytes::Captures<'_>| {
         let whole = captures.get(0)?;
         let part = captures.name("TOKEN").or_else(|| captures.get(1)).unwrap_or(whole);
         Some((whole.range(), part.range()))
     };
-    regex.captures_iter(text).take(MOST).filter_map(one).collect()
+    let mut found: Vec<Ranges> = regex.captures_iter(text).take(MOST).filter_map(one).collect();
+    if regex.as_str().contains('$')
+        && let Some(body) = text.strip_suffix(b"\n")
+    {
+        let is_apart =
+            |range: &Ranges| found.iter().all(|other| range.0.end <= other.0.start || other.0.end <= range.0.start);
+        let more: Vec<Ranges> = regex.captures_iter(body).take(MOST).filter_map(one).collect();
+        let more: Vec<Ranges> = more.into_iter().rev().take(1).filter(is_apart).collect();
+        found.extend(more);
+    }
+    found
 }
 
 /// As Nosey Parker: from the first group to the last.
