@@ -107,6 +107,8 @@ pub struct Environment {
     pub github: GithubVariables,
     /// Today, for the expiry of ignores.
     pub today: Date,
+    /// The time at which the program began.
+    pub now: jiff::Timestamp,
 }
 
 impl Environment {
@@ -116,6 +118,7 @@ impl Environment {
         let home = || set("HOME").or_else(|| set("USERPROFILE")).map(PathBuf::from);
         let cache_home = || set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
         let stdout_is_terminal = std::io::stdout().is_terminal();
+        let now = jiff::Timestamp::now();
         Self {
             is_ci: set("CI").is_some_and(|value| value != "false" && value != "0"),
             stdout_is_terminal,
@@ -139,7 +142,8 @@ impl Environment {
                 index_file: set("GIT_INDEX_FILE").map(PathBuf::from),
             },
             github: GithubVariables::read(),
-            today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+            today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+            now,
         }
     }
 

@@ -5,12 +5,14 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use crate::check::Check;
+
 /// What is asked of the matches of a rule.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Details {
     /// How a credential is checked without asking anybody; `None` when there is no way.
-    pub check: Option<toml::Value>,
+    pub check: Option<Check>,
     /// What must be near.
     pub needs: Vec<Need>,
     /// How its provider is asked about it; `None` when there is no way.
@@ -49,7 +51,6 @@ pub enum Same {
 }
 
 /// The details of a rule, or their text until somebody asks for them.
-#[derive(Clone)]
 pub enum DetailsOf {
     /// Those of a rule of the binary, in TOML.
     Written(&'static str, OnceLock<Details>),

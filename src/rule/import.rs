@@ -110,12 +110,13 @@ impl Imported {
         self.refused.extend(other.refused);
     }
 
-    /// The built-in rules without those that are switched off, and with what was accepted of them.
+    /// The built-in rules, just made, without those that are switched off, and with what was accepted of them.
     pub fn change(&self, mut rules: Vec<Arc<SecretRule>>) -> Vec<Arc<SecretRule>> {
         rules.retain(|rule| !self.disabled.iter().any(|id| id == rule.id()));
         for (id, allow) in &self.targeted {
-            for rule in rules.iter_mut().filter(|rule| rule.id() == id) {
-                Arc::make_mut(rule).allow.push(Arc::clone(allow));
+            // Nobody else has rules that were just made.
+            for rule in rules.iter_mut().filter(|rule| rule.id() == id).filter_map(Arc::get_mut) {
+                rule.allow.push(Arc::clone(allow));
             }
         }
         rules

@@ -37,6 +37,7 @@ use crate::error::Error;
 use crate::rule::built::KnownPlace;
 use crate::rule::import::Accepted;
 use crate::rule::secret::SecretRule;
+use crate::scanner::secrets::weigh::known::Known;
 use anchor::{Anchor, Place};
 pub use confirm::Scratch;
 use confirm::{Compiled, Trigger};
@@ -72,6 +73,8 @@ pub struct Matcher {
     about_paths: Vec<usize>,
     /// What a team has accepted of every rule.
     accepted: Accepted,
+    /// What the credentials of providers look like; made when first asked for.
+    known: OnceLock<Known>,
     /// What searches leave for the next one.
     idle: Mutex<Vec<(Scratch, Marks)>>,
 }
@@ -109,8 +112,17 @@ impl Matcher {
         let whole = Whole::new(&rules)?;
         let is_about_paths = |rule: &SecretRule| rule.search.as_ref().is_some_and(|search| search.is_about_paths());
         let about_paths = (0..rules.len()).filter(|index| is_about_paths(&rules[*index])).collect();
-        let (keywords, accepted) = (Keywords::new(texts), Accepted::default());
-        Ok(Self { rules, keywords, triggers, compiled, whole, about_paths, accepted, idle: Mutex::default() })
+        Ok(Self {
+            rules,
+            keywords: Keywords::new(texts),
+            triggers,
+            compiled,
+            whole,
+            about_paths,
+            accepted: Accepted::default(),
+            known: OnceLock::new(),
+            idle: Mutex::default(),
+        })
     }
 
     /// The same with what a team has accepted of every rule, which changes nothing in what is found.
@@ -162,6 +174,11 @@ impl Matcher {
         let matches = marks.matches();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((scratch, marks));
         matches
+    }
+
+    /// What the credentials of providers look like.
+    pub(super) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(&self.rules))
     }
 
     /// Another named group of a match; `None` when it has none of this name, or nothing is in it.
