@@ -44,9 +44,9 @@ static FUNCTIONS: [Function; 21] = [
         Value::Text(text) => Some(Value::Text(text.clone())),
         _ => None,
     }),
-    function("lower", (1, 1), |args| Some(on_text(&args[0], |text| text.to_lowercase())?)),
-    function("upper", (1, 1), |args| Some(on_text(&args[0], |text| text.to_uppercase())?)),
-    function("trim", (1, 1), |args| Some(on_text(&args[0], |text| text.trim().to_owned())?)),
+    function("lower", (1, 1), |args| on_text(&args[0], |text| text.to_lowercase())),
+    function("upper", (1, 1), |args| on_text(&args[0], |text| text.to_uppercase())),
+    function("trim", (1, 1), |args| on_text(&args[0], |text| text.trim().to_owned())),
     function("trimPrefix", (2, 2), |args| {
         let (text, part) = (args[0].bytes()?, args[1].bytes()?);
         Some(Value::text(text.strip_prefix(part).unwrap_or(text).to_vec()))
