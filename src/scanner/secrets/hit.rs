@@ -70,11 +70,12 @@ impl Hit {
             let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret, terms);
             Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), whole: None, assessment }
         });
-        let drafts: Vec<Draft<'_>> =
-            clear.chain(encoded).filter(|draft| draft.may_reach(terms.least, matcher)).collect();
+        let mut drafts: Vec<Draft<'_>> = clear.chain(encoded).collect();
+        // What is not told of is masked all the same where something else is shown.
         let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
-        let lines: Vec<Option<Span>> =
-            masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();
+        drafts.retain(|draft| draft.may_reach(terms.least, matcher));
+        let span = |draft: &Draft<'_>| found.way.is_empty().then(|| Span::of(text, draft.place.clone()));
+        let lines: Vec<Option<Span>> = drafts.iter().map(span).collect();
         let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
         drafts
             .into_iter()
@@ -87,7 +88,7 @@ impl Hit {
                 secret: Secret::new(secret),
                 span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
-                marker: Marker::find(&line_around(text, place.start)),
+                marker: Marker::around(text, place.clone()),
                 way: found.way.to_owned(),
                 encoded: whole.is_none(),
                 assessment,
@@ -118,7 +119,7 @@ impl Hit {
             Outcome::Keep => true,
             Outcome::Drop => false,
             Outcome::Accept(reason) => {
-                self.marker.get_or_insert(Marker { rules: Vec::new(), reason });
+                self.marker = self.marker.take().or_else(|| Marker::allowed(&reason));
                 true
             }
         }
@@ -152,14 +153,4 @@ fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize
 fn column(text: &[u8], draft: &Draft<'_>) -> usize {
     let at = draft.start().min(text.len());
     at - memchr::memrchr(b'\n', &text[..at]).unwrap_or(0)
-}
-
-/// The line that holds a position, at most 4 KiB on each side of it.
-fn line_around(bytes: &[u8], at: usize) -> String {
-    const REACH: usize = 4096;
-    let from = at.saturating_sub(REACH);
-    let to = at.saturating_add(REACH).min(bytes.len());
-    let start = bytes[from..at].iter().rposition(|b| *b == b'\n').map_or(from, |n| from + n + 1);
-    let end = bytes[at..to].iter().position(|b| *b == b'\n').map_or(to, |n| at + n);
-    String::from_utf8_lossy(&bytes[start..end]).into_owned()
 }
