@@ -63,11 +63,19 @@ pub struct Scan {
 }
 
 /// `[secrets]`
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Secrets {
     /// Rule packs, relative to the file, inside the repository.
     pub rules: Vec<String>,
+    /// Whether the configurations of other tools in the root of the repository are taken in.
+    pub import: bool,
+}
+
+impl Default for Secrets {
+    fn default() -> Self {
+        Self { rules: Vec::new(), import: true }
+    }
 }
 
 /// `[licenses]`

@@ -1,11 +1,15 @@
 //! Defines [`Rule`]: what a finding violates, in words for people; [`pack`] reads secret rules from TOML.
 
+pub mod allow;
 pub mod built;
 pub mod details;
 mod entry;
+pub mod expression;
 pub mod idiom;
+pub mod import;
 pub mod literal;
 pub mod pack;
+pub mod search;
 pub mod secret;
 
 /// What a finding violates. Every output takes its words from here.

@@ -8,7 +8,7 @@ pub mod registry;
 pub mod secrets;
 pub mod tool;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -19,6 +19,7 @@ use crate::ingest::Ingested;
 use crate::inventory::Inventory;
 use crate::net::Net;
 use crate::options::Options;
+use crate::rule::import::{Home, Imported};
 use crate::rule::pack;
 use crate::rule::secret::SecretRule;
 use crate::target::Target;
@@ -81,6 +82,8 @@ pub struct Context {
     pub options: Options,
     /// The secret rules of the project and of the user; a later id wins over an earlier and over a built-in one.
     pub user_rules: Vec<Arc<SecretRule>>,
+    /// What files of other tools say beside their rules, which are among the users'.
+    pub imported: Arc<Imported>,
     /// The only way to the network.
     pub net: Net,
     /// Whether the user has asked to stop.
@@ -105,9 +108,15 @@ impl Context {
         options: Options,
         runtime: tokio::runtime::Handle,
     ) -> Result<Self, Error> {
-        let of_project = config.secrets.rules.iter().map(|name| target.root.join(RepoPath::new(name).as_str()));
-        let packs = of_project.chain(options.rules.iter().cloned());
-        let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
+        let mut imported = if config.secrets.import { Imported::discover(&target.root) } else { Imported::default() };
+        for name in &config.secrets.rules {
+            let path = target.root.join(RepoPath::new(name).as_str());
+            imported.add(pack::import(&Home { file: &path, root: &target.root, bound: true })?);
+        }
+        for path in &options.rules {
+            imported.add(pack::import(&Home { file: path, root: Path::new("."), bound: false })?);
+        }
+        let (user_rules, imported) = (std::mem::take(&mut imported.rules), Arc::new(imported));
         let net = Net::new(options.offline);
         let (project, config) = (target.root.clone(), Arc::new(config));
         let (cancel, matcher) = (Cancel::default(), Arc::default());
@@ -118,6 +127,7 @@ impl Context {
             config,
             options,
             user_rules,
+            imported,
             net,
             cancel,
             runtime,
@@ -139,6 +149,7 @@ impl Context {
             net: Net::new(options.offline),
             options,
             user_rules: self.user_rules.clone(),
+            imported: Arc::clone(&self.imported),
             cancel: self.cancel.clone(),
             runtime: self.runtime.clone(),
             inventory: OnceLock::new(),
@@ -154,6 +165,11 @@ impl Context {
         Terms { least, now: self.options.now }
     }
 
+    /// The secret rules that a scan uses, by id.
+    pub fn secret_rules(&self) -> Vec<Arc<SecretRule>> {
+        pack::merge([self.imported.change(pack::embedded()), self.user_rules.clone()])
+    }
+
     /// The secret rules, ready to search.
     ///
     /// # Errors
@@ -162,7 +178,7 @@ impl Context {
         if let Some(matcher) = self.matcher.get() {
             return Ok(matcher);
         }
-        let made = Matcher::new(pack::merge([pack::embedded(), self.user_rules.clone()]))?;
+        let made = Matcher::new(self.secret_rules())?.accepting(self.imported.accepted.clone());
         Ok(self.matcher.get_or_init(|| made))
     }
 

@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use super::Page;
 use crate::finding::Secret;
-use crate::rule::pack;
 use crate::rule::secret::{MinChars, SecretRule};
 use crate::scanner::Context;
 use crate::scanner::secrets::template;
 
 /// The rules that a scan would use, by id.
 pub fn rules(context: &Context) -> Vec<Arc<SecretRule>> {
-    pack::merge([pack::embedded(), context.user_rules.clone()])
+    context.secret_rules()
 }
 
 /// The page of a rule, by its id with or without `secret/`; `None` when there is none.
@@ -85,6 +84,7 @@ fn shape(example: &str, seed: &str) -> Option<String> {
 mod tests {
     use super::*;
     use crate::output::style::Style;
+    use crate::rule::pack;
 
     #[test]
     fn no_page_of_a_rule_holds_what_the_rule_finds() {

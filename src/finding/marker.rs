@@ -52,6 +52,13 @@ impl Marker {
         Self::filtered(text, position..position, |_| true)
     }
 
+    /// The marker of what an allowlist of gitleaks or betterleaks accepts, as if the comment of gitleaks stood beside it.
+    pub fn allowed(reason: &str) -> Option<Self> {
+        let word = WORDS.iter().find(|word| word.text == "gitleaks:allow")?;
+        let reason = reason.chars().take(LONGEST_REASON).collect();
+        Some(Self { marks: vec![Mark { word, rules: Vec::new(), reason }] })
+    }
+
     /// The marker of a finding that stands at several places, each of which needs one of its own that covers the rule
     /// of a credential. It is the one that would be honoured last: another tool's where there is one.
     pub fn of_all<'a>(rule: &str, places: impl IntoIterator<Item = Option<&'a Self>>) -> Option<Self> {

@@ -27,6 +27,10 @@ pub struct Need {
     pub rule: String,
     /// How many lines may be between the two; `None` for any distance.
     pub within_lines: Option<u32>,
+    /// How many columns may be between the beginnings of the two; `None` for any distance.
+    pub within_columns: Option<u32>,
+    /// How many bytes may be between the beginnings of the two; `None` for any distance.
+    pub within_bytes: Option<u32>,
     /// Where it may be.
     #[serde(default)]
     pub same: Same,

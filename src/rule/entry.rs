@@ -111,6 +111,34 @@ impl Entry {
         }
     }
 
+    /// A rule that another tool's file says, as far as ours say the same.
+    pub(super) fn foreign(id: String, title: Option<String>, regex: String) -> Self {
+        Self {
+            id,
+            title,
+            severity: None,
+            confidence: None,
+            regex,
+            keywords: Vec::new(),
+            min_entropy: 0.0,
+            min_chars: MinChars::default(),
+            max_chars_per_token: 0.0,
+            stop_words: Vec::new(),
+            weigh: false,
+            hidden: false,
+            check: None,
+            needs: Vec::new(),
+            verify: None,
+            help: String::new(),
+            rotate: None,
+            paths: Vec::new(),
+            not_paths: Vec::new(),
+            examples: Vec::new(),
+            counter_examples: Vec::new(),
+            confirmed: Vec::new(),
+        }
+    }
+
     /// The rule of an entry that was checked and has its keywords.
     pub(super) fn rule(self, provider: &str, details: DetailsOf, places: Option<&'static [KnownPlace]>) -> SecretRule {
         let title = self.title.unwrap_or_else(|| self.id.replace(['-', '_'], " "));
@@ -160,6 +188,8 @@ impl Entry {
             not_paths: self.not_paths,
             path_filter: OnceLock::new(),
             places,
+            allow: Vec::new(),
+            search: None,
         }
     }
 }

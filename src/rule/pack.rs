@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::rule::details::DetailsOf;
 use crate::rule::entry::Entry;
+use crate::rule::import::{self, Format, Home, Imported};
 use crate::rule::secret::SecretRule;
 
 /// The rules of the binary.
@@ -24,23 +25,37 @@ pub fn embedded() -> Vec<Arc<SecretRule>> {
         .collect()
 }
 
-/// The rules of a user's pack: a file, or every `.toml` file of a folder, in the order of their names.
+/// The rules of a user's pack: a file, or every file of a folder that ends in `.toml`, `.yaml` or `.yml`, in the order of
+/// their names.
 ///
 /// # Errors
 /// A file that cannot be read, is no pack, or holds a pattern that is not valid.
 pub fn load(path: &Path) -> Result<Vec<Arc<SecretRule>>, Error> {
-    let files = if path.is_dir() { toml_files(path)? } else { vec![path.to_owned()] };
+    Ok(import(&Home { file: path, root: Path::new("."), bound: false })?.rules)
+}
+
+/// What a user's pack says, which may be in the format of another tool: a file, or every file of a folder as
+/// [`load`] takes them.
+///
+/// # Errors
+/// A file that cannot be read, is no pack, or holds what is not valid.
+pub fn import(home: &Home<'_>) -> Result<Imported, Error> {
+    let path = home.file;
+    let files = if path.is_dir() { files_of(path)? } else { vec![path.to_owned()] };
     if files.is_empty() {
         return Err(Error::usage(format!("no rule pack in `{}`", path.display()))
-            .hint("a pack is a file with the ending .toml; rules/README.md of scanall documents it"));
+            .hint("a pack is a file with the ending .toml, .yaml or .yml; rules/README.md of scanall documents it"));
     }
-    let mut rules = Vec::new();
+    let mut all = Imported::default();
     for file in files {
         let source = std::fs::read_to_string(&file)
             .map_err(|e| Error::usage(format!("cannot read the rule pack `{}`", file.display())).because(e))?;
-        rules.extend(read(&source, &file.display().to_string())?);
+        match Format::of(&source) {
+            Format::Pack => all.rules.extend(read(&source, &file.display().to_string())?),
+            format => all.add(import::load(&Home { file: &file, ..*home }, format, &file.display().to_string())?),
+        }
     }
-    Ok(rules)
+    Ok(all)
 }
 
 /// Joins rule lists: a later rule with the id of an earlier one takes its place.
@@ -52,12 +67,12 @@ pub fn merge(lists: impl IntoIterator<Item = Vec<Arc<SecretRule>>>) -> Vec<Arc<S
     by_id.into_values().collect()
 }
 
-fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let entries = std::fs::read_dir(folder)
         .map_err(|e| Error::usage(format!("cannot read the folder `{}`", folder.display())).because(e))?;
     let mut files: Vec<PathBuf> = entries
         .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .filter(|path| path.extension().is_some_and(|e| e == "toml"))
+        .filter(|path| path.extension().is_some_and(|e| ["toml", "yaml", "yml"].iter().any(|known| e == *known)))
         .collect();
     files.sort();
     Ok(files)

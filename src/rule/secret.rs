@@ -7,8 +7,10 @@ use serde::Deserialize;
 
 use crate::finding::{Confidence, Severity};
 use crate::rule::Rule;
+use crate::rule::allow::Allow;
 use crate::rule::built::KnownPlace;
 use crate::rule::details::{Details, DetailsOf};
+use crate::rule::search::Search;
 use crate::text::{self, tokens};
 
 /// A pattern for one kind of credential.
@@ -24,7 +26,8 @@ pub struct SecretRule {
     pub confidence: Confidence,
     /// The pattern, in the syntax of the `regex` crate; the group `secret` is the credential, without one the match.
     pub pattern: String,
-    /// Lower-case ASCII literals, one of which is in every match, whatever its case; never empty.
+    /// Lower-case ASCII literals, one of which is in every match, whatever its case; never empty. Where there is a
+    /// `search` they need only be in the text, may be any text, and may be none.
     pub keywords: Vec<String>,
     /// The least Shannon entropy of the secret, in bits a byte; 0 when anything goes.
     pub min_entropy: f32,
@@ -55,6 +58,10 @@ pub struct SecretRule {
     pub paths: Vec<String>,
     /// Patterns of paths none of which may fit.
     pub not_paths: Vec<String>,
+    /// What a team has accepted of its findings.
+    pub allow: Vec<Arc<Allow>>,
+    /// How it searches, where it was written for another tool; `None` for ours.
+    pub search: Option<Box<Search>>,
     pub(super) path_filter: OnceLock<(Vec<Regex>, Vec<Regex>)>,
 }
 
@@ -97,6 +104,11 @@ impl SecretRule {
         }
         let holds = |word: &str| lower.windows(word.len()).any(|window| window == word.as_bytes());
         !PLACEHOLDERS.iter().any(|word| holds(word)) && !self.stop_words.iter().any(|word| holds(word))
+    }
+
+    /// The id as its pack says it.
+    pub fn id(&self) -> &str {
+        self.rule.id.strip_prefix("secret/").unwrap_or(&self.rule.id)
     }
 
     /// What is asked of matches.

@@ -1,5 +1,6 @@
 //! Finds leaked credentials in the working tree and in everything git still holds.
 
+mod allowed;
 pub mod archive;
 mod before;
 pub mod decode;
@@ -9,6 +10,7 @@ mod hit;
 mod join;
 pub mod matcher;
 mod past;
+mod paths;
 mod sighting;
 pub mod template;
 pub mod trial;
@@ -20,7 +22,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use super::{Context, Plan, Scanner, Sink};
+use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::error::Error;
 use crate::finding::{Finding, Kind, assessment};
 use crate::text;
@@ -49,6 +51,8 @@ impl Scanner for Secrets {
 
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
         let matcher = context.matcher()?;
+        context.imported.notes.iter().for_each(|note| sink.note(note.clone()));
+        context.imported.refused.iter().for_each(|(what, hint)| sink.gap(Gap::broken(what.clone()).hint(hint.clone())));
         let sightings = Mutex::new(Vec::new());
         let files = files::scan(context, matcher, sink, &sightings);
         let past = past::scan(context, matcher, sink, &sightings);

@@ -27,6 +27,7 @@ mod formats;
 mod github;
 mod history;
 mod ignore;
+mod import;
 mod ingest;
 mod init;
 mod leak_tools;

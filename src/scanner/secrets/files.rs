@@ -9,6 +9,7 @@ use super::before::Before;
 use super::found;
 use super::hit::Hit;
 use super::matcher::Matcher;
+use super::paths;
 use super::push;
 use super::sighting::{Place, Sighting};
 use crate::error::Error;
@@ -49,7 +50,8 @@ pub(super) fn scan(
                 let gaps = found::search(matcher, &bytes, &mut |found| {
                     let hits = Hit::all(found, matcher, terms).into_iter();
                     let ours = hits.filter(|hit| matcher.rules()[hit.rule].applies_to(file.path.as_str()));
-                    let ours = ours.filter(is_new);
+                    let settled = |mut hit: Hit| hit.settle(file.path.as_str(), None).then_some(hit);
+                    let ours = ours.filter(is_new).filter_map(settled);
                     push(
                         out,
                         ours.map(|hit| Sighting {
@@ -60,6 +62,7 @@ pub(super) fn scan(
                         }),
                     );
                 });
+                push(out, paths::sightings(matcher, &file.path).into_iter().filter(|s| is_new(&s.hit)));
                 push(&unopened, gaps.into_iter().map(|gap| format!("`{}`: {gap}", file.path)));
             }
             Err(gap) => sink.gap(gap),

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
+use super::allowed::{Outcome, Verdict};
 use super::found::Found;
 use super::matcher::Matcher;
 use super::weigh::{self, Terms};
-use crate::finding::{Assessment, Excerpt, Marker, Secret, Span};
+use crate::finding::{Assessment, Excerpt, Marker, RepoPath, Secret, Span};
 use crate::rule::details::{Need, Same};
 
 /// What is kept of a match once the text around it is gone.
@@ -26,6 +27,8 @@ pub(super) struct Hit {
     /// Whether everything that its rule needs in the same file is there. Each is looked for in the folder once more where
     /// the rule says so.
     pub(super) missing: Vec<Need>,
+    /// What allowlists and filters say of it.
+    pub(super) verdict: Verdict,
 }
 
 /// What is known of a match before it is worth keeping.
@@ -33,11 +36,17 @@ struct Draft<'a> {
     rule: usize,
     secret: &'a [u8],
     place: Range<usize>,
-    encoded: bool,
+    /// The whole match; `None` where it is encoded.
+    whole: Option<&'a Range<usize>>,
     assessment: Assessment,
 }
 
 impl Draft<'_> {
+    /// Where the match begins.
+    fn start(&self) -> usize {
+        self.whole.unwrap_or(&self.place).start
+    }
+
     /// Whether it may come to so many points; what others need is kept in any case.
     fn may_reach(&self, least: i32, matcher: &Matcher) -> bool {
         let rule = &matcher.rules()[self.rule];
@@ -55,11 +64,11 @@ impl Hit {
         let clear = found.matches.iter().filter_map(|m| {
             let secret = &text[m.secret.clone()];
             let assessment = weigh::in_text(matcher, text, m, terms)?;
-            Some(Draft { rule: m.rule, secret, place: m.secret.clone(), encoded: false, assessment })
+            Some(Draft { rule: m.rule, secret, place: m.secret.clone(), whole: Some(&m.whole), assessment })
         });
         let encoded = found.encoded.iter().map(|e| {
             let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret, terms);
-            Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment }
+            Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), whole: None, assessment }
         });
         let mut drafts: Vec<Draft<'_>> = clear.chain(encoded).collect();
         // What is not told of is masked all the same where something else is shown.
@@ -73,18 +82,47 @@ impl Hit {
             .zip(lines)
             .zip(missing)
             .filter(|(_, missing)| missing.iter().all(|need| need.optional || need.same == Same::Directory))
-            .map(|((Draft { rule, secret, place, encoded, assessment }, span), missing)| Self {
+            .map(|((Draft { rule, secret, place, whole, assessment }, span), missing)| Self {
+                verdict: Verdict::of(matcher, rule, (text, whole), (secret, &place)),
                 rule,
                 secret: Secret::new(secret),
                 span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
                 marker: Marker::around(text, place.clone()),
                 way: found.way.to_owned(),
-                encoded,
+                encoded: whole.is_none(),
                 assessment,
                 missing,
             })
             .collect()
+    }
+
+    /// What is kept of a file that a rule finds by its path.
+    pub(super) fn of_path(rule: usize, path: &RepoPath, assessment: Assessment) -> Self {
+        Self {
+            rule,
+            secret: Secret::new(path.as_str().as_bytes()),
+            span: None,
+            excerpt: Excerpt::plain(""),
+            marker: None,
+            way: String::new(),
+            encoded: false,
+            assessment,
+            missing: Vec::new(),
+            verdict: Verdict::default(),
+        }
+    }
+
+    /// Whether it counts at a place; where it was accepted there, it has a marker that says why.
+    pub(super) fn settle(&mut self, path: &str, commit: Option<&str>) -> bool {
+        match self.verdict.at(path, commit) {
+            Outcome::Keep => true,
+            Outcome::Drop => false,
+            Outcome::Accept(reason) => {
+                self.marker = self.marker.take().or_else(|| Marker::allowed(&reason));
+                true
+            }
+        }
     }
 }
 
@@ -96,6 +134,10 @@ fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher)
             let is_it = id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place;
             is_it
                 && need.within_lines.is_none_or(|most| lines_between(text, &draft.place, &other.place) <= most as usize)
+                && need.within_bytes.is_none_or(|most| draft.start().abs_diff(other.start()) <= most as usize)
+                && need
+                    .within_columns
+                    .is_none_or(|most| column(text, draft).abs_diff(column(text, other)) <= most as usize)
         })
     };
     matcher.rules()[draft.rule].details().needs.iter().filter(|need| !is_met(need)).cloned().collect()
@@ -105,4 +147,10 @@ fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher)
 fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize {
     let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
     memchr::memchr_iter(b'\n', text.get(first.end..second.start).unwrap_or_default()).count()
+}
+
+/// How far behind the start of its line a match begins, in bytes; in lines behind the first one more, as gitleaks counts.
+fn column(text: &[u8], draft: &Draft<'_>) -> usize {
+    let at = draft.start().min(text.len());
+    at - memchr::memrchr(b'\n', &text[..at]).unwrap_or(0)
 }

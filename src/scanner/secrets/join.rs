@@ -72,6 +72,7 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
     related.dedup();
     related.retain(|place| *place != first.location);
     let history = history_of(sightings);
+    let is_about_path = rule.search.as_ref().is_some_and(|search| search.is_about_paths());
     // One place where it is a credential is enough.
     let assessments = sightings.iter().map(|sighting| &sighting.hit.assessment);
     let assessment = assessments.max_by_key(|assessment| assessment.score()).cloned().unwrap_or_default();
@@ -84,9 +85,9 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         message: message(rule, first, history.as_ref(), related.len()),
         location: first.location.clone(),
         related,
-        excerpt: Some(first.hit.excerpt.clone()),
+        excerpt: (!is_about_path).then(|| first.hit.excerpt.clone()),
         package: None,
-        secret: Some(secret),
+        secret: (!is_about_path).then_some(secret),
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
         sources: vec![Source::own(&rule.rule.id)],

@@ -13,15 +13,20 @@
 //! * A leading part of a pattern that may as well match nothing is left out, unless the keyword or the secret is in it:
 //!   it only makes the match begin earlier.
 //! * Where the secrets of two matches of one rule overlap, the earlier, then the longer one stays.
+//!
+//! Rules of other tools, which have a [`Search`](crate::rule::search::Search), are no part of that: `whole` searches for
+//! them in every text as a whole.
 
 mod anchor;
 mod carry;
 mod confirm;
 mod keywords;
+mod longest;
 mod marks;
 mod reach;
 #[cfg(test)]
 mod tests;
+mod whole;
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -30,6 +35,7 @@ use sha2::{Digest, Sha256};
 
 use crate::error::Error;
 use crate::rule::built::KnownPlace;
+use crate::rule::import::Accepted;
 use crate::rule::secret::SecretRule;
 use crate::scanner::secrets::weigh::known::Known;
 use anchor::{Anchor, Place};
@@ -38,6 +44,7 @@ use confirm::{Compiled, Trigger};
 use keywords::Keywords;
 pub use marks::Marks;
 pub use reach::{MAX_BEFORE, MAX_REACH};
+use whole::Whole;
 
 /// Counts the ways in which texts were searched: to be raised when the same rules may find something else.
 const SEARCH: u32 = 2;
@@ -60,6 +67,12 @@ pub struct Matcher {
     /// For each keyword, the rules that are tried where it occurs.
     triggers: Vec<Vec<Trigger>>,
     compiled: Vec<OnceLock<Option<Compiled>>>,
+    /// The rules that are searched for in whole texts.
+    whole: Whole,
+    /// Those that are about paths alone.
+    about_paths: Vec<usize>,
+    /// What a team has accepted of every rule.
+    accepted: Accepted,
     /// What the credentials of providers look like; made when first asked for.
     known: OnceLock<Known>,
     /// What searches leave for the next one.
@@ -96,14 +109,37 @@ impl Matcher {
             return Err(Error::usage("there are more than 65,535 rules or keywords"));
         }
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
+        let whole = Whole::new(&rules)?;
+        let is_about_paths = |rule: &SecretRule| rule.search.as_ref().is_some_and(|search| search.is_about_paths());
+        let about_paths = (0..rules.len()).filter(|index| is_about_paths(&rules[*index])).collect();
         Ok(Self {
             rules,
             keywords: Keywords::new(texts),
             triggers,
             compiled,
+            whole,
+            about_paths,
+            accepted: Accepted::default(),
             known: OnceLock::new(),
             idle: Mutex::default(),
         })
+    }
+
+    /// The same with what a team has accepted of every rule, which changes nothing in what is found.
+    #[must_use]
+    pub fn accepting(mut self, accepted: Accepted) -> Self {
+        self.accepted = accepted;
+        self
+    }
+
+    /// The rules that find files by their paths alone, by their index.
+    pub fn about_paths(&self) -> &[usize] {
+        &self.about_paths
+    }
+
+    /// What a team has accepted of every rule.
+    pub fn accepted(&self) -> &Accepted {
+        &self.accepted
     }
 
     /// A matcher that finds keywords and tries no rule, so that a bench can tell the two apart.
@@ -155,6 +191,7 @@ impl Matcher {
     pub fn mark(&self, text: &[u8], scratch: &mut Scratch, marks: &mut Marks) {
         marks.clear();
         self.keywords.find(text, 0..text.len(), |at, keyword| self.confirm(text, (at, keyword), scratch, marks));
+        marks.whole = self.whole.search(text, &self.rules);
     }
 
     /// Tries every rule of a keyword where it occurs.
@@ -175,6 +212,9 @@ impl Matcher {
 
 /// Where the keywords of a rule are: as the build script wrote down, or else found in its pattern.
 fn anchors_of(rule: &SecretRule) -> Vec<Anchor> {
+    if rule.search.is_some() {
+        return Vec::new();
+    }
     let Some(known) = rule.places else { return anchor::anchors(rule) };
     let place = |known: &KnownPlace| Place { least: known.least, most: known.most, behind: known.behind };
     known.iter().map(|known| Anchor::new(known.word.to_owned(), place(known), known.next.to_vec())).collect()

@@ -103,9 +103,12 @@ pub(super) fn scan(
     let sightings = hits.into_iter().map(|(object, hit)| places.sighting(object, hit));
     push(
         out,
-        sightings.filter(|sighting| {
-            let path = &sighting.location.path;
-            context.target.contains(path) && matcher.rules()[sighting.hit.rule].applies_to(path.as_str())
+        sightings.filter_map(|mut sighting| {
+            let Location { path, commit, .. } = &sighting.location;
+            let counts = context.target.contains(path)
+                && matcher.rules()[sighting.hit.rule].applies_to(path.as_str())
+                && sighting.hit.settle(path.as_str(), commit.as_ref().map(|commit| commit.id.as_str()));
+            counts.then_some(sighting)
         }),
     );
     if range.is_none() {

@@ -22,6 +22,9 @@ const CONFIRMED: &str = "confirmed example";
 pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
     let id = rule.rule.id.trim_start_matches("secret/");
     let Ok(matcher) = Matcher::new(vec![Arc::clone(rule)]) else { return Vec::new() };
+    if rule.search.is_some() {
+        return imported(rule, &matcher, id);
+    }
     let mut problems = Vec::new();
     let examples = rule.examples.iter().map(|example| ("example", example));
     let confirmed = rule.confirmed.iter().map(|example| (CONFIRMED, example));
@@ -61,6 +64,17 @@ pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
         }
     }
     problems
+}
+
+/// The same for a rule of another tool, whose examples are texts as they are and mark no secret.
+fn imported(rule: &SecretRule, matcher: &Matcher, id: &str) -> Vec<String> {
+    let finds = |text: &String| !matcher.scan(text.as_bytes()).is_empty();
+    let missed = rule.examples.iter().enumerate().filter(|(_, text)| !finds(text));
+    let found = rule.counter_examples.iter().enumerate().filter(|(_, text)| finds(text));
+    missed
+        .map(|(number, _)| format!("`{id}`: example {} gives nothing", number + 1))
+        .chain(found.map(|(number, _)| format!("`{id}` finds counter-example {}", number + 1)))
+        .collect()
 }
 
 /// The secrets that a scan at the default confidence would tell of, and what a check says of them.

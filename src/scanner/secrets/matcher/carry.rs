@@ -54,6 +54,7 @@ impl Matcher {
         }
         fresh.clear();
         scratch.fresh = fresh;
+        marks.whole = self.whole.search(text, &self.rules);
     }
 
     /// Finds the keywords that lie in no single copied piece.

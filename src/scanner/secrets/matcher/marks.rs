@@ -35,12 +35,14 @@ pub struct Marks {
     pub(super) hits: Vec<Hit>,
     /// Sorted by place, keyword and rule.
     pub(super) matches: Vec<Raw>,
+    /// The matches of rules that are searched for in whole texts.
+    pub(super) whole: Vec<Match>,
 }
 
 impl Marks {
     /// Whether there is no match.
     pub fn is_empty(&self) -> bool {
-        self.matches.is_empty()
+        self.matches.is_empty() && self.whole.is_empty()
     }
 
     /// The matches, sorted by place, then rule; of those of a rule whose secrets overlap the earliest and longest.
@@ -50,6 +52,7 @@ impl Marks {
         let mut matches: Vec<Match> = self.matches.iter().map(own).collect();
         matches.sort_by_key(|m| (m.rule, m.secret.start, usize::MAX - m.secret.end, m.whole.start));
         matches.dedup_by(|next, kept| next.rule == kept.rule && next.secret.start < kept.secret.end);
+        matches.extend(self.whole.iter().cloned());
         matches.sort_by_key(|m| (m.secret.start, m.rule, m.secret.end));
         matches
     }
@@ -57,6 +60,7 @@ impl Marks {
     pub(super) fn clear(&mut self) {
         self.hits.clear();
         self.matches.clear();
+        self.whole.clear();
     }
 
     /// Adds a hit behind all others; `touched` is what its answer depends on.
