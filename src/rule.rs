@@ -7,6 +7,7 @@ pub mod idiom;
 pub mod literal;
 pub mod pack;
 pub mod secret;
+pub mod verify;
 
 /// What a finding violates. Every output takes its words from here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -19,7 +19,7 @@ use crate::scanner::tool::{self, own};
 use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
 use crate::suppress::Split;
 use crate::target::Target;
-use crate::{dedupe, normalize, redact, suppress, text};
+use crate::{dedupe, normalize, redact, suppress, text, verify};
 
 /// Scans what the arguments name.
 ///
@@ -61,7 +61,7 @@ fn report(
     let shown = environment.stderr_is_terminal && args.output.quiet == 0;
     let Looked { mut split, mut layers } = look(&scanners, context, environment, shown)?;
     miss(&mut layers, &args.what, &context.config);
-    let layers = in_order(layers, left_out);
+    let mut layers = in_order(layers, left_out);
     let extent = Extent {
         layers: &layers,
         whole: !args.staged
@@ -71,6 +71,7 @@ fn report(
         history: if context.options.history == HistoryRange::Full { "full" } else { "none" },
     };
     let baseline = baseline.map(|(place, baseline)| baseline::apply(&baseline, &place.name, &mut split, &extent));
+    split.open = verify::verify(split.open, context, &mut layers)?;
     let Options { fail_on, completeness, .. } = context.options;
     Ok(Report {
         verdict: report::verdict(&split.open, &layers, fail_on, completeness),
@@ -124,6 +125,7 @@ pub fn context(
         range => HistoryRange::Range(range.to_owned()),
     };
     let mut options = options(&args.what, &args.gate, history, (&config, &target.root), environment)?;
+    options.verify = args.verify.verify.then(|| environment.way_to_providers());
     options.image.clone_from(&args.image);
     options.ingest.clone_from(&args.ingest);
     options.ingest_as.clone_from(&args.reports.report_format);
@@ -273,6 +275,8 @@ pub(crate) fn options(
         ingest_as: None,
         reports_alone: false,
         rules: args.rules.clone(),
+        rules_within: args.rules.iter().filter(|path| !is_outside(path, root)).cloned().collect(),
+        verify: None,
         advisory_db: args.advisory_db.clone(),
         cache_dir: environment.cache_dir.clone(),
         cargo_home: environment.cargo_home.clone(),

@@ -105,8 +105,13 @@ impl Context {
         runtime: tokio::runtime::Handle,
     ) -> Result<Self, Error> {
         let of_project = config.secrets.rules.iter().map(|name| target.root.join(RepoPath::new(name).as_str()));
-        let packs = of_project.chain(options.rules.iter().cloned());
-        let user_rules = packs.map(|path| pack::load(&path)).collect::<Result<Vec<_>, _>>()?.concat();
+        let of_project = of_project.map(|path| pack::load(&path).map(pack::silenced));
+        // Of the user's own packs, those in what is scanned may be anybody's.
+        let of_user = options.rules.iter().map(|path| match options.rules_within.contains(path) {
+            true => pack::load(path).map(pack::silenced),
+            false => pack::load(path),
+        });
+        let user_rules = of_project.chain(of_user).collect::<Result<Vec<_>, _>>()?.concat();
         let net = Net::new(options.offline);
         let (project, config) = (target.root.clone(), Arc::new(config));
         let (cancel, matcher) = (Cancel::default(), Arc::default());

@@ -1,7 +1,7 @@
 //! The page of one finding: what it is, where it came from, what to do.
 
 use super::Page;
-use crate::finding::{Finding, History, Location};
+use crate::finding::{Finding, History, Location, Verified};
 use crate::suppress::{Place, Suppression};
 use crate::text;
 
@@ -25,6 +25,7 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
         .with("where", places)
         .with("line", finding.excerpt.iter().map(|excerpt| excerpt.as_str().to_owned()))
         .with("secret", finding.secret.iter().map(|secret| secret.redacted()))
+        .with("verified", finding.verified.iter().map(Verified::words))
         .with("history", history.iter().flat_map(came_and_went));
     let page = match package {
         Some(package) => page

@@ -5,13 +5,15 @@ mod change;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::View;
 use crate::baseline::{Standing, State};
 use crate::engine::LayerRun;
 use crate::error::Error;
-use crate::finding::{Finding, History, Location, Package};
+use crate::finding::{Finding, History, Location, Package, Verified};
 use crate::report::{self, Report};
 use crate::suppress::{Place, Suppression, Unused};
 use change::ChangeEntry;
@@ -80,7 +82,17 @@ struct FindingEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<VerifiedEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct VerifiedEntry<'a> {
+    status: &'static str,
+    reason: &'a str,
+    identity: BTreeMap<&'a str, &'a str>,
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -225,6 +237,7 @@ fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
             .as_ref()
             .filter(|_| view.show_secrets)
             .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()),
+        verified: finding.verified.as_ref().map(verified),
         alert: view.alerts.of(finding).map(|alert| alert.url.as_str()),
     }
 }
@@ -248,6 +261,15 @@ fn location(location: &Location) -> LocationEntry<'_> {
         end_column: location.span.map(|span| span.end_column),
         commit: location.commit.as_ref().map(|commit| commit.id.as_str()),
         date: location.commit.as_ref().map(|commit| commit.date.as_str()),
+    }
+}
+
+fn verified(verified: &Verified) -> VerifiedEntry<'_> {
+    VerifiedEntry {
+        status: verified.status.id(),
+        reason: &verified.reason,
+        identity: verified.identity.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        at: verified.at.to_string(),
     }
 }
 

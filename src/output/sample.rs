@@ -1,5 +1,6 @@
 //! Reports for the tests of formats, with hostile text wherever text comes from what is scanned.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,6 +46,8 @@ pub(super) fn finding(text: &str) -> Finding {
         excerpt: Some(Excerpt::plain(text)),
         package: None,
         secret: None,
+        companions: BTreeMap::default(),
+        verified: None,
         history: None,
         remedy: Some(text.to_owned()),
         sources: vec![Source { tool: text.to_owned(), rule: text.to_owned() }],

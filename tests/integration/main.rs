@@ -41,3 +41,4 @@ mod snapshot;
 mod staged;
 mod suppressions;
 mod tools;
+mod verify;

@@ -50,6 +50,8 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         excerpt: Some(first.hit.excerpt.clone()),
         package: None,
         secret: Some(secret),
+        companions: BTreeMap::new(),
+        verified: None,
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
         sources: vec![Source::own(&rule.rule.id)],
