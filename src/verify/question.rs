@@ -258,8 +258,7 @@ pub(super) mod tests {
             for (number, example) in rule.examples.iter().enumerate() {
                 let (_, secret) = marked(&expand(example, &format!("{id} {number}")).unwrap()).unwrap();
                 let companions = verify.needs().into_iter().map(|need| (need, Secret::new(b"companion"))).collect();
-                let question =
-                    Question { rule: Arc::clone(rule), secret: Secret::new(secret.as_bytes()), companions };
+                let question = Question { rule: Arc::clone(rule), secret: Secret::new(secret.as_bytes()), companions };
                 // Of some kinds of a credential only one can be asked about; never is another host asked.
                 if let Ok(inquiry) = question.inquiry(now()) {
                     assert!(verify.lists(inquiry.host()), "{id}");

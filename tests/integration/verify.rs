@@ -57,7 +57,8 @@ fn live_and_dead_are_told_apart_and_whose_it_is_is_shown() {
     let world = World::new(&files, github(live.clone()));
     let (report, code) = world.report(&["--verify"]);
     let findings = report["findings"].as_array().unwrap();
-    let told: Vec<_> = findings.iter().map(|f| (&f["location"]["path"], &f["verified"]["status"], &f["severity"])).collect();
+    let told: Vec<_> =
+        findings.iter().map(|f| (&f["location"]["path"], &f["verified"]["status"], &f["severity"])).collect();
     assert_eq!(
         told,
         [(&json!("a.txt"), &json!("live"), &json!("critical")), (&json!("b.txt"), &json!("dead"), &json!("low"))]
@@ -86,7 +87,11 @@ fn every_output_says_it_and_none_has_the_secret() {
     let schema: Value = serde_json::from_str(scanall::output::json::JSON_SCHEMA).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let (report, _) = world.report(&["--verify"]);
-    assert!(validator.is_valid(&report), "{:?}", validator.iter_errors(&report).map(|e| e.to_string()).collect::<Vec<_>>());
+    assert!(
+        validator.is_valid(&report),
+        "{:?}",
+        validator.iter_errors(&report).map(|e| e.to_string()).collect::<Vec<_>>()
+    );
     let sarif: Value = serde_json::from_str(&world.run(&["--verify", "--format", "sarif"]).stdout).unwrap();
     let verified = &sarif["runs"][0]["results"][0]["properties"]["verified"];
     assert_eq!((&verified["status"], &verified["identity"]["login"]), (&json!("live"), &json!("octocat")));
@@ -121,7 +126,8 @@ fn nobody_is_asked_without_the_argument_or_about_what_is_accepted() {
 #[test]
 fn an_answer_is_remembered_without_the_secret_and_no_cache_asks_again() {
     let live = token("live");
-    let world = World::new(&[("a.txt", &format!("x = \"{live}\"\n")), ("b.txt", &format!("{live}\n"))], github(live.clone()));
+    let world =
+        World::new(&[("a.txt", &format!("x = \"{live}\"\n")), ("b.txt", &format!("{live}\n"))], github(live.clone()));
     for args in [&["--verify"][..], &["--verify"], &["--verify", "--no-cache"], &["--verify"]] {
         let (report, _) = world.report(args);
         assert_eq!(report["findings"][0]["verified"]["identity"]["login"], "octocat");
@@ -167,7 +173,9 @@ fn a_host_that_limits_the_rate_is_waited_for_and_then_left_alone() {
 #[test]
 fn a_large_or_strange_answer_is_no_harm() {
     let secret = token("a");
-    for body in ["x".repeat(5 << 20), "[".repeat(200_000), format!("{{\"login\": \"{}\"}}", "\u{1b}[31m<b>|".repeat(50))] {
+    for body in
+        ["x".repeat(5 << 20), "[".repeat(200_000), format!("{{\"login\": \"{}\"}}", "\u{1b}[31m<b>|".repeat(50))]
+    {
         let world = World::new(&[("a.txt", &format!("x = \"{secret}\"\n"))], move |_, _| Answer {
             status: 200,
             headers: Vec::new(),
@@ -265,9 +273,12 @@ fn a_comparison_asks_about_what_is_new_alone() {
     world.sandbox.git("r", &["commit", "-q", "-m", "one"]);
     world.sandbox.write("r/b.txt", format!("x = \"{new}\"\n"));
     let run = Run::of(
-        world.sandbox.command().current_dir(world.sandbox.path("r")).env("SCANALL_TEST_VERIFY", world.provider.address()).args([
-            "diff", "HEAD", "--only", "secrets", "--verify", "--format", "json",
-        ]),
+        world
+            .sandbox
+            .command()
+            .current_dir(world.sandbox.path("r"))
+            .env("SCANALL_TEST_VERIFY", world.provider.address())
+            .args(["diff", "HEAD", "--only", "secrets", "--verify", "--format", "json"]),
     );
     let report: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(report["findings"].as_array().unwrap().len(), 1, "{}", run.stdout);
@@ -281,7 +292,9 @@ fn a_provider_that_cannot_be_reached_is_no_failure_of_the_run() {
     sandbox.write("r/a.txt", format!("x = \"{}\"\n", token("a")));
     let scan = |server: &str| {
         let mut command = sandbox.command();
-        command.env("SCANALL_TEST_VERIFY", server).args(["scan", "r", "--only", "secrets", "--verify", "--format", "json"]);
+        command
+            .env("SCANALL_TEST_VERIFY", server)
+            .args(["scan", "r", "--only", "secrets", "--verify", "--format", "json"]);
         Run::of(&mut command)
     };
     // Nobody listens on a port that was just given back.
