@@ -13,6 +13,7 @@ pub mod init;
 pub mod look;
 pub mod man;
 pub mod programs;
+pub mod rules;
 pub mod sarif;
 pub mod scan;
 pub mod tools;
@@ -96,6 +97,9 @@ pub enum Command {
     /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
     #[command(after_help = tools::EXAMPLES)]
     Tools(tools::ToolsArgs),
+    /// List, show and test secret rules
+    #[command(subcommand, after_help = rules::EXAMPLES)]
+    Rules(rules::RulesCommand),
     /// Check, repair, merge and split SARIF files of any tool for GitHub
     Sarif(SarifArgs),
     /// Upload SARIF files to GitHub code scanning; the token is GITHUB_TOKEN or GH_TOKEN

@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod init;
 mod look;
 pub mod man;
+pub mod rules;
 pub mod sarif;
 pub mod scan;
 pub mod schema;
@@ -40,6 +41,11 @@ impl Answer {
     pub fn of(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: 0 }
     }
+
+    /// Text for standard output that says what is not as it should be.
+    pub fn failed(text: impl Into<String>) -> Self {
+        Self { text: text.into(), code: crate::exit::FINDINGS }
+    }
 }
 
 /// What surrounds a command.
@@ -67,6 +73,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
         Command::Tools(args) => tools::run(&args, around),
+        Command::Rules(command) => rules::run(&command, around),
         Command::Sarif(args) => sarif::run(&args, around),
         Command::Upload(args) => upload::run(&args, around),
         Command::Comment(args) => comment::run(&args, around),

@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::error::Error;
-use crate::finding::Severity;
+use crate::finding::{Confidence, Severity};
 use crate::text;
 use tools::{OwnTool, ToolSettings};
 
@@ -46,6 +46,8 @@ pub struct Config {
 pub struct Scan {
     /// The severity from which findings fail the run; `None` for the default, high.
     pub fail_on: Option<Severity>,
+    /// The least confidence of findings that are told; `None` for medium of secrets and any of everything else.
+    pub confidence: Option<Confidence>,
     /// The layers to run; empty for all.
     pub only: Vec<String>,
     /// Layers not to run.

@@ -8,11 +8,14 @@ pub const ERROR: u8 = 2;
 /// Not everything could be looked at, or be uploaded.
 pub const INCOMPLETE: u8 = 3;
 
+/// Findings at or above the threshold, or something else that was tried and is not as it should be.
+pub const FINDINGS: u8 = 1;
+
 /// The exit code of a verdict: 0 clean, 1 findings at or above the threshold, 3 incomplete.
 pub fn code(verdict: Verdict) -> u8 {
     match verdict {
         Verdict::Clean => 0,
-        Verdict::Findings => 1,
+        Verdict::Findings => FINDINGS,
         Verdict::Incomplete => INCOMPLETE,
     }
 }

@@ -40,6 +40,8 @@ pub struct Finding {
     pub rating: Rating,
     /// How sure we are that it is real.
     pub confidence: Confidence,
+    /// Why; `None` where a tool says so and not why.
+    pub assessment: Option<Assessment>,
     /// One sentence for people; never contains a secret.
     pub message: String,
     /// Where it is. Never optional: one result without a place makes GitHub refuse the whole file.
@@ -89,6 +91,7 @@ impl Finding {
             severity,
             rating: Rating::stated(&source.tool),
             confidence: Confidence::Medium,
+            assessment: None,
             message,
             location,
             related: Vec::new(),
@@ -264,6 +267,17 @@ impl Confidence {
             Self::Medium => "medium",
             Self::High => "high",
         }
+    }
+}
+
+impl FromStr for Confidence {
+    type Err = String;
+
+    fn from_str(word: &str) -> Result<Self, String> {
+        [Self::High, Self::Medium, Self::Low]
+            .into_iter()
+            .find(|confidence| confidence.id() == word)
+            .ok_or_else(|| format!("`{word}` is none of high, medium, low"))
     }
 }
 

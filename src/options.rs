@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use crate::finding::Severity;
+use crate::finding::{Confidence, Severity};
 use crate::github::Pace;
 use crate::net::Way;
 
@@ -16,6 +16,8 @@ pub struct Options {
     pub delta: bool,
     /// What several tools say of one defect is one finding.
     pub dedupe: bool,
+    /// The least confidence of findings that are told; `None` for medium of secrets and any of everything else.
+    pub confidence: Option<Confidence>,
     /// Findings of at least this severity decide the exit code.
     pub fail_on: Severity,
     /// What makes a run incomplete.

@@ -10,7 +10,7 @@ use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::finding::Severity;
+use crate::finding::{Confidence, Finding, Severity};
 use crate::options::{Completeness, HistoryRange, Options, Programs};
 use crate::report::{self, Report};
 use crate::scanner::image::{self, Image};
@@ -170,15 +170,27 @@ pub(crate) fn look(
     let (mut findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
     redact::redact(&mut findings, || context.matcher())?;
     let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
+    let (findings, unsure) = sure(findings, context.options.confidence);
     let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
         first.notes.extend(context.target.notes.iter().cloned());
+        if unsure > 0 {
+            first.notes.push(format!("{} of less confidence than asked for", text::count(unsure, "finding")));
+        }
         if excluded > 0 {
             first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
         }
     }
     Ok(Looked { split, layers })
+}
+
+/// The findings of at least some confidence, and how many are of less.
+fn sure(mut findings: Vec<Finding>, least: Option<Confidence>) -> (Vec<Finding>, usize) {
+    let all = findings.len();
+    findings.retain(|finding| least.is_none_or(|least| finding.confidence >= least));
+    let unsure = all - findings.len();
+    (findings, unsure)
 }
 
 /// Makes it plain that a program is missing that somebody named: what it would have found, nobody has looked for.
@@ -267,6 +279,7 @@ pub(crate) fn options(
         history,
         delta: !args.no_delta,
         dedupe: !args.no_dedupe,
+        confidence: args.confidence.or(config.scan.confidence),
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),
         offline: args.offline,

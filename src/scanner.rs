@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use crate::config::Config;
 use crate::error::Error;
-use crate::finding::{Finding, Kind, RepoPath};
+use crate::finding::{Confidence, Finding, Kind, RepoPath, assessment};
 use crate::ingest::Ingested;
 use crate::inventory::Inventory;
 use crate::net::Net;
@@ -150,6 +150,11 @@ impl Context {
             paths: OnceLock::new(),
             matcher: Arc::clone(&self.matcher),
         }
+    }
+
+    /// So many points of confidence a secret needs to be told.
+    pub(crate) fn least_points(&self) -> i32 {
+        assessment::least(self.options.confidence.unwrap_or(Confidence::Medium))
     }
 
     /// The secret rules, ready to search.

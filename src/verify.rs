@@ -21,6 +21,7 @@ use jiff::Timestamp;
 use crate::dedupe;
 use crate::engine::LayerRun;
 use crate::error::Error;
+use crate::finding::assessment;
 use crate::finding::verified::Status;
 use crate::finding::{Confidence, Finding, Severity, Verified};
 use crate::rule::secret::SecretRule;
@@ -86,6 +87,8 @@ fn tell(mut finding: Finding, answer: &Verified, question: &Question) -> Finding
     match answer.status {
         Status::Live => {
             finding.confidence = Confidence::High;
+            let assessment = finding.assessment.get_or_insert_default();
+            assessment.add(assessment::HIGH, format!("{provider} takes it"));
             finding.message.push_str(&format!("; live: {provider} takes it{}", answer.owner()));
         }
         Status::Dead => {

@@ -70,6 +70,7 @@ mod tests {
             kind,
             severity,
             confidence: Confidence::High,
+            assessment: None,
             message: String::new(),
             location: Location::here(RepoPath::new(path), None),
             related: Vec::new(),

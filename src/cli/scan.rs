@@ -9,7 +9,7 @@ use super::destination::DestinationArgs;
 use super::ingest::AsArgs;
 use super::programs::ProgramArgs;
 use super::verify::VerifyArgs;
-use crate::finding::Severity;
+use crate::finding::{Confidence, Severity};
 use crate::output;
 use crate::scanner::registry;
 
@@ -116,6 +116,10 @@ pub struct WhatArgs {
     /// Search every version of every file whole, to prove that searching only what differs finds the same
     #[arg(long, hide_short_help = true, help_heading = "What is scanned")]
     pub no_delta: bool,
+
+    /// Tell findings of this confidence or more: high, medium, low [default: medium for secrets, low for everything else]
+    #[arg(long, value_name = "CONFIDENCE", help_heading = "What is scanned")]
+    pub confidence: Option<Confidence>,
 
     /// Report what every tool says by itself, instead of one finding for one defect
     #[arg(long, help_heading = "What is scanned")]

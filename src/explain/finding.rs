@@ -1,6 +1,7 @@
 //! The page of one finding: what it is, where it came from, what to do.
 
 use super::Page;
+use crate::finding::assessment::Signal;
 use crate::finding::{Finding, History, Location, Verified};
 use crate::suppress::{Place, Suppression};
 use crate::text;
@@ -20,6 +21,7 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
     }
     let page = Page::new(&finding.message, Some(finding.severity))
         .with("rule", [format!("{}, of {} confidence", rule.id, finding.confidence.id())])
+        .with("because", finding.assessment.iter().flat_map(|why| &why.signals).map(reason))
         .with("fingerprint", [fingerprint.as_str().to_owned()])
         .with("found by", sources)
         .with("where", places)
@@ -40,6 +42,11 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
         Some(why) => page.with("accepted", [acceptance(why)]),
         None => page.with("to accept", [format!("scanall ignore {} --reason '…'", fingerprint.short())]),
     }
+}
+
+/// A signal with its points.
+fn reason(signal: &Signal) -> String {
+    format!("{:+} {}", signal.points, signal.what)
 }
 
 fn place(location: &Location) -> String {

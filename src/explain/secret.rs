@@ -20,7 +20,8 @@ pub fn page(context: &Context, id: &str) -> Option<Page> {
     rules(context).into_iter().find(is_it).map(|rule| page_of(&rule))
 }
 
-fn page_of(rule: &SecretRule) -> Page {
+/// The page of a rule.
+pub fn page_of(rule: &SecretRule) -> Page {
     let id = &rule.rule.id;
     let examples =
         rule.examples.iter().enumerate().filter_map(|(index, example)| shape(example, &format!("{id}{index}")));

@@ -18,10 +18,21 @@ pub struct Signal {
     pub what: String,
 }
 
+/// With fewer points it is nothing to tell of.
+pub const LEAST: i32 = 1;
 /// From so many points on the confidence is medium.
 pub const MEDIUM: i32 = 40;
 /// From so many points on the confidence is high.
 pub const HIGH: i32 = 70;
+
+/// The least points of a confidence.
+pub fn least(confidence: Confidence) -> i32 {
+    match confidence {
+        Confidence::Low => LEAST,
+        Confidence::Medium => MEDIUM,
+        Confidence::High => HIGH,
+    }
+}
 
 impl Assessment {
     /// An assessment that begins with what a rule says of any match.

@@ -13,6 +13,7 @@ use super::View;
 use crate::baseline::{Standing, State};
 use crate::engine::LayerRun;
 use crate::error::Error;
+use crate::finding::assessment::Signal;
 use crate::finding::{Finding, History, Location, Package, Verified};
 use crate::report::{self, Report};
 use crate::suppress::{Place, Suppression, Unused};
@@ -66,6 +67,7 @@ struct FindingEntry<'a> {
     severity_basis: &'static str,
     severity_by: &'a str,
     confidence: &'static str,
+    signals: Vec<SignalEntry<'a>>,
     message: &'a str,
     location: LocationEntry<'a>,
     related: Vec<LocationEntry<'a>>,
@@ -93,6 +95,16 @@ struct VerifiedEntry<'a> {
     reason: &'a str,
     identity: BTreeMap<&'a str, &'a str>,
     at: String,
+}
+
+#[derive(Serialize)]
+struct SignalEntry<'a> {
+    points: i32,
+    what: &'a str,
+}
+
+fn signal(signal: &Signal) -> SignalEntry<'_> {
+    SignalEntry { points: signal.points, what: &signal.what }
 }
 
 #[derive(Serialize)]
@@ -219,6 +231,7 @@ fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
         severity_basis: finding.rating.basis.id(),
         severity_by: &finding.rating.by,
         confidence: finding.confidence.id(),
+        signals: finding.assessment.iter().flat_map(|why| &why.signals).map(signal).collect(),
         message: &finding.message,
         location: location(&finding.location),
         related: finding.related.iter().take(MOST_RELATED).map(location).collect(),

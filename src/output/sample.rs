@@ -40,6 +40,7 @@ pub(super) fn finding(text: &str) -> Finding {
         kind: Kind::Code,
         severity: Severity::High,
         confidence: Confidence::Medium,
+        assessment: None,
         message: text.to_owned(),
         location: Location::here(RepoPath::new(text), Some(Span::line(3, 9))),
         related: Vec::new(),

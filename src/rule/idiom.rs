@@ -2,7 +2,7 @@
 //! script.
 
 /// Each idiom and the pattern it stands for, which has no group and holds in any case.
-const IDIOMS: [(&str, &str); 4] = [
+const IDIOMS: [(&str, &str); 6] = [
     // In front of a name: the start of a word; `-Dname=` hands a property to Java.
     ("{{name}}", r"(?i:(?:^|[^a-z0-9]|-d))"),
     // Between the parts of a name, such as a provider and what it gives out: some words, or the opening of a table.
@@ -20,6 +20,27 @@ const IDIOMS: [(&str, &str); 4] = [
             r"|>\s{0,40}",
             r"|[ \t]{1,8}",
             r#")(?:\\?["'`(@]){0,3})"#,
+        ),
+    ),
+    // Words that say secret, with what a name may have behind them.
+    (
+        "{{secret}}",
+        concat!(
+            r"(?i:(?:passwo?r?[dt]|passwd|passphrase|passcode|pwd|secret|token|credential|creds|apikey|api_key|key|auth)",
+            r"[a-z0-9_.-]{0,24}|[_.-]pass[0-9]{0,2}|\bpass)",
+        ),
+    ),
+    // An assignment and nothing else, for names that say little: on one line, but for elements of XML and lists of names
+    // with their values.
+    (
+        "{{set}}",
+        concat!(
+            r#"(?i:(?:\\?["'`])?\]?(?:"#,
+            r"[ \t]{0,16}(?:=>|:{1,3}=|[?.|+]?=|\|\||\?\?|:-|[=:])[ \t]{0,16}",
+            r"|[ \t]?:?[ \t]?&?(?:'static )?(?:str(?:ing)?|char\*?|text)[ \t]{0,4}=[ \t]{0,4}",
+            r#"|,?\s{1,40}["']?value["']?\s{0,4}[:=]\s{0,4}|["'],["']value["']\s{0,4}[:=,]\s{0,4}"#,
+            r"|>\s{0,40}",
+            r"))",
         ),
     ),
     // Behind a value: nothing that a token goes on with, and no call; a full stop may end a sentence.

@@ -82,6 +82,7 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
         kind: Kind::Advisory,
         severity,
         confidence: Confidence::High,
+        assessment: None,
         message: format!("{} {} {what}: {title}", package.name, package.version),
         location: package.location.clone(),
         related: Vec::new(),

@@ -146,6 +146,7 @@ fn finding(
         kind: Kind::License,
         severity,
         confidence,
+        assessment: None,
         message: text::printable(&message),
         location: package.location.clone(),
         related: Vec::new(),

@@ -11,12 +11,14 @@ pub mod matcher;
 mod past;
 mod sighting;
 pub mod template;
+pub mod trial;
+mod weigh;
 
 use std::sync::{Mutex, PoisonError};
 
 use super::{Context, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::Kind;
+use crate::finding::{Finding, Kind};
 use crate::text;
 
 /// The secrets layer.
@@ -46,7 +48,14 @@ impl Scanner for Secrets {
         let past = past::scan(context, matcher, sink, &sightings);
         // What one of them found is told even if the other failed.
         let sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
-        join::join(sightings, matcher).into_iter().for_each(|finding| sink.finding(finding));
+        let least = context.least_points();
+        let is_sure = |finding: &Finding| finding.assessment.as_ref().is_none_or(|why| why.score() >= least);
+        let (sure, unsure): (Vec<_>, Vec<_>) = join::join(sightings, matcher).into_iter().partition(is_sure);
+        sure.into_iter().for_each(|finding| sink.finding(finding));
+        if !unsure.is_empty() {
+            let count = text::count(unsure.len(), "more value");
+            sink.note(format!("{count} could be a credential, with little to say so: `--confidence low` tells them"));
+        }
         files.and(past)
     }
 }

@@ -9,13 +9,19 @@ use crate::net::Inquiry;
 use crate::rule::verify::sign::Aws4;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
+/// What the ids of [temporary keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html) begin
+/// with. AWS takes them with their session token alone.
+const TEMPORARY: &str = "ASIA";
 
 /// Adds the headers that sign a request by an id and its key at a time. Signed are the host, the time and the body; the
 /// address must have no query.
 ///
 /// # Errors
-/// The id cannot stand in a header.
+/// The id cannot stand in a header, or is that of a temporary key.
 pub(super) fn sign(inquiry: &mut Inquiry, by: &Aws4, (id, key): (&str, &str), now: Timestamp) -> Result<(), String> {
+    if id.starts_with(TEMPORARY) {
+        return Err("a temporary key works with its session token alone".to_owned());
+    }
     let at = now.to_zoned(jiff::tz::TimeZone::UTC);
     let (date, time) = (at.strftime("%Y%m%d").to_string(), at.strftime("%Y%m%dT%H%M%SZ").to_string());
     let scope = format!("{date}/{}/{}/aws4_request", by.region, by.service);

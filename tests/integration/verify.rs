@@ -264,6 +264,33 @@ fn a_rule_of_what_is_scanned_sends_nothing_anywhere() {
 }
 
 #[test]
+fn what_belongs_to_a_secret_is_asked_about_with_it_and_a_key_signs() {
+    use scanall::scanner::secrets::template::expand;
+    let (id, key) = (expand("AKIA{{base32:16}}", "id").unwrap(), expand("{{alnum:39}}/", "key").unwrap());
+    let file = format!("AWS_ACCESS_KEY_ID={id}\nAWS_SECRET_ACCESS_KEY={key}\n");
+    let arn = "arn:aws:iam::123456789012:user/deploy";
+    let world = World::new(
+        &[("a.env", &file), ("b.env", &format!("AWS_SECRET_ACCESS_KEY={}\n", &key[1..].replace('/', "/x")))],
+        move |host, _| {
+            assert_eq!(host, "sts.amazonaws.com");
+            Answer::json(200, &json!({ "GetCallerIdentityResponse": { "GetCallerIdentityResult": { "Arn": arn } } }))
+        },
+    );
+    let (report, _) = world.report(&["--verify"]);
+    let told = |path: &str| {
+        let findings = report["findings"].as_array().unwrap();
+        let is_it = |f: &&Value| f["rule"] == "secret/aws-secret-access-key" && f["location"]["path"] == path;
+        findings.iter().find(is_it).unwrap_or_else(|| panic!("{report}"))["verified"].clone()
+    };
+    assert_eq!(told("a.env")["identity"], json!({ "arn": arn }));
+    assert_eq!(told("b.env")["reason"], "there is no aws-access-key-id beside it");
+    let asked = world.provider.asked();
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].authorization.starts_with(&format!("AWS4-HMAC-SHA256 Credential={id}/")));
+    assert!(!format!("{asked:?}").contains(&key));
+}
+
+#[test]
 fn a_comparison_asks_about_what_is_new_alone() {
     let (old, new) = (token("old"), token("new"));
     let world = World::new(&[], github(new.clone()));

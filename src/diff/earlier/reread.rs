@@ -87,6 +87,7 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         kind: known.kind,
         severity: known.severity,
         confidence: confidence(&entry.confidence),
+        assessment: None,
         message: known.message.clone(),
         location: location(&entry.location),
         related: entry.related.iter().map(location).collect(),

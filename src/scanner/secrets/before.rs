@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::found;
 use super::hit::Hit;
 use super::matcher::Matcher;
-use crate::finding::{RepoPath, Secret};
+use crate::finding::{RepoPath, Secret, assessment};
 use crate::history::ObjectId;
 use crate::target::staged::Staged;
 
@@ -39,7 +39,7 @@ impl<'a> Before<'a> {
         let mut secrets = HashSet::new();
         for bytes in ids.iter().filter_map(|id| self.staged.read(*id).ok()) {
             found::search(self.matcher, &bytes, &mut |found| {
-                secrets.extend(Hit::all(found).into_iter().map(|hit| hit.secret));
+                secrets.extend(Hit::all(found, self.matcher, assessment::LEAST).into_iter().map(|hit| hit.secret));
             });
         }
         secrets

@@ -1,9 +1,13 @@
 //! Defines [`Hit`]: what is kept of a match once the text around it is gone.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::found::Found;
-use crate::finding::{Excerpt, Marker, Secret, Span};
+use super::matcher::Matcher;
+use super::weigh;
+use crate::finding::{Assessment, Excerpt, Marker, Secret, Span};
+use crate::rule::details::{Need, Same};
 
 /// What is kept of a match once the text around it is gone.
 #[derive(Clone)]
@@ -18,28 +22,115 @@ pub(super) struct Hit {
     pub(super) way: String,
     /// It stands there encoded.
     pub(super) encoded: bool,
+    /// How sure it is, before anything is known of the place.
+    pub(super) assessment: Assessment,
+    /// Whether everything that its rule needs in the same file is there. Each is looked for in the folder once more where
+    /// the rule says so.
+    pub(super) missing: Vec<Need>,
+    /// The nearest matches of the rules that its rule needs, by their ids without `secret/`.
+    pub(super) companions: BTreeMap<String, Secret>,
+}
+
+/// What is known of a match before it is worth keeping.
+struct Draft<'a> {
+    rule: usize,
+    secret: &'a [u8],
+    place: Range<usize>,
+    encoded: bool,
+    assessment: Assessment,
+}
+
+impl Draft<'_> {
+    /// Whether it may come to so many points; what others need is kept in any case.
+    fn may_reach(&self, least: i32, matcher: &Matcher) -> bool {
+        let rule = &matcher.rules()[self.rule];
+        rule.hidden
+            || !rule.details().needs.is_empty()
+            || self.assessment.score() + if rule.weigh { weigh::place::MOST } else { 0 } >= least
+    }
 }
 
 impl Hit {
-    /// Keeps what matters of one text; the excerpt of each hit masks the secrets of all.
-    pub(super) fn all(found: &Found<'_>) -> Vec<Self> {
+    /// Keeps what matters of one text: what may come to so many points of confidence; the excerpt of each hit masks the
+    /// secrets of all.
+    pub(super) fn all(found: &Found<'_>, matcher: &Matcher, least: i32) -> Vec<Self> {
         let text = found.text;
-        let clear = found.matches.iter().map(|m| (m.rule, &text[m.secret.clone()], m.secret.clone(), false));
-        let encoded = found.encoded.iter().map(|e| (e.rule, &*e.secret, e.run.clone(), true));
-        let hits: Vec<(usize, &[u8], Range<usize>, bool)> = clear.chain(encoded).collect();
-        let masked: Vec<Range<usize>> = hits.iter().map(|hit| hit.2.clone()).collect();
-        hits.into_iter()
-            .map(|(rule, secret, place, encoded)| Self {
+        let clear = found.matches.iter().filter_map(|m| {
+            let secret = &text[m.secret.clone()];
+            let assessment = weigh::in_text(matcher, text, m)?;
+            Some(Draft { rule: m.rule, secret, place: m.secret.clone(), encoded: false, assessment })
+        });
+        let encoded = found.encoded.iter().filter_map(|e| {
+            let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret)?;
+            Some(Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment })
+        });
+        let drafts: Vec<Draft<'_>> = clear.chain(encoded).filter(|draft| draft.may_reach(least, matcher)).collect();
+        let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
+        let lines: Vec<Option<Span>> =
+            masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();
+        let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
+        let near: Vec<BTreeMap<String, Secret>> =
+            drafts.iter().map(|draft| companions(draft, &drafts, text, matcher)).collect();
+        drafts
+            .into_iter()
+            .zip(lines)
+            .zip(missing)
+            .zip(near)
+            .filter(|((_, missing), _)| missing.iter().all(|need| need.optional || need.same == Same::Directory))
+            .map(|(((Draft { rule, secret, place, encoded, assessment }, span), missing), companions)| Self {
                 rule,
                 secret: Secret::new(secret),
-                span: found.way.is_empty().then(|| Span::of(text, place.clone())),
+                span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
                 marker: Marker::find(&line_around(text, place.start)),
                 way: found.way.to_owned(),
                 encoded,
+                assessment,
+                missing,
+                companions,
             })
             .collect()
     }
+}
+
+/// The matches that meet a need of another, with the lines between the two.
+fn meeting<'a>(
+    need: &'a Need,
+    draft: &'a Draft<'_>,
+    all: &'a [Draft<'a>],
+    text: &'a [u8],
+    matcher: &'a Matcher,
+) -> impl Iterator<Item = (usize, &'a Draft<'a>)> {
+    let is_it = |other: &&Draft<'_>| {
+        let id = &matcher.rules()[other.rule].rule.id;
+        id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place
+    };
+    let lines = |other: &'a Draft<'a>| (lines_between(text, &draft.place, &other.place), other);
+    let is_near = |(lines, _): &(usize, _)| need.within_lines.is_none_or(|most| *lines <= most as usize);
+    all.iter().filter(is_it).map(lines).filter(is_near)
+}
+
+/// What the rule of a match needs and the text does not have near enough.
+fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher) -> Vec<Need> {
+    let needs = matcher.rules()[draft.rule].details().needs.iter();
+    needs.filter(|need| meeting(need, draft, all, text, matcher).next().is_none()).cloned().collect()
+}
+
+/// The nearest match that meets each need.
+fn companions(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher) -> BTreeMap<String, Secret> {
+    let needs = matcher.rules()[draft.rule].details().needs.iter();
+    let nearest = |need: &Need| {
+        let (_, other) = meeting(need, draft, all, text, matcher)
+            .min_by_key(|(lines, other)| (*lines, other.place.start.abs_diff(draft.place.start)))?;
+        Some((need.rule.clone(), Secret::new(other.secret)))
+    };
+    needs.filter_map(nearest).collect()
+}
+
+/// How many ends of lines are between two places.
+fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize {
+    let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
+    memchr::memchr_iter(b'\n', text.get(first.end..second.start).unwrap_or_default()).count()
 }
 
 /// The line that holds a position, at most 4 KiB on each side of it.

@@ -3,17 +3,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::hit::Hit;
 use super::matcher::Matcher;
 use super::sighting::{Place, Sighting};
+use super::weigh;
 use crate::finding::{Finding, History, Kind, Location, Rating, Secret, Source};
+use crate::rule::details::{Need, Same};
 use crate::rule::secret::SecretRule;
 use crate::text;
 
 /// One finding for each credential and rule: at its most visible place, and there at the first; every other place is
-/// related.
+/// related. A finding whose rule needs another match near is one only where that is.
 pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> {
+    let folders: BTreeSet<(String, String)> = sightings
+        .iter()
+        .map(|sighting| (matcher.rules()[sighting.hit.rule].rule.id.clone(), folder(&sighting.location)))
+        .collect();
     let mut groups: BTreeMap<(usize, Secret), Vec<Sighting>> = BTreeMap::new();
-    for sighting in sightings {
+    for mut sighting in sightings {
+        let rule = &matcher.rules()[sighting.hit.rule];
+        let is_there = |need: &Need| {
+            need.same == Same::Directory
+                && folders.contains(&(format!("secret/{}", need.rule), folder(&sighting.location)))
+        };
+        sighting.hit.missing.retain(|need| !is_there(need));
+        if rule.hidden || sighting.hit.missing.iter().any(|need| !need.optional) {
+            continue;
+        }
+        assess(&mut sighting.hit, rule, &sighting.location);
         groups.entry((sighting.hit.rule, sighting.hit.secret.clone())).or_default().push(sighting);
     }
     let one = |((rule, secret), mut sightings): ((usize, Secret), Vec<Sighting>)| {
@@ -21,6 +38,21 @@ pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> 
         finding(&matcher.rules()[rule], secret, &sightings)
     };
     groups.into_iter().filter_map(one).collect()
+}
+
+/// Adds what the place says, and whether what belongs to the credential is near.
+fn assess(hit: &mut Hit, rule: &SecretRule, location: &Location) {
+    if rule.weigh {
+        weigh::place::weigh(location.path.as_str(), &mut hit.assessment);
+    }
+    for need in rule.details().needs.iter().filter(|need| !hit.missing.contains(need)) {
+        hit.assessment.add(20, format!("`{}`, which belongs to it, is near", need.rule));
+    }
+}
+
+/// The folder that a place is in.
+fn folder(location: &Location) -> String {
+    location.path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
 }
 
 /// The most visible first; then older commits first, then by path and place.
@@ -39,18 +71,22 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
     related.dedup();
     related.retain(|place| *place != first.location);
     let history = history_of(sightings);
+    // One place where it is a credential is enough.
+    let assessments = sightings.iter().map(|sighting| &sighting.hit.assessment);
+    let assessment = assessments.max_by_key(|assessment| assessment.score()).cloned().unwrap_or_default();
     Some(Finding {
         rule: Arc::clone(&rule.rule),
         kind: Kind::Secret,
         severity: rule.severity,
-        confidence: rule.confidence,
+        confidence: assessment.confidence(),
+        assessment: Some(assessment),
         message: message(rule, first, history.as_ref(), related.len()),
         location: first.location.clone(),
         related,
         excerpt: Some(first.hit.excerpt.clone()),
         package: None,
         secret: Some(secret),
-        companions: BTreeMap::new(),
+        companions: sightings.iter().flat_map(|sighting| sighting.hit.companions.clone()).rev().collect(),
         verified: None,
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),

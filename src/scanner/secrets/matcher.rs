@@ -12,7 +12,7 @@
 //!   match that holds the whole keyword counts, if the rule accepts its secret.
 //! * A leading part of a pattern that may as well match nothing is left out, unless the keyword or the secret is in it:
 //!   it only makes the match begin earlier.
-//! * Where two matches of one rule overlap, the earlier, then the longer one stays.
+//! * Where the secrets of two matches of one rule overlap, the earlier, then the longer one stays.
 
 mod anchor;
 mod carry;
@@ -39,7 +39,7 @@ pub use marks::Marks;
 pub use reach::{MAX_BEFORE, MAX_REACH};
 
 /// Counts the ways in which texts were searched: to be raised when the same rules may find something else.
-const SEARCH: u32 = 1;
+const SEARCH: u32 = 2;
 
 /// One match of one rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -128,6 +128,12 @@ impl Matcher {
         let matches = marks.matches();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((scratch, marks));
         matches
+    }
+
+    /// Another named group of a match; `None` when it has none of this name, or nothing is in it.
+    pub fn group(&self, text: &[u8], found: &Match, name: &str) -> Option<Range<usize>> {
+        let compiled = self.compiled[found.rule].get_or_init(|| Compiled::new(&self.rules[found.rule])).as_ref()?;
+        compiled.group(text, &found.whole, &self.rules[found.rule], name)
     }
 
     /// Searches a whole text and leaves what was found in `marks`.

@@ -10,6 +10,7 @@ use regex_automata::{Anchored, Input};
 
 use super::anchor::{self, Place};
 use crate::rule::secret::SecretRule;
+use crate::scanner::secrets::weigh::value::Value;
 
 /// What the states of one pattern may take, in bytes; most need a small part of it.
 const CACHE: usize = 512 << 10;
@@ -96,7 +97,9 @@ impl Compiled {
             }
             let whole = start..match_end;
             let secret = self.secret(text, &whole, rule)?;
-            return rule.accepts(&text[secret.clone()]).then_some(Found { whole, secret });
+            let value = &text[secret.clone()];
+            let counts = rule.accepts(value) && (!rule.weigh || Value::of(value).is_plausible());
+            return counts.then_some(Found { whole, secret });
         }
         None
     }
@@ -153,6 +156,21 @@ impl Compiled {
             }
         }
         Ok(found)
+    }
+
+    /// A named group of a match.
+    pub(super) fn group(
+        &self,
+        text: &[u8],
+        whole: &Range<usize>,
+        rule: &SecretRule,
+        name: &str,
+    ) -> Option<Range<usize>> {
+        let regex = &self.groups(rule)?.regex;
+        let index = regex.group_info().to_index(regex_automata::PatternID::ZERO, name)?;
+        let mut groups = regex.create_captures();
+        regex.search_captures(&Input::new(text).range(whole.clone()).anchored(Anchored::Yes), &mut groups);
+        groups.get_group(index).map(|span| span.range())
     }
 
     /// The credential in a match.

@@ -43,13 +43,13 @@ impl Marks {
         self.matches.is_empty()
     }
 
-    /// The matches, sorted by place, then rule; of overlapping ones of a rule the earliest and longest.
+    /// The matches, sorted by place, then rule; of those of a rule whose secrets overlap the earliest and longest.
     pub fn matches(&self) -> Vec<Match> {
         let range = |(start, end): (u32, u32)| start as usize..end as usize;
         let own = |raw: &Raw| Match { rule: raw.rule.into(), whole: range(raw.whole), secret: range(raw.secret) };
         let mut matches: Vec<Match> = self.matches.iter().map(own).collect();
-        matches.sort_by_key(|m| (m.rule, m.whole.start, usize::MAX - m.whole.end));
-        matches.dedup_by(|next, kept| next.rule == kept.rule && next.whole.start < kept.whole.end);
+        matches.sort_by_key(|m| (m.rule, m.secret.start, usize::MAX - m.secret.end, m.whole.start));
+        matches.dedup_by(|next, kept| next.rule == kept.rule && next.secret.start < kept.secret.end);
         matches.sort_by_key(|m| (m.secret.start, m.rule, m.secret.end));
         matches
     }

@@ -1,0 +1,55 @@
+//! Runs the examples of a rule.
+
+use std::sync::Arc;
+
+use super::found::Found;
+use super::hit::Hit;
+use super::matcher::{Match, Matcher};
+use super::template::{expand, marked};
+use crate::finding::{Secret, assessment};
+use crate::rule::secret::SecretRule;
+use crate::text;
+
+/// What is wrong with the examples of a rule, a sentence each: an example that does not give exactly its secret, or a
+/// counter-example in which something is found.
+pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
+    let id = rule.rule.id.trim_start_matches("secret/");
+    let Ok(matcher) = Matcher::new(vec![Arc::clone(rule)]) else { return Vec::new() };
+    let mut problems = Vec::new();
+    let examples = rule.examples.iter().map(|example| ("example", example));
+    let confirmed = rule.confirmed.iter().map(|example| ("confirmed example", example));
+    for (number, (kind, template)) in examples.chain(confirmed).enumerate() {
+        let expanded = expand(template, &format!("{} {number}", rule.rule.id)).and_then(|text| marked(&text));
+        match expanded {
+            Err(why) => problems.push(format!("`{id}`: {kind} {}: {why}", number + 1)),
+            Ok((text, secret)) => {
+                let found = found(&matcher, &text);
+                if found != [Secret::new(secret.as_bytes())] {
+                    let what = match found.len() {
+                        0 => "nothing".to_owned(),
+                        1 => "another part of it".to_owned(),
+                        count => text::count(count, "secret"),
+                    };
+                    problems.push(format!("`{id}`: {kind} {} gives {what}: {}", number + 1, text::printable(template)));
+                }
+            }
+        }
+    }
+    for (number, template) in rule.counter_examples.iter().enumerate() {
+        match expand(template, &format!("{} not {number}", rule.rule.id)) {
+            Err(why) => problems.push(format!("`{id}`: counter-example {}: {why}", number + 1)),
+            Ok(text) if !found(&matcher, &text).is_empty() => {
+                problems.push(format!("`{id}` finds counter-example {}: {}", number + 1, text::printable(template)));
+            }
+            Ok(_) => {}
+        }
+    }
+    problems
+}
+
+/// The secrets that a scan at the default confidence would tell of.
+fn found(matcher: &Matcher, text: &str) -> Vec<Secret> {
+    let matches: Vec<Match> = matcher.scan(text.as_bytes());
+    let found = Found { way: "", text: text.as_bytes(), matches: &matches, encoded: &[] };
+    Hit::all(&found, matcher, assessment::MEDIUM).into_iter().map(|hit| hit.secret).collect()
+}

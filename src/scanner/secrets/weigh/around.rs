@@ -1,0 +1,72 @@
+//! What stands around a value, and what that tells of whether it is a credential.
+
+use std::ops::Range;
+
+use super::value::Value;
+use crate::finding::Assessment;
+use crate::scanner::secrets::matcher::Match;
+use crate::text::tokens;
+
+/// So far to each side a line is looked at, in bytes.
+const REACH: usize = 400;
+
+/// Words of a line whose random values are known to everybody.
+const PUBLIC: [&str; 14] = [
+    "integrity",
+    "checksum",
+    "sha1",
+    "sha256",
+    "sha512",
+    "md5",
+    "digest",
+    "etag",
+    "fingerprint",
+    "commit",
+    "revision",
+    "resolved",
+    "nonce=",
+    "charset",
+];
+
+/// Words of a line that shows how something is done.
+const SAMPLES: [&str; 10] =
+    ["example", "sample", "dummy", "fake", "placeholder", "e.g.", "mock", "fixture", "lorem", "demo"];
+
+/// Whether a value without quotes is code: a name, or something that goes on behind it.
+pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>) -> bool {
+    let before = secret.start.checked_sub(1).and_then(|at| text.get(at)).copied();
+    let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`'));
+    if is_quoted {
+        return false;
+    }
+    let behind = text.get(secret.end).copied();
+    let is_name = value.text.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b))
+        && value.text.first().is_some_and(|b| !b.is_ascii_digit());
+    let is_word = tokens::chars_per_token(value.text) > 2.3;
+    // `token = fetch(…`, `password = form[…`: the value is only the beginning of an expression.
+    matches!(behind, Some(b'(' | b'['))
+        || is_name && is_word && matches!(behind, Some(b';' | b',' | b')' | b'.' | b' '))
+}
+
+/// Adds what the line says.
+pub(super) fn weigh(text: &[u8], found: &Match, assessment: &mut Assessment) {
+    let start = found.whole.start.saturating_sub(REACH);
+    let before = &text[start..found.whole.start];
+    let before = &before[before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1)..];
+    let end = text.len().min(found.secret.end + REACH);
+    let behind = &text[found.secret.end..end];
+    let behind = &behind[..behind.iter().position(|b| *b == b'\n').unwrap_or(behind.len())];
+    let mut line = before.to_ascii_lowercase();
+    line.push(b' ');
+    line.extend(behind.to_ascii_lowercase());
+    let line = String::from_utf8_lossy(&line);
+    if let Some(word) = PUBLIC.iter().find(|word| line.contains(**word)) {
+        assessment.add(-25, format!("`{word}` stands on the line"));
+    }
+    if let Some(word) = SAMPLES.iter().find(|word| line.contains(**word)) {
+        assessment.add(-15, format!("`{word}` stands on the line"));
+    }
+    if before.len() + behind.len() >= REACH {
+        assessment.add(-15, "the line is very long, as made by a program");
+    }
+}

@@ -1,0 +1,233 @@
+//! Defines [`Name`]: what a value is called, and what that tells of whether it is a credential.
+
+use super::value::Value;
+use crate::finding::Assessment;
+use crate::scanner::secrets::matcher::Match;
+use crate::text::tokens;
+
+/// A name as its words, in lower case.
+pub(super) struct Name {
+    words: Vec<String>,
+}
+
+/// So far in front of a match a name may begin, in bytes.
+const LONGEST: usize = 64;
+
+/// Words that say password: what people think of, and remember.
+const PASSWORDS: [&str; 14] = [
+    "password",
+    "passwd",
+    "passwort",
+    "pass",
+    "pwd",
+    "passphrase",
+    "passcode",
+    "pw",
+    "contrasena",
+    "senha",
+    "wachtwoord",
+    "motdepasse",
+    "userpass",
+    "dbpass",
+];
+
+/// Pairs of words that say secret together.
+const STRONG: [(&str, &str); 20] = [
+    ("api", "key"),
+    ("access", "key"),
+    ("secret", "key"),
+    ("client", "secret"),
+    ("app", "secret"),
+    ("private", "key"),
+    ("auth", "token"),
+    ("access", "token"),
+    ("api", "token"),
+    ("api", "secret"),
+    ("bot", "token"),
+    ("refresh", "token"),
+    ("encryption", "key"),
+    ("signing", "key"),
+    ("master", "key"),
+    ("webhook", "secret"),
+    ("jwt", "secret"),
+    ("session", "secret"),
+    ("shared", "secret"),
+    ("auth", "key"),
+];
+
+/// Words behind which a name is about a credential and is none: `token_url`, `password_length`.
+const ABOUT: [&str; 66] = [
+    "id",
+    "ids",
+    "name",
+    "names",
+    "url",
+    "uri",
+    "path",
+    "file",
+    "filename",
+    "type",
+    "types",
+    "length",
+    "len",
+    "size",
+    "count",
+    "field",
+    "label",
+    "regex",
+    "pattern",
+    "hint",
+    "prompt",
+    "policy",
+    "expiry",
+    "expires",
+    "ttl",
+    "format",
+    "prefix",
+    "suffix",
+    "header",
+    "param",
+    "params",
+    "env",
+    "variable",
+    "ref",
+    "arn",
+    "endpoint",
+    "host",
+    "class",
+    "method",
+    "strategy",
+    "provider",
+    "manager",
+    "service",
+    "handler",
+    "input",
+    "placeholder",
+    "message",
+    "error",
+    "title",
+    "description",
+    "text",
+    "version",
+    "algorithm",
+    "alg",
+    "hash",
+    "digest",
+    "checksum",
+    "index",
+    "column",
+    "selector",
+    "vault",
+    "store",
+    "usage",
+    "ops",
+    "fingerprint",
+    "thumbprint",
+];
+
+/// Words in front of key or token that make it something else.
+const HARMLESS: [&str; 52] = [
+    "public",
+    "pub",
+    "publishable",
+    "primary",
+    "foreign",
+    "sort",
+    "partition",
+    "hash",
+    "cache",
+    "object",
+    "storage",
+    "local",
+    "translation",
+    "i18n",
+    "locale",
+    "message",
+    "hot",
+    "short",
+    "arrow",
+    "shift",
+    "enter",
+    "escape",
+    "page",
+    "next",
+    "continuation",
+    "sync",
+    "cancel",
+    "cancellation",
+    "syntax",
+    "lexer",
+    "parse",
+    "parser",
+    "css",
+    "design",
+    "theme",
+    "color",
+    "row",
+    "map",
+    "dict",
+    "registry",
+    "react",
+    "query",
+    "menu",
+    "idempotency",
+    "site",
+    "integrity",
+    "lock",
+    "commit",
+    "git",
+    "routing",
+    "unique",
+    "composite",
+];
+
+impl Name {
+    /// The name in front of the secret of a match: what the match begins with, and what it is a part of.
+    pub(super) fn before(text: &[u8], found: &Match) -> Self {
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.$[]'\"".contains(byte);
+        let from = found.whole.start.saturating_sub(LONGEST);
+        let head = text[from..found.whole.start].iter().rev().take_while(|byte| is_name(byte)).count();
+        let rest = &text[found.whole.start - head..found.secret.start];
+        let end = rest.iter().position(|byte| b"=:,>( \t\r\n".contains(byte)).unwrap_or(rest.len());
+        Self { words: tokens::words(&rest[..end]) }
+    }
+
+    /// Whether people choose what is called so.
+    pub(super) fn is_password(&self) -> bool {
+        self.words
+            .iter()
+            .any(|word| PASSWORDS.contains(&word.as_str()) || word.ends_with("password") || word.ends_with("passwd"))
+    }
+
+    /// Whether the value only repeats the name.
+    pub(super) fn is_value(&self, value: &Value<'_>) -> bool {
+        let plain = |words: &[String]| words.concat();
+        let (name, said) = (plain(&self.words), plain(&tokens::words(value.text)));
+        !name.is_empty()
+            && !said.is_empty()
+            && value.text.iter().all(|b| b.is_ascii_alphabetic() || b"_-. ".contains(b))
+            && (name == said || name.ends_with(&said) || said.ends_with(&name))
+    }
+
+    /// Adds what the name says.
+    pub(super) fn weigh(&self, assessment: &mut Assessment) {
+        let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
+        let last = words.last().copied().unwrap_or_default();
+        let pair = |one: &str, other: &str| {
+            words.windows(2).any(|two| two == [one, other]) || words.contains(&format!("{one}{other}").as_str())
+        };
+        if words.len() > 1 && ABOUT.contains(&last) {
+            assessment.add(-30, format!("`{last}` says that the name is about a credential"));
+        }
+        if !self.is_password()
+            && let Some(word) = words.iter().find(|word| HARMLESS.contains(word))
+        {
+            assessment.add(-25, format!("`{word}` in the name says that it is something else"));
+        }
+        if self.is_password() || STRONG.iter().any(|(one, other)| pair(one, other)) {
+            assessment.add(10, "the name says credential");
+        } else if words == ["key"] || words == ["keys"] {
+            assessment.add(-25, "the name is only `key`");
+        }
+    }
+}

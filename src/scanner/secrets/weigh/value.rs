@@ -1,0 +1,381 @@
+//! Defines [`Value`]: what the characters of a value tell of whether it is a credential.
+
+use crate::finding::Assessment;
+use crate::text;
+use crate::text::tokens;
+
+/// A value without quotes, and what its characters tell.
+pub(in crate::scanner::secrets) struct Value<'a> {
+    pub(super) text: &'a [u8],
+    /// Shannon entropy, in bits a byte.
+    entropy: f32,
+    /// Characters a token of the vocabulary; random ones are under 2, words above 3.
+    per_token: f32,
+    lower: usize,
+    upper: usize,
+    digits: usize,
+    others: usize,
+}
+
+/// What stands for a value that is put in later.
+const TEMPLATES: [&str; 26] = [
+    "${", "{{", "}}", "<%", "%>", "#{", "$(", "{%", "@{", "%(", "%s", "%d", "%v", "{0}", "{}", "$env", "[%", "__",
+    "***", "...", "<!--", "-->", "=>", "&&", "||", "</",
+];
+
+/// What a value begins with that only says where the real one is, or what it is a digest of.
+const REFERENCES: [&str; 54] = [
+    "process.env",
+    "os.environ",
+    "os.getenv",
+    "getenv",
+    "env.",
+    "env:",
+    "env[",
+    "environ",
+    "secrets.",
+    "secrets:",
+    "secret:",
+    "vault:",
+    "vault.",
+    "ssm:",
+    "arn:",
+    "op://",
+    "file:",
+    "file://",
+    "var.",
+    "vars.",
+    "data.",
+    "local.",
+    "locals.",
+    "config.",
+    "config:",
+    "self.",
+    "this.",
+    "module.",
+    "http://",
+    "https://",
+    "ref+",
+    "kms:",
+    "enc(",
+    "enc[",
+    "{enc}",
+    "{cipher}",
+    "gcp:",
+    "azurekeyvault",
+    "@microsoft.keyvault",
+    "sha1-",
+    "sha256-",
+    "sha384-",
+    "sha512-",
+    "sha256:",
+    "sha1:",
+    "md5:",
+    "data:",
+    "urn:",
+    "git@",
+    "ssh-rsa",
+    "ssh-ed25519",
+    "<",
+    "$",
+    "%",
+];
+
+/// Words that say that the value is none.
+const PLACEHOLDERS: [&str; 50] = [
+    "example",
+    "sample",
+    "placeholder",
+    "changeme",
+    "change_me",
+    "change-me",
+    "changeit",
+    "replace",
+    "your_",
+    "your-",
+    "yourpass",
+    "yourtoken",
+    "yoursecret",
+    "yourkey",
+    "yourapi",
+    "dummy",
+    "fake",
+    "foobar",
+    "foo_bar",
+    "foo-bar",
+    "xxxx",
+    "todo",
+    "fixme",
+    "insert",
+    "redacted",
+    "removed",
+    "hidden",
+    "masked",
+    "censored",
+    "obfuscated",
+    "undefined",
+    "notset",
+    "not-set",
+    "not_set",
+    "not-real",
+    "notreal",
+    "not_real",
+    "enter_",
+    "enter-",
+    "tbd",
+    "deadbeef",
+    "lorem",
+    "ipsum",
+    "some_",
+    "some-",
+    "my-secret",
+    "my_secret",
+    "mysecret",
+    "invalid",
+    "nothing",
+];
+
+/// Values that are no credentials by themselves, without regard to case.
+const COMMON: [&str; 40] = [
+    "null",
+    "none",
+    "nil",
+    "true",
+    "false",
+    "string",
+    "default",
+    "empty",
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "apikey",
+    "api_key",
+    "api-key",
+    "required",
+    "optional",
+    "disabled",
+    "enabled",
+    "hmac",
+    "bearer",
+    "basic",
+    "public",
+    "private",
+    "anonymous",
+    "username",
+    "access_token",
+    "accesstoken",
+    "refresh_token",
+    "id_token",
+    "client_secret",
+    "clientsecret",
+    "authorization",
+    "credentials",
+    "passphrase",
+    "plaintext",
+    "text",
+    "unknown",
+    "root",
+    "toor",
+];
+
+/// Rows that are typed and not drawn.
+const ROWS: [&str; 8] = [
+    "0123456789",
+    "1234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "9876543210",
+    "qwertyuiop",
+    "asdfghjkl",
+    "zxcvbnm",
+    "abcdef0123456789",
+];
+
+/// Endings of files and of code.
+const ENDINGS: [&str; 44] = [
+    ".json", ".pem", ".key", ".crt", ".txt", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".yml", ".yaml", ".png", ".svg",
+    ".jpg", ".go", ".py", ".rb", ".rs", ".java", ".php", ".cs", ".c", ".h", ".cpp", ".html", ".htm", ".css", ".scss",
+    ".md", ".xml", ".sh", ".ini", ".conf", ".cfg", ".toml", ".env", ".com", ".org", ".net", ".io", ".local", "()",
+    ".value",
+];
+
+/// A token of so many characters is long enough to be drawn at random.
+const TOKEN: usize = 16;
+
+impl<'a> Value<'a> {
+    pub(in crate::scanner::secrets) fn of(text: &'a [u8]) -> Self {
+        let count = |class: fn(&u8) -> bool| text.iter().filter(|byte| class(byte)).count();
+        let (lower, upper) = (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase));
+        let digits = count(u8::is_ascii_digit);
+        Self {
+            entropy: text::entropy(text),
+            per_token: tokens::chars_per_token(text),
+            lower,
+            upper,
+            digits,
+            others: text.len() - lower - upper - digits,
+            text,
+        }
+    }
+
+    /// Whether it can be a credential at all: no placeholder, no template, no reference, no file, no number.
+    pub(in crate::scanner::secrets) fn is_plausible(&self) -> bool {
+        let Ok(text) = std::str::from_utf8(self.text) else { return true };
+        let lower = text.to_ascii_lowercase();
+        let distinct = self.text.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let bare = lower.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        !(text.len() < 4
+            || distinct < 4
+            || self.lower + self.upper + self.digits < 4
+            || self.lower + self.upper == 0
+            || TEMPLATES.iter().any(|template| lower.contains(template))
+            || REFERENCES.iter().any(|reference| lower.starts_with(reference))
+            || PLACEHOLDERS.iter().any(|word| lower.contains(word))
+            || COMMON.contains(&bare)
+            || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+            || has_row(&lower)
+            || is_path(text)
+            || is_call(text)
+            || is_address(text))
+    }
+
+    /// Whether it looks drawn at random.
+    pub(super) fn is_random(&self) -> bool {
+        let kinds = [self.lower, self.upper, self.digits].into_iter().filter(|count| *count > 0).count();
+        let least = match self.text.len() {
+            0..TOKEN => return false,
+            TOKEN..24 => 2.9,
+            24..40 => 3.1,
+            _ => 3.3,
+        };
+        // Digits are in nearly every draw of so many characters, unless it is of letters alone.
+        self.entropy >= least && self.per_token < 2.1 && (kinds > 1 && self.digits > 1 || self.per_token < 1.6)
+    }
+
+    /// Whether it is a UUID (RFC 9562), which names things more often than it opens them.
+    fn is_uuid(&self) -> bool {
+        self.text.len() == 36
+            && self.text.iter().enumerate().all(|(at, byte)| match at {
+                8 | 13 | 18 | 23 => *byte == b'-',
+                _ => byte.is_ascii_hexdigit(),
+            })
+    }
+
+    /// Adds what the characters say, for the value of a name that says password or not.
+    pub(super) fn weigh(&self, is_password: bool, assessment: &mut Assessment) {
+        let kinds = [self.lower, self.upper, self.digits, self.others].into_iter().filter(|count| *count > 0).count();
+        let length = self.text.len();
+        match (self.is_uuid(), self.is_random()) {
+            (true, _) => assessment.add(12, "it is a UUID"),
+            (_, true) if length >= 20 => assessment.add(35, "it looks random"),
+            (_, true) => assessment.add(25, "it looks random, but it is short"),
+            _ if is_password && kinds >= 3 && length >= 8 => {
+                assessment.add(25, "it is mixed of kinds of characters, as passwords are");
+            }
+            _ if is_password && kinds >= 2 && self.digits + self.others > 0 && length >= 6 => {
+                assessment.add(10, "it is mixed of letters and others");
+            }
+            _ if length >= 10 && self.per_token < 2.1 && self.digits > 0 && kinds >= 3 => {
+                assessment.add(15, "it is no word, but too short to tell");
+            }
+            _ if self.per_token > 2.6 && self.digits == 0 => assessment.add(-35, "it is made of words"),
+            _ if self.per_token > 2.6 => assessment.add(-15, "it is mostly words"),
+            _ => assessment.add(-10, "it does not look random"),
+        }
+        if self.others * 3 > length {
+            assessment.add(-20, "it is mostly punctuation");
+        }
+    }
+}
+
+/// Whether a row that is typed makes up a good part of it.
+fn has_row(lower: &str) -> bool {
+    let part =
+        |row: &str| (6..=row.len()).rev().find(|n| (0..=row.len() - n).any(|at| lower.contains(&row[at..at + n])));
+    ROWS.iter().filter_map(|row| part(row)).any(|length| length >= 8 || length * 2 >= lower.len())
+}
+
+/// Whether it is a path: it begins like one, or has folders whose names are words.
+fn is_path(text: &str) -> bool {
+    let parts: Vec<&str> = text.split(['/', '\\']).collect();
+    let is_word = |part: &&str| part.len() < 2 || part.len() < 24 && tokens::chars_per_token(part.as_bytes()) > 2.2;
+    ["./", "../", "~/", "/etc", "/var", "/usr", "/home", "/run", "c:\\", "C:\\"]
+        .iter()
+        .any(|start| text.starts_with(start))
+        || parts.len() > 1 && parts.iter().all(|part| is_word(part))
+}
+
+/// Whether it is an expression of a language: a call, an index, a chain of names.
+fn is_call(text: &str) -> bool {
+    let is_name = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            && !part.starts_with(|c: char| c.is_ascii_digit())
+            && (part.len() < 3 || tokens::chars_per_token(part.as_bytes()) > 2.0)
+    };
+    let before = |mark: char| text.split_once(mark).is_some_and(|(name, _)| name.split(['.', ':']).all(is_name));
+    let chain = text.split(['.', ':']).count() > 1 && text.split(['.', ':']).all(is_name);
+    chain
+        || (text.ends_with(')') || text.ends_with("()")) && before('(')
+        || text.ends_with(']') && before('[')
+        || text.contains("->")
+}
+
+/// Whether it is the address of a person or of a machine.
+fn is_address(text: &str) -> bool {
+    let email = text.split_once('@').is_some_and(|(name, host)| {
+        !name.is_empty()
+            && host.contains('.')
+            && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
+            && host.rsplit('.').next().is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
+    });
+    let numbers = text.bytes().all(|b| b.is_ascii_digit() || b".:-+/,TZ".contains(&b));
+    email || numbers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_credential() {
+        for text in [
+            "${DB_PASSWORD}",
+            "<your-token>",
+            "changeme123",
+            "process.env.TOKEN",
+            "self.password",
+            "getToken()",
+            "config/keys/prod.pem",
+            "12345678",
+            "abcdefghij",
+            "xxxxxxxxxxxx",
+            "user@example.org",
+            "10.0.0.1:5432",
+            "sha256-abc",
+            "password",
+            "********",
+            "settings.API_KEY",
+            "arn:aws:x",
+            "tokens[0]",
+            "%(password)s",
+        ] {
+            assert!(!Value::of(text.as_bytes()).is_plausible(), "{text}");
+        }
+        for text in
+            ["hunter2!", "Tr0ub4dor&3", "q7Xv0RzK2mWt9LbYpE4s", "correcthorse", "p4ssphrase(x", "a/b+c9Dd0Kq3Zz8w"]
+        {
+            assert!(Value::of(text.as_bytes()).is_plausible(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_looks_random() {
+        for text in ["q7Xv0RzK2mWt9LbYpE4s", "9f86d081884c7d659a2feaa0c55ad015", "mF_9.B5f-4.1JqM0xZq7wE2v"] {
+            assert!(Value::of(text.as_bytes()).is_random(), "{text}");
+        }
+        for text in ["authentication-service-account", "com.acme.shop.Login2", "short1X", "SomeLongNameOfAClass42"] {
+            assert!(!Value::of(text.as_bytes()).is_random(), "{text}");
+        }
+    }
+}
