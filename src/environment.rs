@@ -120,6 +120,8 @@ pub struct Environment {
     pub providers: Way,
     /// Today, for the expiry of ignores.
     pub today: Date,
+    /// The time at which the program began.
+    pub now: jiff::Timestamp,
 }
 
 impl Environment {
@@ -129,6 +131,7 @@ impl Environment {
         let home = || set("HOME").or_else(|| set("USERPROFILE")).map(PathBuf::from);
         let cache_home = || set("XDG_CACHE_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cache")));
         let stdout_is_terminal = std::io::stdout().is_terminal();
+        let now = jiff::Timestamp::now();
         Self {
             is_ci: set("CI").is_some_and(|value| value != "false" && value != "0"),
             stdout_is_terminal,
@@ -153,7 +156,8 @@ impl Environment {
             },
             github: GithubVariables::read(),
             providers: providers(),
-            today: jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+            today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+            now,
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub mod accept;
 pub mod baseline;
+pub mod check;
 pub mod cli;
 pub mod command;
 pub mod config;

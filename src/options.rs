@@ -18,6 +18,8 @@ pub struct Options {
     pub dedupe: bool,
     /// The least confidence of findings that are told; `None` for medium of secrets and any of everything else.
     pub confidence: Option<Confidence>,
+    /// When the run began: what has expired by then opens nothing.
+    pub now: jiff::Timestamp,
     /// Findings of at least this severity decide the exit code.
     pub fail_on: Severity,
     /// What makes a run incomplete.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::error::Error;
 use crate::finding::{Excerpt, Finding, Source};
 use crate::rule::Rule;
-use crate::scanner::secrets::matcher::Matcher;
+use crate::scanner::secrets::{self, matcher::Matcher};
 
 /// What stands in the place of a credential.
 const MASK: &str = "[redacted]";
@@ -90,7 +90,7 @@ impl Redactor<'_> {
         if !is_suspicious(text.as_bytes()) {
             return None;
         }
-        let mut places: Vec<_> = self.matcher.scan(text.as_bytes()).into_iter().map(|found| found.secret).collect();
+        let mut places: Vec<_> = secrets::credentials(self.matcher, text.as_bytes());
         if places.is_empty() {
             return None;
         }

@@ -279,6 +279,7 @@ pub(crate) fn options(
         history,
         delta: !args.no_delta,
         dedupe: !args.no_dedupe,
+        now: environment.now,
         confidence: args.confidence.or(config.scan.confidence),
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),

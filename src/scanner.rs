@@ -23,6 +23,7 @@ use crate::rule::pack;
 use crate::rule::secret::SecretRule;
 use crate::target::Target;
 use secrets::matcher::Matcher;
+use secrets::weigh::Terms;
 
 /// One layer: it looks at the target and reports findings. Adding one is a file and a line in [`registry`].
 pub trait Scanner: Send + Sync {
@@ -152,9 +153,10 @@ impl Context {
         }
     }
 
-    /// So many points of confidence a secret needs to be told.
-    pub(crate) fn least_points(&self) -> i32 {
-        assessment::least(self.options.confidence.unwrap_or(Confidence::Medium))
+    /// On what terms what could be a secret is weighed.
+    pub(crate) fn terms(&self) -> Terms {
+        let least = assessment::least(self.options.confidence.unwrap_or(Confidence::Medium));
+        Terms { least, now: self.options.now }
     }
 
     /// The secret rules, ready to search.

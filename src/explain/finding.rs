@@ -1,6 +1,7 @@
 //! The page of one finding: what it is, where it came from, what to do.
 
 use super::Page;
+use crate::check::Verdict;
 use crate::finding::assessment::Signal;
 use crate::finding::{Finding, History, Location, Verified};
 use crate::suppress::{Place, Suppression};
@@ -22,6 +23,7 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
     let page = Page::new(&finding.message, Some(finding.severity))
         .with("rule", [format!("{}, of {} confidence", rule.id, finding.confidence.id())])
         .with("because", finding.assessment.iter().flat_map(|why| &why.signals).map(reason))
+        .with("it says", finding.assessment.iter().filter_map(|why| why.check.as_ref()).flat_map(facts))
         .with("fingerprint", [fingerprint.as_str().to_owned()])
         .with("found by", sources)
         .with("where", places)
@@ -42,6 +44,12 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
         Some(why) => page.with("accepted", [acceptance(why)]),
         None => page.with("to accept", [format!("scanall ignore {} --reason '…'", fingerprint.short())]),
     }
+}
+
+/// What the form of a credential tells of it.
+fn facts(verdict: &Verdict) -> Vec<String> {
+    let known = verdict.facts.iter().map(|(what, fact)| format!("{what}: {fact}"));
+    std::iter::once(format!("{} ({})", verdict.reason, verdict.outcome.as_str())).chain(known).collect()
 }
 
 /// A signal with its points.

@@ -63,6 +63,16 @@ fn conditions(rule: &SecretRule) -> Vec<String> {
     if rule.min_entropy > 0.0 {
         lines.push(format!("it has an entropy of {} bits a byte or more", rule.min_entropy));
     }
+    if rule.max_chars_per_token > 0.0 {
+        lines.push(format!("it has at most {} characters a token of the vocabulary", rule.max_chars_per_token));
+    }
+    if rule.weigh {
+        lines.push("its value, its name, its line and its file make it likely enough".to_owned());
+    }
+    for need in &rule.details().needs {
+        let what = if need.optional { "is surer with" } else { "has" };
+        lines.push(format!("it {what} a match of {} near", need.rule));
+    }
     if !rule.stop_words.is_empty() {
         lines.push(format!("it holds none of {}", rule.stop_words.join(", ")));
     }

@@ -1,12 +1,15 @@
 //! Defines [`Assessment`]: why a finding is believed as much as it is.
 
 use super::Confidence;
+use crate::check::{Outcome, Verdict};
 
 /// Why a finding is believed as much as it is: what its rule says of any match, and what speaks for and against this one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assessment {
     /// Points, most telling first as they were found; a positive one speaks for the finding.
     pub signals: Vec<Signal>,
+    /// What a check of its form said; `None` when nothing is known that could be checked.
+    pub check: Option<Verdict>,
 }
 
 /// One thing that speaks for or against a finding.
@@ -50,6 +53,16 @@ impl Assessment {
     /// Adds a signal.
     pub fn add(&mut self, points: i32, what: impl Into<String>) {
         self.signals.push(Signal { points, what: what.into() });
+    }
+
+    /// Adds what a check said.
+    pub fn checked(&mut self, verdict: Verdict) {
+        match verdict.outcome {
+            Outcome::Confirmed => self.add(40, format!("confirmed: {}", verdict.reason)),
+            Outcome::Refuted => self.add(-30, format!("refuted: {}", verdict.reason)),
+            Outcome::Unknown => {}
+        }
+        self.check = Some(verdict);
     }
 
     /// The sum of the points.

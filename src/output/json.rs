@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::View;
 use crate::baseline::{Standing, State};
+use crate::check::Verdict;
 use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::assessment::Signal;
@@ -68,6 +69,7 @@ struct FindingEntry<'a> {
     severity_by: &'a str,
     confidence: &'static str,
     signals: Vec<SignalEntry<'a>>,
+    check: Option<CheckEntry<'a>>,
     message: &'a str,
     location: LocationEntry<'a>,
     related: Vec<LocationEntry<'a>>,
@@ -93,14 +95,32 @@ struct FindingEntry<'a> {
 struct VerifiedEntry<'a> {
     status: &'static str,
     reason: &'a str,
-    identity: BTreeMap<&'a str, &'a str>,
+    identity: Vec<IdentityEntry<'a>>,
     at: String,
+}
+
+#[derive(Serialize)]
+struct IdentityEntry<'a> {
+    name: &'a str,
+    value: &'a str,
 }
 
 #[derive(Serialize)]
 struct SignalEntry<'a> {
     points: i32,
     what: &'a str,
+}
+
+/// What a check of the credential's form said.
+#[derive(Serialize)]
+struct CheckEntry<'a> {
+    outcome: &'static str,
+    reason: &'a str,
+    facts: &'a BTreeMap<&'static str, String>,
+}
+
+fn check(verdict: &Verdict) -> CheckEntry<'_> {
+    CheckEntry { outcome: verdict.outcome.as_str(), reason: &verdict.reason, facts: &verdict.facts }
 }
 
 fn signal(signal: &Signal) -> SignalEntry<'_> {
@@ -232,6 +252,7 @@ fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
         severity_by: &finding.rating.by,
         confidence: finding.confidence.id(),
         signals: finding.assessment.iter().flat_map(|why| &why.signals).map(signal).collect(),
+        check: finding.assessment.as_ref().and_then(|why| why.check.as_ref()).map(check),
         message: &finding.message,
         location: location(&finding.location),
         related: finding.related.iter().take(MOST_RELATED).map(location).collect(),
@@ -281,7 +302,7 @@ fn verified(verified: &Verified) -> VerifiedEntry<'_> {
     VerifiedEntry {
         status: verified.status.id(),
         reason: &verified.reason,
-        identity: verified.identity.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        identity: verified.identity.iter().map(|(name, value)| IdentityEntry { name, value }).collect(),
         at: verified.at.to_string(),
     }
 }

@@ -227,6 +227,10 @@ fn properties(finding: &Finding) -> scanall_sarif::Properties {
     let mut bag = scanall_sarif::Properties::new();
     bag.insert("severity".to_owned(), finding.severity.id().into());
     bag.insert("confidence".to_owned(), finding.confidence.id().into());
+    if let Some(verdict) = finding.assessment.as_ref().and_then(|why| why.check.as_ref()) {
+        let said = json!({ "outcome": verdict.outcome.as_str(), "reason": verdict.reason, "facts": verdict.facts });
+        bag.insert("check".to_owned(), said);
+    }
     let sources = finding.sources.iter().map(|s| json!({ "tool": s.tool, "rule": s.rule })).collect();
     bag.insert("sources".to_owned(), Value::Array(sources));
     if let Some(commit) = &finding.location.commit {
@@ -234,7 +238,8 @@ fn properties(finding: &Finding) -> scanall_sarif::Properties {
         bag.insert("date".to_owned(), commit.date.clone().into());
     }
     if let Some(verified) = &finding.verified {
-        let identity: BTreeMap<_, _> = verified.identity.iter().cloned().collect();
+        let identity = verified.identity.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+        let identity = Value::Array(identity.collect());
         let told = json!({ "status": verified.status.id(), "reason": verified.reason, "identity": identity });
         bag.insert("verified".to_owned(), told);
     }

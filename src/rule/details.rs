@@ -6,13 +6,14 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 
 use super::verify::Verify;
+use crate::check::Check;
 
 /// What is asked of the matches of a rule.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Details {
     /// How a credential is checked without asking anybody; `None` when there is no way.
-    pub check: Option<toml::Value>,
+    pub check: Option<Check>,
     /// What must be near.
     pub needs: Vec<Need>,
     /// How its provider is asked about it; `None` when there is no way.

@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde::Deserialize;
 
+use crate::check::Check;
 use crate::error::Error;
 use crate::finding::{Confidence, Severity};
 use crate::rule::Rule;
@@ -37,7 +38,7 @@ pub(super) struct Entry {
     weigh: bool,
     #[serde(default)]
     hidden: bool,
-    check: Option<toml::Value>,
+    check: Option<Check>,
     #[serde(default)]
     needs: Vec<Need>,
     verify: Option<Verify>,

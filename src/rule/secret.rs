@@ -92,6 +92,9 @@ impl SecretRule {
             return false;
         }
         let lower = secret.to_ascii_lowercase();
+        if is_typed(&lower) {
+            return false;
+        }
         let holds = |word: &str| lower.windows(word.len()).any(|window| window == word.as_bytes());
         !PLACEHOLDERS.iter().any(|word| holds(word)) && !self.stop_words.iter().any(|word| holds(word))
     }
@@ -111,6 +114,22 @@ impl SecretRule {
         (only.is_empty() || only.iter().any(|p| p.is_match(path.as_bytes())))
             && !not.iter().any(|p| p.is_match(path.as_bytes()))
     }
+}
+
+/// Whether a part of it was typed and not drawn: a row of the alphabet, or the same character over and over. Zero bytes
+/// are many `A`s in base64, and may be a part of a token.
+fn is_typed(lower: &[u8]) -> bool {
+    const ROW: usize = 12;
+    const SAME: usize = 8;
+    let (mut row, mut same) = (1, 1);
+    for pair in lower.windows(2) {
+        row = if pair[0].is_ascii_lowercase() && pair[1] == pair[0] + 1 { row + 1 } else { 1 };
+        same = if pair[0] == pair[1] && pair[0] != b'a' { same + 1 } else { 1 };
+        if row >= ROW || same >= SAME {
+            return true;
+        }
+    }
+    false
 }
 
 /// Compiles a pattern for bytes; classes are ASCII unless the pattern needs Unicode.

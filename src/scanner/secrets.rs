@@ -12,14 +12,19 @@ mod past;
 mod sighting;
 pub mod template;
 pub mod trial;
-mod weigh;
+pub mod weigh;
 
+use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
+
+use jiff::Timestamp;
 
 use super::{Context, Plan, Scanner, Sink};
 use crate::error::Error;
-use crate::finding::{Finding, Kind};
+use crate::finding::{Finding, Kind, assessment};
 use crate::text;
+use matcher::{Match, Matcher};
+use weigh::Terms;
 
 /// The secrets layer.
 pub struct Secrets;
@@ -48,7 +53,7 @@ impl Scanner for Secrets {
         let past = past::scan(context, matcher, sink, &sightings);
         // What one of them found is told even if the other failed.
         let sightings = sightings.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let least = context.least_points();
+        let least = context.terms().least;
         let is_sure = |finding: &Finding| finding.assessment.as_ref().is_none_or(|why| why.score() >= least);
         let (sure, unsure): (Vec<_>, Vec<_>) = join::join(sightings, matcher).into_iter().partition(is_sure);
         sure.into_iter().for_each(|finding| sink.finding(finding));
@@ -58,6 +63,15 @@ impl Scanner for Secrets {
         }
         files.and(past)
     }
+}
+
+/// Where in a text something may be a credential, however unsure.
+pub fn credentials(matcher: &Matcher, text: &[u8]) -> Vec<Range<usize>> {
+    // When a token expires makes no difference to whether it is shown.
+    let terms = Terms { least: assessment::LEAST, now: Timestamp::MIN };
+    let is_one =
+        |found: &Match| weigh::in_text(matcher, text, found, terms).is_some_and(|why| why.score() >= terms.least);
+    matcher.scan(text).into_iter().filter(is_one).map(|found| found.secret).collect()
 }
 
 /// Adds to a list that several threads add to.

@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive delta encoded index loose midx pack reftable report sarif; do mkdir -p "$folder/$target"; done
+for target in archive check delta encoded index loose midx pack reftable report sarif; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -70,4 +70,15 @@ printf '\000{"runs":[{"tool":{"driver":{"name":"t"}},"artifacts":[{},{}],"result
 find "$fixtures/tools" -type f -size -4k ! -name recording.toml | while read -r file; do
     name=${file#"$fixtures/tools/"}
     cp "$file" "$folder/report/${name//\//-}"
+done
+# What private keys begin with in each format, and tokens with a structure, behind the byte that says which it is.
+printf '\200\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040abcdefghijklmnopqrstuvwxyz012345' > "$folder/check/pkcs8"
+printf '\201\060\033\002\001\000\002\001\017\002\001\003\002\001\003\002\001\005\002\001\003\002\001\001\002\001\001\002\001\001' > "$folder/check/rsa"
+printf '\203openssh-key-v1\000\000\000\000\004none\000\000\000\004none\000\000\000\000\000\000\000\001\000\000\000\017\000\000\000\013ssh-ed25519' > "$folder/check/openssh"
+printf '\204\225\000\070\004\123\363\137\013\026\011\053\006\001\004\001\332\107\017\001\001\007\100' > "$folder/check/pgp"
+printf '\205PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\nComment: x\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\nAAAA\nPrivate-MAC: 00' > "$folder/check/putty"
+for kind in $(seq 0 23); do
+    for text in eyJhIjoxfQ.eyJhIjoxfQ.AAAA pypi-AgEIcHlwaS5vcmcAAAYg sntrys_eyJpYXQiOjF9_AAAA AKIAQAAAAAAAAAAAAAAA; do
+        { printf '%b' "\\0$(printf %o "$kind")"; printf %s "$text"; } > "$folder/check/$kind-${text:0:4}"
+    done
 done

@@ -5,40 +5,14 @@ use std::sync::Arc;
 
 use scanall::rule::pack;
 use scanall::rule::secret::SecretRule;
-use scanall::scanner::secrets::matcher::Matcher;
-use scanall::scanner::secrets::template::{expand, marked};
+use scanall::scanner::secrets::trial;
 
 use crate::environment::{Sandbox, places};
 
-fn found(rule: &Arc<SecretRule>, text: &str) -> Vec<String> {
-    let matcher = Matcher::new(vec![Arc::clone(rule)]).unwrap();
-    let secret = |m: &scanall::scanner::secrets::matcher::Match| text[m.secret.clone()].to_owned();
-    matcher.scan(text.as_bytes()).iter().map(secret).collect()
-}
-
 #[test]
 fn every_rule_keeps_its_examples() {
-    let mut wrong = Vec::new();
-    for rule in pack::embedded() {
-        for (number, template) in rule.examples.iter().enumerate() {
-            let seed = format!("{} {number}", rule.rule.id);
-            let (text, secret) = marked(&expand(template, &seed).unwrap()).unwrap();
-            if found(&rule, &text) != [secret] {
-                wrong.push(format!(
-                    "{} misses example {number}: {text:?} gives {:?}",
-                    rule.rule.id,
-                    found(&rule, &text)
-                ));
-            }
-        }
-        for (number, template) in rule.counter_examples.iter().enumerate() {
-            let text = expand(template, &format!("{} not {number}", rule.rule.id)).unwrap();
-            if !found(&rule, &text).is_empty() {
-                wrong.push(format!("{} finds counter-example {number}: {text:?}", rule.rule.id));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{} problems\n{}", wrong.len(), wrong.join("\n"));
+    let problems: Vec<String> = pack::embedded().iter().flat_map(trial::problems).collect();
+    assert!(problems.is_empty(), "{} problems\n{}", problems.len(), problems.join("\n"));
 }
 
 #[test]
@@ -99,4 +73,96 @@ fn the_binary_holds_what_the_packs_say() {
     for (built, read) in built.iter().zip(&read) {
         assert_eq!(built, read);
     }
+}
+
+const PAIR: &str = r#"
+[[rule]]
+id = "acme-id"
+regex = 'ACME_ID_[0-9]{6}'
+hidden = true
+
+[[rule]]
+id = "acme-key"
+confidence = "medium"
+regex = 'acme key (?P<secret>[a-z]{8})'
+needs = [{ rule = "acme-id", within_lines = 2, same = "SAME" }]
+
+[[rule]]
+id = "other-key"
+confidence = "medium"
+regex = 'other key (?P<secret>[a-z]{8})'
+needs = [{ rule = "acme-id", optional = true }]
+"#;
+
+#[test]
+fn a_rule_finds_what_it_needs_near() {
+    let sandbox = Sandbox::new();
+    sandbox.write("file.toml", &PAIR.replace("SAME", "file"));
+    sandbox.write("directory.toml", &PAIR.replace("SAME", "directory"));
+    sandbox.write("r/near/a.txt", "ACME_ID_123456\n\nacme key qwmnbvcx\n");
+    sandbox.write("r/far/a.txt", "ACME_ID_123456\n\n\n\nacme key qwmnbvcz\n");
+    sandbox.write("r/beside/id.txt", "ACME_ID_123456\n");
+    sandbox.write("r/beside/key.txt", "acme key qwmnbvcy\n");
+    sandbox.write("r/alone/key.txt", "acme key qwmnbvct\nother key qwmnbvcr\n");
+    let secrets = |rules: &str| {
+        let (report, _) = sandbox.report("r", &["--only", "secrets", "--rules", rules]);
+        places(&report)
+    };
+    let other = "secret/other-key alone/key.txt:2".to_owned();
+    assert_eq!(secrets("file.toml"), [other.clone(), "secret/acme-key near/a.txt:3".to_owned()]);
+    // In the folder it is near, however many lines are between them.
+    let near = ["beside/key.txt:1", "far/a.txt:5", "near/a.txt:3"].map(|place| format!("secret/acme-key {place}"));
+    assert_eq!(secrets("directory.toml"), [&[other][..], &near[..]].concat());
+}
+
+#[test]
+fn confidence_says_what_is_told() {
+    let sandbox = Sandbox::new();
+    // Made of pieces, so that nobody takes this file for a leak.
+    let random = ["q7Xv0RzK2m", "Wt9LbYpE4s", "8HdG"].concat();
+    sandbox.write("r/a.py", &format!("service_token = '{random}'\n"));
+    sandbox.write("r/tests/a.py", &format!("other_token = '{}'\n", random.to_ascii_lowercase()));
+    sandbox.write("r/b.py", "password = 'change-me-now'\npassword = get()\ntoken = 'some_identifier'\n");
+    let told = |confidence: &[&str]| {
+        let args = [&["--only", "secrets"][..], confidence].concat();
+        places(&sandbox.report("r", &args).0)
+    };
+    let (sure, unsure) = ("secret/generic-secret a.py:1".to_owned(), "secret/generic-secret tests/a.py:1".to_owned());
+    assert_eq!(told(&[]), [sure.clone()]);
+    assert_eq!(told(&["--confidence", "low"]), [sure, unsure]);
+    assert_eq!(told(&["--confidence", "high"]), [""; 0]);
+}
+
+#[test]
+fn rules_are_listed_shown_and_tested() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "good.toml",
+        "provider = \"Acme\"\n[[rule]]\nid = \"acme-key\"\nregex = '\\b(?P<secret>acme_[0-9a-z]{20})\\b'\n\
+         examples = ['key = \"«acme_{{lowernum:20}}»\"']\ncounter_examples = ['acme_{{lowernum:21}}']\n",
+    );
+    sandbox.write(
+        "bad.toml",
+        "[[rule]]\nid = \"acme-key\"\nregex = '\\b(?P<secret>acme_[0-9a-z]{20})'\n\
+         examples = ['key = \"«acme_{{lowernum:19}}»\"']\ncounter_examples = ['acme_{{lowernum:21}}']\n",
+    );
+    let run = |args: &[&str]| {
+        let run = sandbox.run(args);
+        (run.stdout, run.code)
+    };
+    let (text, code) = run(&["rules", "test", "good.toml"]);
+    assert_eq!((text.as_str(), code), ("2 examples of 1 rule: all as they should be\n", 0));
+    let (text, code) = run(&["rules", "test", "bad.toml"]);
+    assert!(
+        text.contains("example 1 gives nothing") && text.contains("finds counter-example 1") && code == 1,
+        "{text}"
+    );
+    let (text, code) = run(&["rules", "list", "--rules", "good.toml"]);
+    assert!(text.contains("acme-key") && text.contains("github-pat") && code == 0);
+    let (text, _) = run(&["rules", "list", "--json", "--rules", "good.toml"]);
+    let list: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert!(list["rules"].as_array().unwrap().iter().any(|rule| rule["id"] == "secret/acme-key"));
+    let (text, code) = run(&["rules", "show", "acme-key", "--rules", "good.toml"]);
+    assert!(text.contains("Acme") && code == 0, "{text}");
+    assert_eq!(run(&["rules", "show", "github-pta"]).1, 2);
 }

@@ -50,6 +50,11 @@ fn github(live: String) -> impl Fn(&str, &str) -> Answer {
     }
 }
 
+/// A part of an identity, as reports say it.
+fn named(name: &str, value: &str) -> Value {
+    json!({ "name": name, "value": value })
+}
+
 #[test]
 fn live_and_dead_are_told_apart_and_whose_it_is_is_shown() {
     let (live, dead) = (token("live"), token("dead"));
@@ -63,7 +68,7 @@ fn live_and_dead_are_told_apart_and_whose_it_is_is_shown() {
         told,
         [(&json!("a.txt"), &json!("live"), &json!("critical")), (&json!("b.txt"), &json!("dead"), &json!("low"))]
     );
-    assert_eq!(findings[0]["verified"]["identity"], json!({ "login": "octocat", "scopes": "repo, gist" }));
+    assert_eq!(findings[0]["verified"]["identity"], json!([named("login", "octocat"), named("scopes", "repo, gist")]));
     assert_eq!(findings[0]["confidence"], "high");
     assert_eq!(findings[1]["verified"]["reason"], "api.github.com answered with status 401");
     let message = findings[0]["message"].as_str().unwrap();
@@ -94,7 +99,7 @@ fn every_output_says_it_and_none_has_the_secret() {
     );
     let sarif: Value = serde_json::from_str(&world.run(&["--verify", "--format", "sarif"]).stdout).unwrap();
     let verified = &sarif["runs"][0]["results"][0]["properties"]["verified"];
-    assert_eq!((&verified["status"], &verified["identity"]["login"]), (&json!("live"), &json!("octocat")));
+    assert_eq!((&verified["status"], &verified["identity"][0]["value"]), (&json!("live"), &json!("octocat")));
 }
 
 #[test]
@@ -130,7 +135,7 @@ fn an_answer_is_remembered_without_the_secret_and_no_cache_asks_again() {
         World::new(&[("a.txt", &format!("x = \"{live}\"\n")), ("b.txt", &format!("{live}\n"))], github(live.clone()));
     for args in [&["--verify"][..], &["--verify"], &["--verify", "--no-cache"], &["--verify"]] {
         let (report, _) = world.report(args);
-        assert_eq!(report["findings"][0]["verified"]["identity"]["login"], "octocat");
+        assert_eq!(report["findings"][0]["verified"]["identity"][0]["value"], "octocat");
     }
     assert_eq!(world.provider.asked().len(), 2, "once, and once more without the cache");
     let remembered = world.sandbox.read("cache/scanall/verify/answers.json");
@@ -233,7 +238,7 @@ fn a_users_own_rule_asks_the_hosts_that_it_lists() {
     });
     world.sandbox.write("mine.toml", &pack);
     let (report, _) = world.report(&["--verify", "--rules", "mine.toml"]);
-    assert_eq!(report["findings"][0]["verified"]["identity"], json!({ "team": "shop" }));
+    assert_eq!(report["findings"][0]["verified"]["identity"], json!([named("team", "shop")]));
     let asked = world.provider.asked();
     assert_eq!(asked[0].host, format!("{}.acme.test", &key[5..8]));
     assert_eq!(asked[0].line, format!("POST /v1/check?key={key}"));
@@ -282,7 +287,7 @@ fn what_belongs_to_a_secret_is_asked_about_with_it_and_a_key_signs() {
         let is_it = |f: &&Value| f["rule"] == "secret/aws-secret-access-key" && f["location"]["path"] == path;
         findings.iter().find(is_it).unwrap_or_else(|| panic!("{report}"))["verified"].clone()
     };
-    assert_eq!(told("a.env")["identity"], json!({ "arn": arn }));
+    assert_eq!(told("a.env")["identity"], json!([named("arn", arn)]));
     assert_eq!(told("b.env")["reason"], "there is no aws-access-key-id beside it");
     let asked = world.provider.asked();
     assert_eq!(asked.len(), 1);

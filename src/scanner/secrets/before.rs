@@ -7,7 +7,8 @@ use std::sync::OnceLock;
 use super::found;
 use super::hit::Hit;
 use super::matcher::Matcher;
-use crate::finding::{RepoPath, Secret, assessment};
+use super::weigh::Terms;
+use crate::finding::{RepoPath, Secret};
 use crate::history::ObjectId;
 use crate::target::staged::Staged;
 
@@ -18,13 +19,14 @@ pub(super) type Known = OnceCell<HashSet<Secret>>;
 pub(super) struct Before<'a> {
     staged: &'a Staged,
     matcher: &'a Matcher,
+    terms: Terms,
     /// What is in the files that the next commit will no longer have.
     removed: OnceLock<HashSet<Secret>>,
 }
 
 impl<'a> Before<'a> {
-    pub(super) fn new(staged: &'a Staged, matcher: &'a Matcher) -> Self {
-        Self { staged, matcher, removed: OnceLock::new() }
+    pub(super) fn new(staged: &'a Staged, matcher: &'a Matcher, terms: Terms) -> Self {
+        Self { staged, matcher, terms, removed: OnceLock::new() }
     }
 
     /// Whether HEAD has the credential neither in this file, nor in one that may have been renamed to it.
@@ -39,7 +41,7 @@ impl<'a> Before<'a> {
         let mut secrets = HashSet::new();
         for bytes in ids.iter().filter_map(|id| self.staged.read(*id).ok()) {
             found::search(self.matcher, &bytes, &mut |found| {
-                secrets.extend(Hit::all(found, self.matcher, assessment::LEAST).into_iter().map(|hit| hit.secret));
+                secrets.extend(Hit::all(found, self.matcher, self.terms).into_iter().map(|hit| hit.secret));
             });
         }
         secrets

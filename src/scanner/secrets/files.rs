@@ -35,9 +35,9 @@ pub(super) fn scan(
     listing.gaps.into_iter().for_each(|gap| sink.gap(gap));
     sink.expect(listing.files.len() as u64);
     let count = listing.files.len();
-    let before = context.target.staged.as_ref().map(|staged| Before::new(staged, matcher));
+    let terms = context.terms();
+    let before = context.target.staged.as_ref().map(|staged| Before::new(staged, matcher, terms));
     let unopened = Mutex::new(Vec::new());
-    let least = context.least_points();
     listing.files.into_par_iter().for_each(|file| {
         if context.cancel.is_cancelled() {
             return;
@@ -47,7 +47,7 @@ pub(super) fn scan(
                 let known = OnceCell::new();
                 let is_new = |hit: &Hit| before.as_ref().is_none_or(|before| before.is_new(&file.path, hit, &known));
                 let gaps = found::search(matcher, &bytes, &mut |found| {
-                    let hits = Hit::all(found, matcher, least).into_iter();
+                    let hits = Hit::all(found, matcher, terms).into_iter();
                     let ours = hits.filter(|hit| matcher.rules()[hit.rule].applies_to(file.path.as_str()));
                     let ours = ours.filter(is_new);
                     push(

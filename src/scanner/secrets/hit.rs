@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::found::Found;
 use super::matcher::Matcher;
-use super::weigh;
+use super::weigh::{self, Terms};
 use crate::finding::{Assessment, Excerpt, Marker, Secret, Span};
 use crate::rule::details::{Need, Same};
 
@@ -53,18 +53,19 @@ impl Draft<'_> {
 impl Hit {
     /// Keeps what matters of one text: what may come to so many points of confidence; the excerpt of each hit masks the
     /// secrets of all.
-    pub(super) fn all(found: &Found<'_>, matcher: &Matcher, least: i32) -> Vec<Self> {
+    pub(super) fn all(found: &Found<'_>, matcher: &Matcher, terms: Terms) -> Vec<Self> {
         let text = found.text;
         let clear = found.matches.iter().filter_map(|m| {
             let secret = &text[m.secret.clone()];
-            let assessment = weigh::in_text(matcher, text, m)?;
+            let assessment = weigh::in_text(matcher, text, m, terms)?;
             Some(Draft { rule: m.rule, secret, place: m.secret.clone(), encoded: false, assessment })
         });
-        let encoded = found.encoded.iter().filter_map(|e| {
-            let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret)?;
-            Some(Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment })
+        let encoded = found.encoded.iter().map(|e| {
+            let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret, terms);
+            Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment }
         });
-        let drafts: Vec<Draft<'_>> = clear.chain(encoded).filter(|draft| draft.may_reach(least, matcher)).collect();
+        let drafts: Vec<Draft<'_>> =
+            clear.chain(encoded).filter(|draft| draft.may_reach(terms.least, matcher)).collect();
         let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
         let lines: Vec<Option<Span>> =
             masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();

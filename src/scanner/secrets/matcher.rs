@@ -31,6 +31,7 @@ use sha2::{Digest, Sha256};
 use crate::error::Error;
 use crate::rule::built::KnownPlace;
 use crate::rule::secret::SecretRule;
+use crate::scanner::secrets::weigh::known::Known;
 use anchor::{Anchor, Place};
 pub use confirm::Scratch;
 use confirm::{Compiled, Trigger};
@@ -59,6 +60,8 @@ pub struct Matcher {
     /// For each keyword, the rules that are tried where it occurs.
     triggers: Vec<Vec<Trigger>>,
     compiled: Vec<OnceLock<Option<Compiled>>>,
+    /// What the credentials of providers look like; made when first asked for.
+    known: OnceLock<Known>,
     /// What searches leave for the next one.
     idle: Mutex<Vec<(Scratch, Marks)>>,
 }
@@ -93,7 +96,14 @@ impl Matcher {
             return Err(Error::usage("there are more than 65,535 rules or keywords"));
         }
         let compiled = rules.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { rules, keywords: Keywords::new(texts), triggers, compiled, idle: Mutex::default() })
+        Ok(Self {
+            rules,
+            keywords: Keywords::new(texts),
+            triggers,
+            compiled,
+            known: OnceLock::new(),
+            idle: Mutex::default(),
+        })
     }
 
     /// A matcher that finds keywords and tries no rule, so that a bench can tell the two apart.
@@ -128,6 +138,11 @@ impl Matcher {
         let matches = marks.matches();
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((scratch, marks));
         matches
+    }
+
+    /// What the credentials of providers look like.
+    pub(super) fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::of(&self.rules))
     }
 
     /// Another named group of a match; `None` when it has none of this name, or nothing is in it.

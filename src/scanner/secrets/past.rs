@@ -9,6 +9,7 @@ use super::hit::Hit;
 use super::matcher::Matcher;
 use super::push;
 use super::sighting::{Past, Place, Sighting};
+use super::weigh::Terms;
 use crate::error::Error;
 use crate::finding::{Location, RepoPath};
 use crate::history::cache::Cache;
@@ -74,7 +75,7 @@ pub(super) fn scan(
         (None, None) => Scope::All,
     };
     let hits = Mutex::new(Vec::new());
-    let least = context.least_points();
+    let terms = context.terms();
     let coverage = history.scan(
         scope,
         matcher,
@@ -82,7 +83,7 @@ pub(super) fn scan(
         &context.cancel,
         &|total| sink.expect(total),
         &|done| sink.advance(done),
-        &|object, found| push(&hits, Hit::all(found, matcher, least).into_iter().map(|hit| (object, hit))),
+        &|object, found| push(&hits, Hit::all(found, matcher, terms).into_iter().map(|hit| (object, hit))),
     )?;
     tell_coverage(&coverage, new.is_some(), history.is_partial(), sink);
     let hits: Vec<(Object, Hit)> = hits.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -108,7 +109,7 @@ pub(super) fn scan(
         }),
     );
     if range.is_none() {
-        scan_reflogs(&history, matcher, least, out);
+        scan_reflogs(&history, matcher, terms, out);
     }
     Ok(())
 }
@@ -164,12 +165,12 @@ impl Places<'_> {
 }
 
 /// Searches the text of the reflogs: messages of commits and commands that may be nowhere else.
-fn scan_reflogs(history: &History, matcher: &Matcher, least: i32, out: &Mutex<Vec<Sighting>>) {
+fn scan_reflogs(history: &History, matcher: &Matcher, terms: Terms, out: &Mutex<Vec<Sighting>>) {
     for (name, bytes) in history.reflogs() {
         found::search(matcher, &bytes, &mut |found| {
             push(
                 out,
-                Hit::all(found, matcher, least).into_iter().map(|hit| Sighting {
+                Hit::all(found, matcher, terms).into_iter().map(|hit| Sighting {
                     location: Location::here(RepoPath::new(format!("git/{name}")), hit.span),
                     place: Place::Reflog,
                     past: None,

@@ -2,13 +2,20 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::found::Found;
 use super::hit::Hit;
 use super::matcher::{Match, Matcher};
 use super::template::{expand, marked};
+use super::weigh::Terms;
+use crate::check::Outcome;
 use crate::finding::{Secret, assessment};
 use crate::rule::secret::SecretRule;
 use crate::text;
+
+/// What examples are called that a check must confirm.
+const CONFIRMED: &str = "confirmed example";
 
 /// What is wrong with the examples of a rule, a sentence each: an example that does not give exactly its secret, or a
 /// counter-example in which something is found.
@@ -17,13 +24,22 @@ pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
     let Ok(matcher) = Matcher::new(vec![Arc::clone(rule)]) else { return Vec::new() };
     let mut problems = Vec::new();
     let examples = rule.examples.iter().map(|example| ("example", example));
-    let confirmed = rule.confirmed.iter().map(|example| ("confirmed example", example));
+    let confirmed = rule.confirmed.iter().map(|example| (CONFIRMED, example));
     for (number, (kind, template)) in examples.chain(confirmed).enumerate() {
         let expanded = expand(template, &format!("{} {number}", rule.rule.id)).and_then(|text| marked(&text));
         match expanded {
             Err(why) => problems.push(format!("`{id}`: {kind} {}: {why}", number + 1)),
             Ok((text, secret)) => {
-                let found = found(&matcher, &text);
+                let hits = found(&matcher, &text);
+                let is_confirmed = hits.iter().all(|(_, outcome)| *outcome == Some(Outcome::Confirmed));
+                if kind == CONFIRMED && !is_confirmed {
+                    problems.push(format!(
+                        "`{id}`: {kind} {} is not confirmed: {}",
+                        number + 1,
+                        text::printable(template)
+                    ));
+                }
+                let found: Vec<Secret> = hits.into_iter().map(|(secret, _)| secret).collect();
                 if found != [Secret::new(secret.as_bytes())] {
                     let what = match found.len() {
                         0 => "nothing".to_owned(),
@@ -47,9 +63,16 @@ pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
     problems
 }
 
-/// The secrets that a scan at the default confidence would tell of.
-fn found(matcher: &Matcher, text: &str) -> Vec<Secret> {
+/// The secrets that a scan at the default confidence would tell of, and what a check says of them.
+fn found(matcher: &Matcher, text: &str) -> Vec<(Secret, Option<Outcome>)> {
+    // Most examples are drawn at random, so that a checksum refutes them.
+    let is_checked = matcher.rules().iter().any(|rule| rule.details().check.is_some());
+    let least = if is_checked { assessment::LEAST } else { assessment::MEDIUM };
+    let terms = Terms { least, now: Timestamp::MIN };
     let matches: Vec<Match> = matcher.scan(text.as_bytes());
     let found = Found { way: "", text: text.as_bytes(), matches: &matches, encoded: &[] };
-    Hit::all(&found, matcher, assessment::MEDIUM).into_iter().map(|hit| hit.secret).collect()
+    Hit::all(&found, matcher, terms)
+        .into_iter()
+        .map(|hit| (hit.secret, hit.assessment.check.map(|verdict| verdict.outcome)))
+        .collect()
 }

@@ -5,38 +5,72 @@
 //! says little; their sum is the confidence ([`Assessment`]).
 
 mod around;
+pub(super) mod known;
 mod name;
 pub(super) mod place;
 pub(super) mod value;
 
+use jiff::Timestamp;
+
 use super::matcher::{Match, Matcher};
-use crate::finding::Assessment;
+use crate::finding::{Assessment, Confidence};
 use crate::rule::secret::SecretRule;
 use name::Name;
 use value::Value;
 
+/// On what terms matches are weighed.
+#[derive(Clone, Copy)]
+pub struct Terms {
+    /// What may not come to so many points is nothing to tell of.
+    pub least: i32,
+    /// What has expired by then opens nothing.
+    pub now: Timestamp,
+}
+
 /// What speaks for and against a match in clear text; `None` when it is no credential.
-pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match) -> Option<Assessment> {
+pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Terms) -> Option<Assessment> {
     let rule = &matcher.rules()[found.rule];
     let mut assessment = Assessment::of_rule(rule.confidence);
     if rule.weigh {
         let value = Value::of(&text[found.secret.clone()]);
         let name = Name::before(text, found);
-        if name.is_value(&value) || around::is_code(text, &found.secret, &value) {
+        let is_named_so = GENERIC.iter().any(|word| starts_with(&text[found.whole.clone()], word));
+        if is_named_so && !name.says_secret() || name.is_value(&value) || around::is_code(text, &found.secret, &value) {
             return None;
         }
-        name.weigh(&mut assessment);
-        value.weigh(name.is_password(), &mut assessment);
+        let is_guess = rule.confidence == Confidence::Low;
+        name.weigh(is_guess, &mut assessment);
+        value.weigh(name.is_password(), is_guess, &mut assessment);
         around::weigh(text, found, &mut assessment);
+        if matcher.known().begins_like_another(found.rule, value.text) {
+            assessment.add(-35, "it begins like the credentials of a provider and is none");
+        } else if is_guess && matcher.known().is_nearly(name.words(), value.text) {
+            assessment
+                .add(-35, "it is about as long as the credentials of the provider that the name says, and is none");
+        }
+    }
+    if let Some(check) = &rule.details().check {
+        let group = |name: &str| matcher.group(text, found, name).map(|place| text[place].to_vec());
+        assessment.checked(check.verdict(&text[found.secret.clone()], &group, terms.now));
     }
     Some(assessment)
 }
 
+/// What the match of a rule begins with that goes by the name alone.
+const GENERIC: [&str; 9] = ["passw", "passp", "passc", "pwd", "secret", "token", "cred", "key", "auth"];
+
+fn starts_with(text: &[u8], word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// The same for what was decoded, of which nothing is known but the value.
-pub(super) fn decoded(rule: &SecretRule, secret: &[u8]) -> Option<Assessment> {
+pub(super) fn decoded(rule: &SecretRule, secret: &[u8], terms: Terms) -> Assessment {
     let mut assessment = Assessment::of_rule(rule.confidence);
     if rule.weigh {
-        Value::of(secret).weigh(false, &mut assessment);
+        Value::of(secret).weigh(false, rule.confidence == Confidence::Low, &mut assessment);
     }
-    Some(assessment)
+    if let Some(check) = &rule.details().check {
+        assessment.checked(check.verdict(secret, &|_| None, terms.now));
+    }
+    assessment
 }

@@ -97,9 +97,7 @@ impl Compiled {
             }
             let whole = start..match_end;
             let secret = self.secret(text, &whole, rule)?;
-            let value = &text[secret.clone()];
-            let counts = rule.accepts(value) && (!rule.weigh || Value::of(value).is_plausible());
-            return counts.then_some(Found { whole, secret });
+            return counts(rule, &text[secret.clone()]).then_some(Found { whole, secret });
         }
         None
     }
@@ -184,6 +182,11 @@ impl Compiled {
         groups.get_match()?;
         Some(groups.get_group(*secret).map_or_else(|| whole.clone(), |span| span.range()))
     }
+}
+
+/// Whether the secret of a match can be one.
+pub(super) fn counts(rule: &SecretRule, secret: &[u8]) -> bool {
+    rule.accepts(secret) && (!rule.weigh || Value::of(secret).is_plausible())
 }
 
 /// The automaton cannot answer: its memory is full, or a word boundary is next to a character beyond ASCII.

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use regex_automata::meta::Regex;
 use regex_automata::{Anchored, Input};
 
-use super::{MAX_BEFORE, Marks, Match, Matcher, Scratch, anchor};
+use super::{MAX_BEFORE, Marks, Match, Matcher, Scratch, anchor, confirm};
 use crate::history::pack::delta::Segment;
 use crate::rule::pack;
 
@@ -82,7 +82,7 @@ fn naive(matcher: &Matcher, text: &[u8]) -> Vec<Match> {
                         continue;
                     };
                     let secret = groups.get_group(group).map_or(whole.clone(), |span| span.range());
-                    if rule.accepts(&text[secret.clone()]) {
+                    if confirm::counts(rule, &text[secret.clone()]) {
                         all.push(Match { rule: index, whole, secret });
                     }
                     break;
@@ -90,10 +90,10 @@ fn naive(matcher: &Matcher, text: &[u8]) -> Vec<Match> {
             }
         }
     }
-    all.sort_by_key(|m| (m.rule, m.whole.start, usize::MAX - m.whole.end));
+    all.sort_by_key(|m| (m.rule, m.secret.start, usize::MAX - m.secret.end, m.whole.start));
     let mut kept: Vec<Match> = Vec::new();
     for next in all {
-        if kept.last().is_none_or(|last| last.rule != next.rule || next.whole.start >= last.whole.end) {
+        if kept.last().is_none_or(|last| last.rule != next.rule || next.secret.start >= last.secret.end) {
             kept.push(next);
         }
     }

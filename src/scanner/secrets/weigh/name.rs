@@ -31,6 +31,49 @@ const PASSWORDS: [&str; 14] = [
     "dbpass",
 ];
 
+/// What a word ends with that says secret.
+const SECRETS: [&str; 17] = [
+    "key",
+    "keys",
+    "secret",
+    "secrets",
+    "token",
+    "tokens",
+    "password",
+    "passwords",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pass",
+    "pwd",
+    "credential",
+    "credentials",
+    "creds",
+    "auth",
+];
+
+/// Words that end so and say something else.
+const NOT_SECRETS: [&str; 18] = [
+    "monkey",
+    "monkeys",
+    "donkey",
+    "donkeys",
+    "turkey",
+    "hockey",
+    "jockey",
+    "whiskey",
+    "hotkey",
+    "hotkeys",
+    "bypass",
+    "compass",
+    "surpass",
+    "trespass",
+    "overpass",
+    "underpass",
+    "accesskeys",
+    "passkeys",
+];
+
 /// Pairs of words that say secret together.
 const STRONG: [(&str, &str); 20] = [
     ("api", "key"),
@@ -56,7 +99,13 @@ const STRONG: [(&str, &str); 20] = [
 ];
 
 /// Words behind which a name is about a credential and is none: `token_url`, `password_length`.
-const ABOUT: [&str; 66] = [
+const ABOUT: [&str; 72] = [
+    "event",
+    "events",
+    "action",
+    "code",
+    "codes",
+    "mode",
     "id",
     "ids",
     "name",
@@ -126,7 +175,7 @@ const ABOUT: [&str; 66] = [
 ];
 
 /// Words in front of key or token that make it something else.
-const HARMLESS: [&str; 52] = [
+const HARMLESS: [&str; 57] = [
     "public",
     "pub",
     "publishable",
@@ -172,6 +221,11 @@ const HARMLESS: [&str; 52] = [
     "menu",
     "idempotency",
     "site",
+    "csrf",
+    "xsrf",
+    "authenticity",
+    "captcha",
+    "recaptcha",
     "integrity",
     "lock",
     "commit",
@@ -192,11 +246,25 @@ impl Name {
         Self { words: tokens::words(&rest[..end]) }
     }
 
+    /// Its words, in lower case.
+    pub(super) fn words(&self) -> &[String] {
+        &self.words
+    }
+
     /// Whether people choose what is called so.
     pub(super) fn is_password(&self) -> bool {
         self.words
             .iter()
             .any(|word| PASSWORDS.contains(&word.as_str()) || word.ends_with("password") || word.ends_with("passwd"))
+    }
+
+    /// Whether a word of it says secret as a whole: `api_key` does, `keyword` and `monkey` do not.
+    pub(super) fn says_secret(&self) -> bool {
+        let says = |word: &String| {
+            word == "authorization"
+                || SECRETS.iter().any(|end| word.ends_with(end)) && !NOT_SECRETS.contains(&word.as_str())
+        };
+        self.words.iter().any(|word| PASSWORDS.contains(&word.as_str()) || says(word))
     }
 
     /// Whether the value only repeats the name.
@@ -209,8 +277,8 @@ impl Name {
             && (name == said || name.ends_with(&said) || said.ends_with(&name))
     }
 
-    /// Adds what the name says.
-    pub(super) fn weigh(&self, assessment: &mut Assessment) {
+    /// Adds what the name says; of a guess, that is of a rule that goes by the name alone, more is asked.
+    pub(super) fn weigh(&self, is_guess: bool, assessment: &mut Assessment) {
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let last = words.last().copied().unwrap_or_default();
         let pair = |one: &str, other: &str| {
@@ -224,10 +292,12 @@ impl Name {
         {
             assessment.add(-25, format!("`{word}` in the name says that it is something else"));
         }
-        if self.is_password() || STRONG.iter().any(|(one, other)| pair(one, other)) {
+        if is_guess && (self.is_password() || STRONG.iter().any(|(one, other)| pair(one, other))) {
             assessment.add(10, "the name says credential");
-        } else if words == ["key"] || words == ["keys"] {
+        } else if is_guess && (words == ["key"] || words == ["keys"]) {
             assessment.add(-25, "the name is only `key`");
+        } else if words.is_empty() {
+            assessment.add(-20, "nothing names it");
         }
     }
 }

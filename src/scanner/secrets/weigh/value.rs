@@ -261,22 +261,24 @@ impl<'a> Value<'a> {
             })
     }
 
-    /// Adds what the characters say, for the value of a name that says password or not.
-    pub(super) fn weigh(&self, is_password: bool, assessment: &mut Assessment) {
+    /// Adds what the characters say, for the value of a name that says password or not; of a guess, that is of a rule that
+    /// goes by the name alone, more is asked.
+    pub(super) fn weigh(&self, is_password: bool, is_guess: bool, assessment: &mut Assessment) {
         let kinds = [self.lower, self.upper, self.digits, self.others].into_iter().filter(|count| *count > 0).count();
         let length = self.text.len();
         match (self.is_uuid(), self.is_random()) {
+            _ if !is_guess && (self.is_random() || self.per_token <= 2.6 || is_password) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
-            (_, true) => assessment.add(25, "it looks random, but it is short"),
-            _ if is_password && kinds >= 3 && length >= 8 => {
+            (_, true) => assessment.add(12, "it looks random, but it is short"),
+            _ if is_password && kinds >= 3 && length >= 8 && self.per_token <= 2.6 => {
                 assessment.add(25, "it is mixed of kinds of characters, as passwords are");
             }
             _ if is_password && kinds >= 2 && self.digits + self.others > 0 && length >= 6 => {
                 assessment.add(10, "it is mixed of letters and others");
             }
             _ if length >= 10 && self.per_token < 2.1 && self.digits > 0 && kinds >= 3 => {
-                assessment.add(15, "it is no word, but too short to tell");
+                assessment.add(8, "it is no word, but too short to tell");
             }
             _ if self.per_token > 2.6 && self.digits == 0 => assessment.add(-35, "it is made of words"),
             _ if self.per_token > 2.6 => assessment.add(-15, "it is mostly words"),
@@ -330,7 +332,11 @@ fn is_address(text: &str) -> bool {
             && host.rsplit('.').next().is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
     });
     let numbers = text.bytes().all(|b| b.is_ascii_digit() || b".:-+/,TZ".contains(&b));
-    email || numbers
+    // Fingerprints and the addresses of network cards: pairs of digits apart.
+    let pairs = text.len() > 8
+        && text.split([':', '-']).all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+    // Names of the languages of C, with their modules.
+    email || numbers || pairs || text.contains("::")
 }
 
 #[cfg(test)]
