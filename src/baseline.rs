@@ -13,6 +13,8 @@ mod standing;
 
 use std::path::PathBuf;
 
+use crate::suppress::foreign::List;
+
 pub use entry::{Entry, is_weak};
 pub use standing::{Extent, Standing, State, apply};
 
@@ -29,6 +31,14 @@ pub struct Baseline {
     pub history: String,
     /// One for each finding; equal ones are as many findings.
     pub entries: Vec<Entry>,
+}
+
+/// A baseline in one of the formats that are read.
+pub enum Known {
+    /// Our own.
+    Own(Baseline),
+    /// That of another tool.
+    Other(List),
 }
 
 /// Where a baseline is or is to be.

@@ -38,7 +38,7 @@ Examples:
                                        the files as they are, in a blink
   scanall --staged                     what the next commit would add, for a pre-commit hook
   scanall diff main                    what this branch adds, for a pull request
-  scanall --fail-on medium -o sarif=scanall.sarif
+  scanall --fail-on medium -o sarif-upload=scanall.sarif
                                        a stricter gate, and a file for the GitHub Security tab
 
 Exit codes:

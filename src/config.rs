@@ -56,6 +56,8 @@ pub struct Scan {
     pub exclude: Vec<String>,
     /// `full`, `none` or a revision range; `None` for the default, full.
     pub history: Option<String>,
+    /// What other tools' comments and files accept does not count.
+    pub own_ignores_only: bool,
     /// The file of known findings, relative to the root; `None` for the default, which need not exist.
     pub baseline: Option<String>,
 }

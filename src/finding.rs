@@ -5,6 +5,7 @@ pub mod excerpt;
 pub mod fingerprint;
 pub mod history;
 pub mod location;
+pub mod marker;
 pub mod package;
 pub mod rating;
 pub mod secret;
@@ -20,6 +21,7 @@ pub use excerpt::Excerpt;
 pub use fingerprint::Fingerprint;
 pub use history::History;
 pub use location::{CommitRef, Location, RepoPath, Span};
+pub use marker::{Mark, Marker};
 pub use package::Package;
 pub use rating::{Basis, Rating};
 pub use secret::Secret;
@@ -71,7 +73,7 @@ pub struct Finding {
     /// `primaryLocationLineHash` as GitHub computes it for the line of the location; `None` until a file is read for
     /// it, and where there is no file or line.
     pub line_hash: Option<scanall_sarif::LineHash>,
-    /// The inline `scanall:ignore` on the finding's line; `None` without one.
+    /// The comments beside it that accept it or others there, such as `scanall:ignore`; `None` without one.
     pub marker: Option<Marker>,
 }
 
@@ -302,42 +304,5 @@ impl Source {
     /// Whether scanall itself says so.
     pub fn is_own(&self) -> bool {
         self.tool == Self::OWN
-    }
-}
-
-/// An inline `scanall:ignore` comment found on the line of a finding.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Marker {
-    /// The rules it names in brackets, `scanall:ignore[a, b]`; empty means every rule.
-    pub rules: Vec<String>,
-    /// The text behind it; may be empty.
-    pub reason: String,
-}
-
-impl Marker {
-    /// The word that suppresses the findings of its line.
-    pub const WORD: &'static str = "scanall:ignore";
-
-    /// Reads a marker from one line of text; `None` when the line has none.
-    ///
-    /// ```
-    /// use scanall::finding::Marker;
-    /// let marker = Marker::find("key = 1 # scanall:ignore[secret/x] a public sample").unwrap();
-    /// assert_eq!((marker.rules[0].as_str(), marker.reason.as_str()), ("secret/x", "a public sample"));
-    /// ```
-    pub fn find(line: &str) -> Option<Self> {
-        let rest = &line[line.find(Self::WORD)? + Self::WORD.len()..];
-        let (rules, reason) = match rest.strip_prefix('[').and_then(|r| r.split_once(']')) {
-            Some((rules, reason)) => (rules.split(',').map(|r| r.trim().to_owned()).collect(), reason),
-            None if rest.starts_with(|c: char| c.is_alphanumeric() || c == '-') => return None,
-            None => (Vec::new(), rest),
-        };
-        let reason = reason.trim_matches(|c: char| c.is_whitespace() || "*/-->#:".contains(c));
-        Some(Self { rules, reason: reason.chars().take(200).collect() })
-    }
-
-    /// Whether it suppresses findings of the rule.
-    pub fn covers(&self, rule: &str) -> bool {
-        self.rules.is_empty() || self.rules.iter().any(|r| r == rule)
     }
 }

@@ -32,7 +32,7 @@ fn complete(finding: &mut Finding, lines: &mut Lines<'_>) {
     // A package without a line is in the file as a whole.
     let Location { path, span, .. } = &mut finding.location;
     let Some(span) = span else { return };
-    let Some((line, hash)) = lines.of(path, span.start_line) else { return };
+    let Some((line, hash, marker)) = lines.of(path, span.start_line) else { return };
     finding.line_hash = hash;
     let width = u32::try_from(line.chars().count()).unwrap_or(u32::MAX - 1);
     // Some tools know the lines only, and say so with columns that do not make sense.
@@ -41,7 +41,7 @@ fn complete(finding: &mut Finding, lines: &mut Lines<'_>) {
     }
     // A secret of our own was judged with all of its places in view.
     if finding.secret.is_none() {
-        finding.marker = finding.marker.take().or_else(|| Marker::find(&line));
+        finding.marker = finding.marker.take().or(marker);
     }
     // The line of a secret found by another tool is not shown: only our own scan knows what to mask in it.
     if finding.excerpt.is_none() && finding.kind != Kind::Secret {
@@ -63,8 +63,8 @@ struct Text {
 }
 
 impl Lines<'_> {
-    /// A line, counted from 1, and its hash; `None` when the file or the line is not there.
-    fn of(&mut self, path: &RepoPath, number: u32) -> Option<(String, Option<LineHash>)> {
+    /// A line, counted from 1, its hash and what accepts findings there; `None` when the file or the line is not there.
+    fn of(&mut self, path: &RepoPath, number: u32) -> Option<(String, Option<LineHash>, Option<Marker>)> {
         let file = self.files.entry(path.clone()).or_insert_with(|| {
             let bytes = self.target.read(&File::named(self.target, path)?).ok()?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
@@ -73,7 +73,8 @@ impl Lines<'_> {
             Some(Text { text, starts, hashes: line_hashes(&bytes) })
         });
         let Text { text, starts, hashes } = file.as_ref()?;
-        let line = text.get(*starts.get(number.checked_sub(1)? as usize)?..)?.lines().next()?;
-        Some((line.to_owned(), hashes.line(number)))
+        let start = *starts.get(number.checked_sub(1)? as usize)?;
+        let line = text.get(start..)?.lines().next()?;
+        Some((line.to_owned(), hashes.line(number), Marker::at(text.as_bytes(), start)))
     }
 }

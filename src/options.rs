@@ -16,6 +16,8 @@ pub struct Options {
     pub delta: bool,
     /// What several tools say of one defect is one finding.
     pub dedupe: bool,
+    /// What other tools' comments and files accept counts, too.
+    pub others_accept: bool,
     /// The least confidence of findings that are told; `None` for medium of secrets and any of everything else.
     pub confidence: Option<Confidence>,
     /// When the run began: what has expired by then opens nothing.

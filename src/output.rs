@@ -44,8 +44,12 @@ pub struct View {
 pub static FORMATS: &[Format] = &[
     Format { id: "table", about: "for people at a terminal", write: table::write },
     Format { id: "json", about: "everything, for programs", write: json::write },
-    Format { id: "sarif", about: "SARIF 2.1.0, for the GitHub Security tab", write: sarif::write },
-    Format { id: "sarif-upload", about: "the same without kinds that are incomplete", write: sarif::write_upload },
+    Format { id: "sarif", about: "SARIF 2.1.0, with what is accepted as suppressed", write: sarif::write },
+    Format {
+        id: "sarif-upload",
+        about: "the same for GitHub: kinds that are complete, nothing accepted",
+        write: sarif::write_upload,
+    },
     Format { id: "markdown", about: "for a job summary", write: markdown::write },
     Format { id: "markdown-comment", about: "for a comment on a pull request", write: markdown::write_comment },
     Format { id: "github", about: "annotations of a GitHub Actions job", write: github::write },

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::time::Instant;
 
-use crate::baseline::{self, Baseline, Extent};
+use crate::baseline::{self, Extent, Known};
 use crate::cli::scan::{CompletenessArg, GateArgs, ScanArgs, WhatArgs};
 use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
@@ -17,7 +17,7 @@ use crate::scanner::image::{self, Image};
 use crate::scanner::ingest::{self, Ingest};
 use crate::scanner::tool::{self, own};
 use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
-use crate::suppress::Split;
+use crate::suppress::{Accepting, Split, foreign};
 use crate::target::Target;
 use crate::{dedupe, normalize, redact, suppress, text, verify};
 
@@ -64,13 +64,21 @@ fn report(
     let mut layers = in_order(layers, left_out);
     let extent = Extent {
         layers: &layers,
-        whole: !args.staged
-            && !context.options.reports_alone
-            && context.target.scope.is_none()
-            && !matches!(context.options.history, HistoryRange::Range(_)),
+        whole: is_whole(context),
         history: if context.options.history == HistoryRange::Full { "full" } else { "none" },
     };
-    let baseline = baseline.map(|(place, baseline)| baseline::apply(&baseline, &place.name, &mut split, &extent));
+    let (baseline, notes) = match baseline {
+        Some((place, Known::Own(baseline))) => {
+            (Some(baseline::apply(&baseline, &place.name, &mut split, &extent)), Vec::new())
+        }
+        Some((_, Known::Other(mut list))) => {
+            suppress::apply(&mut list, &mut split);
+            let saw_all = extent.whole && extent.history == "full" && saw_secrets(&layers);
+            (None, list.notes(saw_all))
+        }
+        None => (None, Vec::new()),
+    };
+    note(&mut layers, notes);
     split.open = verify::verify(split.open, context, &mut layers)?;
     let Options { fail_on, completeness, .. } = context.options;
     Ok(Report {
@@ -133,13 +141,13 @@ pub fn context(
 }
 
 /// The baseline that counts, if there is one.
-fn baseline(args: &ScanArgs, context: &Context) -> Result<Option<(baseline::Place, Baseline)>, Error> {
+fn baseline(args: &ScanArgs, context: &Context) -> Result<Option<(baseline::Place, Known)>, Error> {
     if args.no_baseline {
         return Ok(None);
     }
     let configured = context.config.scan.baseline.as_deref();
     let place = baseline::Place::find(args.baseline.as_deref(), configured, &context.target.root)?;
-    Ok(Baseline::load(&place)?.map(|baseline| (place, baseline)))
+    Ok(Known::load(&place)?.map(|baseline| (place, baseline)))
 }
 
 /// What scanners came to.
@@ -170,8 +178,17 @@ pub(crate) fn look(
     let (mut findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
     redact::redact(&mut findings, || context.matcher())?;
     let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
-    let (findings, unsure) = sure(findings, context.options.confidence);
-    let split = suppress::suppress(findings, &context.config.ignore, environment.today)?;
+    let others = context.options.others_accept;
+    let (mut lists, mut notes) = if others { foreign::load(&context.target) } else { (Vec::new(), Vec::new()) };
+    let (ignores, today) = (&context.config.ignore, environment.today);
+    let mut split = suppress::suppress(findings, Accepting { ignores, lists: &mut lists, others, today })?;
+    let saw_all = is_whole(context) && context.options.history == HistoryRange::Full && saw_secrets(&layers);
+    notes.extend(lists.iter().flat_map(|list| list.notes(saw_all)));
+    // What is accepted is used, however sure it is.
+    let least = context.options.confidence;
+    let (open, unsure) = sure(split.open, least);
+    split.open = open;
+    split.suppressed.retain(|(finding, _)| least.is_none_or(|least| finding.confidence >= least));
     if let Some(first) = layers.first_mut() {
         first.gaps.extend(context.target.gaps.iter().cloned());
         first.notes.extend(context.target.notes.iter().cloned());
@@ -182,7 +199,30 @@ pub(crate) fn look(
             first.notes.push(format!("{} in excluded paths", text::count(excluded, "finding")));
         }
     }
+    note(&mut layers, notes);
     Ok(Looked { split, layers })
+}
+
+/// Whether the scan is about the repository as a whole, not what is staged, in a range of revisions or in a part of it.
+fn is_whole(context: &Context) -> bool {
+    context.target.staged.is_none()
+        && !context.options.reports_alone
+        && context.target.scope.is_none()
+        && !matches!(context.options.history, HistoryRange::Range(_))
+}
+
+/// Whether every place was searched for secrets.
+fn saw_secrets(layers: &[LayerRun]) -> bool {
+    let mut secrets = layers.iter().filter(|layer| layer.id == SECRETS);
+    secrets.any(|layer| layer.outcome == Outcome::Completed && layer.gaps.is_empty())
+}
+
+/// Says something beside what the layer of secrets says, or the first one where that did not run.
+fn note(layers: &mut [LayerRun], notes: Vec<String>) {
+    let of_secrets = layers.iter().position(|layer| layer.id == SECRETS && layer.outcome.has_run());
+    if let Some(layer) = layers.get_mut(of_secrets.unwrap_or(0)) {
+        layer.notes.extend(notes);
+    }
 }
 
 /// The findings of at least some confidence, and how many are of less.
@@ -280,6 +320,7 @@ pub(crate) fn options(
         delta: !args.no_delta,
         dedupe: !args.no_dedupe,
         now: environment.now,
+        others_accept: !(args.own_ignores_only || config.scan.own_ignores_only),
         confidence: args.confidence.or(config.scan.confidence),
         fail_on: gate.fail_on.or(config.scan.fail_on).unwrap_or(Severity::High),
         completeness: completeness(gate, environment),

@@ -1,13 +1,22 @@
 //! Takes out the findings that somebody accepted, keeps them beside the others, and tells which acceptances are
 //! unused or expired.
+//!
+//! There are three ways to accept a finding, tried in this order: a comment beside it, an `[[ignore]]` of the
+//! configuration, and a file of another tool that a team has already (see [`foreign`]). Baselines come behind them.
 
-use globset::GlobMatcher;
+pub mod foreign;
+mod ignores;
+mod place;
+
 use jiff::civil::Date;
 
-use crate::config::{self, Ignore};
+use crate::config::Ignore;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::text;
+use foreign::List;
+use ignores::Ignores;
+pub use ignores::Unused;
+pub use place::Place;
 
 /// Why a finding was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,30 +27,6 @@ pub struct Suppression {
     pub reason: String,
     /// The last day on which it holds; `None` for ever.
     pub expires: Option<Date>,
-}
-
-/// Where an acceptance is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// A `scanall:ignore` on the line of the finding.
-    Inline,
-    /// An `[[ignore]]`, counted from 1 in the order of the file.
-    Config(usize),
-    /// An entry of the baseline.
-    Baseline,
-}
-
-/// An `[[ignore]]` that suppressed nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unused {
-    /// Which one, counted from 1 in the order of the file.
-    pub number: usize,
-    /// What it names, in words.
-    pub selectors: String,
-    /// The reason it gives.
-    pub reason: String,
-    /// The day on which it expired; `None` when it has not.
-    pub expired: Option<Date>,
 }
 
 /// Findings, split by whether somebody accepted them.
@@ -55,151 +40,62 @@ pub struct Split {
     pub unused: Vec<Unused>,
 }
 
-/// Splits findings by inline markers first, then by the first `[[ignore]]` that fits and has not expired by `today`.
+/// What may accept findings.
+pub struct Accepting<'a> {
+    /// The configuration's.
+    pub ignores: &'a [Ignore],
+    /// The files of other tools; they learn what of them is used.
+    pub lists: &'a mut [List],
+    /// Comments that are written for other tools count.
+    pub others: bool,
+    /// The day on which an acceptance must not have expired.
+    pub today: Date,
+}
+
+/// Splits findings by the comments beside them first, then by the first `[[ignore]]` that fits and has not expired, then
+/// by the first list of another tool.
 ///
 /// # Errors
 /// A path of an ignore is not a valid glob.
-pub fn suppress(findings: Vec<Finding>, ignores: &[Ignore], today: Date) -> Result<Split, Error> {
-    let ignores = ignores.iter().map(Compiled::new).collect::<Result<Vec<_>, _>>()?;
-    let mut used = vec![false; ignores.len()];
-    let mut split = Split::default();
-    let mut reason = |finding: &Finding| {
-        if let Some(marker) = finding.marker.as_ref().filter(|marker| marker.covers(&finding.rule.id)) {
-            return Some(Suppression { place: Place::Inline, reason: marker.reason.clone(), expires: None });
+pub fn suppress(findings: Vec<Finding>, accepting: Accepting<'_>) -> Result<Split, Error> {
+    let Accepting { ignores, lists, others, today } = accepting;
+    let mut ignores = Ignores::new(ignores, today)?;
+    let own = |finding: &Finding| marked(finding, others).or_else(|| ignores.accept(finding));
+    let mut reasons: Vec<Option<Suppression>> = findings.iter().map(own).collect();
+    for list in lists {
+        for (reason, entry) in reasons.iter_mut().zip(list.cover(&findings.iter().collect::<Vec<_>>())) {
+            *reason = reason.take().or_else(|| Some(list.suppression(entry?)));
         }
-        // Every ignore that fits is in use, the first one tells the reason.
-        let mut why = None;
-        for (index, ignore) in ignores.iter().enumerate() {
-            if ignore.holds_on(today) && ignore.fits(finding) {
-                used[index] = true;
-                why.get_or_insert_with(|| ignore.suppression(index + 1));
-            }
+    }
+    let mut split = Split { unused: ignores.unused(), ..Split::default() };
+    for (finding, reason) in findings.into_iter().zip(reasons) {
+        match reason {
+            Some(why) => split.suppressed.push((finding, why)),
+            None => split.open.push(finding),
         }
-        why
-    };
-    let is_open = |finding: Finding| match reason(&finding) {
-        Some(why) => {
-            split.suppressed.push((finding, why));
-            None
-        }
-        None => Some(finding),
-    };
-    split.open = findings.into_iter().filter_map(is_open).collect();
-    split.unused = ignores
-        .iter()
-        .zip(used)
-        .enumerate()
-        .filter(|(_, (_, used))| !used)
-        .map(|(index, (ignore, _))| ignore.unused(index + 1, today))
-        .collect();
+    }
     Ok(split)
 }
 
-struct Compiled<'a> {
-    ignore: &'a Ignore,
-    path: Option<GlobMatcher>,
-}
-
-impl<'a> Compiled<'a> {
-    fn new(ignore: &'a Ignore) -> Result<Self, Error> {
-        Ok(Self { ignore, path: ignore.path.as_deref().map(config::glob_of).transpose()? })
-    }
-
-    fn holds_on(&self, today: Date) -> bool {
-        self.ignore.expires.is_none_or(|day| today <= day.0)
-    }
-
-    fn fits(&self, finding: &Finding) -> bool {
-        let ignore = self.ignore;
-        let every = |selector: &Option<String>, fits: &dyn Fn(&str) -> bool| selector.as_deref().is_none_or(fits);
-        every(&ignore.fingerprint, &|wanted| finding.fingerprint().as_str() == wanted)
-            && every(&ignore.rule, &|pattern| matches(pattern, &finding.rule.id))
-            && every(&ignore.package, &|wanted| is_package(wanted, finding))
-            && every(&ignore.advisory, &|wanted| is_advisory(wanted, finding))
-            && self.path.as_ref().is_none_or(|glob| {
-                // A credential that stands elsewhere too is not accepted by accepting one of its places.
-                let here = std::iter::once(&finding.location).chain(&finding.related);
-                here.map(|place| place.path.as_str()).all(|path| glob.is_match(path))
-            })
-    }
-
-    fn suppression(&self, number: usize) -> Suppression {
-        Suppression {
-            place: Place::Config(number),
-            reason: self.ignore.reason.clone(),
-            expires: self.ignore.expires.map(|day| day.0),
+/// Moves the open findings that a list of another tool accepts to the accepted ones.
+pub fn apply(list: &mut List, split: &mut Split) {
+    let open = std::mem::take(&mut split.open);
+    let covered = list.cover(&open.iter().collect::<Vec<_>>());
+    for (finding, entry) in open.into_iter().zip(covered) {
+        match entry {
+            Some(entry) => split.suppressed.push((finding, list.suppression(entry))),
+            None => split.open.push(finding),
         }
     }
-
-    fn unused(&self, number: usize, today: Date) -> Unused {
-        let ignore = self.ignore;
-        let named = [
-            ("fingerprint", &ignore.fingerprint),
-            ("rule", &ignore.rule),
-            ("path", &ignore.path),
-            ("package", &ignore.package),
-            ("advisory", &ignore.advisory),
-        ];
-        let selectors: Vec<String> =
-            named.iter().filter_map(|(key, value)| Some(format!("{key} {}", value.as_ref()?))).collect();
-        Unused {
-            number,
-            selectors: text::printable(&selectors.join(", ")),
-            reason: text::printable(&ignore.reason),
-            expired: ignore.expires.map(|day| day.0).filter(|day| *day < today),
-        }
-    }
+    // What is accepted elsewhere as well is still there.
+    let accepted: Vec<&Finding> = split.suppressed.iter().map(|(finding, _)| finding).collect();
+    list.cover(&accepted);
 }
 
-/// Whether a rule id fits a pattern in which `*` stands for any text.
-fn matches(pattern: &str, id: &str) -> bool {
-    let mut rest = id;
-    let mut parts = pattern.split('*').peekable();
-    let Some(start) = parts.next().filter(|start| rest.starts_with(start)) else { return false };
-    rest = &rest[start.len()..];
-    if parts.peek().is_none() {
-        return rest.is_empty();
-    }
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return rest.ends_with(part);
-        }
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    true
-}
-
-fn is_package(wanted: &str, finding: &Finding) -> bool {
-    finding.package.as_ref().is_some_and(|package| {
-        let versioned = format!("{}@{}", package.name, package.version);
-        [&package.name, &versioned, &package.purl, &package.versioned_purl()].into_iter().any(|name| name == wanted)
-    })
-}
-
-fn is_advisory(wanted: &str, finding: &Finding) -> bool {
-    let id = finding.rule.id.strip_prefix("advisory/");
-    let aliases = finding.package.iter().flat_map(|package| package.aliases.iter().map(String::as_str));
-    id.is_some() && id.into_iter().chain(aliases).any(|name| name.eq_ignore_ascii_case(wanted))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn patterns_of_rules() {
-        for (pattern, id, fits) in [
-            ("secret/a", "secret/a", true),
-            ("secret/a", "secret/ab", false),
-            ("secret/*", "secret/ab", true),
-            ("*-key", "secret/ab-key", true),
-            ("secret/*-key", "secret/key", false),
-            ("a*b*c", "aXbYc", true),
-            ("a*b*c", "aXc", false),
-            ("*", "", true),
-        ] {
-            assert_eq!(matches(pattern, id), fits, "{pattern} {id}");
-        }
-    }
+/// The acceptance by a comment.
+fn marked(finding: &Finding, others: bool) -> Option<Suppression> {
+    let marker = finding.marker.as_ref()?;
+    let mark = marker.covering(finding.kind, &finding.rule.id, &finding.sources, others)?;
+    let place = if mark.is_own() { Place::Inline } else { Place::Marker(mark.word()) };
+    Some(Suppression { place, reason: mark.reason.clone(), expires: None })
 }

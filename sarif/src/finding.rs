@@ -5,6 +5,7 @@ use crate::fingerprint::{self, LineHash};
 use crate::level::Level;
 use crate::location::Location;
 use crate::rule::Rule;
+use crate::suppression::Suppression;
 use crate::{Properties, limits, text};
 use serde_json::Value;
 use serde_sarif::sarif::{self, PropertyBag};
@@ -29,6 +30,8 @@ pub struct Finding {
     pub partial_fingerprints: BTreeMap<String, String>,
     /// Whether an earlier scan had it; `None` when it was compared with none. GitHub does not read it.
     pub baseline: Option<Baseline>,
+    /// Who accepted it; empty for nobody.
+    pub suppressions: Vec<Suppression>,
     /// More about it, for other readers than GitHub. A `tags` that is no list of strings is left out, since SARIF
     /// reserves the name.
     pub properties: Properties,
@@ -45,6 +48,7 @@ impl Finding {
             related: Vec::new(),
             partial_fingerprints: BTreeMap::new(),
             baseline: None,
+            suppressions: Vec::new(),
             properties: Properties::new(),
         }
     }
@@ -56,7 +60,7 @@ impl Finding {
         self
     }
 
-    /// The wire form, given the finding's rule and where it stands in the run.
+    /// The wire form, given the finding's rule and where it stands in the run, without its suppressions.
     pub(crate) fn to_wire(&self, rule: &Rule, rule_index: usize) -> sarif::Result {
         let message = Some(text::sentence(&self.message)).filter(|message| !message.is_empty());
         let mut wire = sarif::Result::builder()

@@ -30,6 +30,7 @@ mod score;
 mod severity;
 mod size;
 mod split;
+mod suppression;
 mod text;
 mod tool;
 mod uri;
@@ -59,6 +60,7 @@ pub use rule::{Precision, Rule};
 pub use run::Run;
 pub use severity::SecuritySeverity;
 pub use split::{SplitError, split};
+pub use suppression::Suppression;
 pub use tool::{Tool, ToolExtension};
 
 /// The SARIF 2.1.0 wire types that [`Log::to_sarif`] returns.

@@ -6,6 +6,7 @@ use crate::invocation::Invocation;
 use crate::location::ROOT;
 use crate::provenance::Provenance;
 use crate::rule::Rule;
+use crate::suppression::Suppression;
 use crate::tool::Tool;
 use crate::{Properties, limits};
 use serde_sarif::sarif::{self, ArtifactLocation, ResultColumnKind, RunAutomationDetails};
@@ -84,11 +85,17 @@ impl Run {
         at_most(limits::MAX_RESULTS, "results of one run", self.findings.len())?;
         let rules = self.sorted_rules(&category)?;
         let index: BTreeMap<&str, usize> = rules.iter().enumerate().map(|(at, rule)| (rule.id.as_str(), at)).collect();
+        // By section 3.27.23 of the standard all results of a run say who accepted them, or none does.
+        let knows_suppressions = self.findings.iter().any(|finding| !finding.suppressions.is_empty());
         let mut results = Vec::with_capacity(self.findings.len());
         for finding in &self.findings {
             let unknown = || Error::UnknownRule { rule: finding.rule.clone(), category: category.clone() };
             let at = *index.get(finding.rule.as_str()).ok_or_else(unknown)?;
-            results.push(finding.to_wire(rules[at], at));
+            let mut result = finding.to_wire(rules[at], at);
+            if knows_suppressions {
+                result.suppressions = Some(finding.suppressions.iter().map(Suppression::to_wire).collect());
+            }
+            results.push(result);
         }
         let rules = rules.iter().map(|rule| rule.to_wire(&self.tool.information_uri)).collect();
         let mut run = sarif::Run::builder()

@@ -1,6 +1,6 @@
 //! Adds a `scanall:ignore` comment to a line of a file, in the language of the file.
 
-use crate::finding::Marker;
+use crate::finding::{Mark, Marker};
 
 /// How a language writes a comment behind what stands on a line, and the endings of its files. Languages in which `#`
 /// is a comment only at the beginning of a line (`.ini`, `.env`, Dockerfiles) are left out: it would be part of a value.
@@ -44,11 +44,10 @@ pub fn of(path: &str, rule: &str, reason: &str) -> Result<String, String> {
         true => format!("{open} {}[{rule}] {reason}", Marker::WORD),
         false => format!("{open} {}[{rule}] {reason} {close}", Marker::WORD),
     };
-    let same = |marker: Marker| marker.rules == [rule] && marker.reason == reason;
+    let same = |mark: Mark| mark.rules == [rule] && mark.reason == reason;
     // A line break would end the comment, and what nobody sees has no place in one.
     let plain = crate::text::printable(&comment) == comment;
-    match plain && Marker::find(&comment).is_some_and(same) && (close.is_empty() || comment.matches(close).count() == 1)
-    {
+    match plain && Mark::own(&comment).is_some_and(same) && (close.is_empty() || comment.matches(close).count() == 1) {
         true => Ok(comment),
         false => Err("the reason cannot stand in a comment: give a short one without marks at its ends".to_owned()),
     }

@@ -6,10 +6,11 @@ use std::path::Path;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Baseline, Entry, FILE, Place, SHORT};
+use super::{Baseline, Entry, FILE, Known, Place, SHORT};
 use crate::edit;
 use crate::error::Error;
 use crate::finding::{RepoPath, Severity};
+use crate::suppress::foreign::{self, Format};
 use crate::text;
 
 /// Rises when an older scanall would misread the file.
@@ -77,8 +78,8 @@ impl Place {
     }
 }
 
-impl Baseline {
-    /// Reads a baseline; `None` when there is none and nobody named one.
+impl Known {
+    /// Reads a baseline, in whichever format it is; `None` when there is none and nobody named one.
     ///
     /// # Errors
     /// It cannot be read, or is damaged. A baseline of which a part cannot be read is worth nothing: either known
@@ -93,9 +94,25 @@ impl Baseline {
         }
         let source = edit::read(&place.path, MOST)
             .map_err(|e| Error::usage(format!("cannot read the baseline `{}`", place.name)).because(e))?;
-        Self::read(&source, &place.name).map(Some)
+        match Format::of(&source) {
+            Some(format) => format.read(&source, &place.name).map(Self::Other).map(Some),
+            None => Baseline::read(&source, &place.name).map(Self::Own).map(Some).map_err(|error| {
+                let names: Vec<&str> = foreign::FORMATS.iter().map(|format| format.name).collect();
+                error.hint(format!("what can be given: one of scanall's own, {}", names.join(", ")))
+            }),
+        }
     }
 
+    /// How many findings it knows.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Own(baseline) => baseline.entries.len(),
+            Self::Other(list) => list.len(),
+        }
+    }
+}
+
+impl Baseline {
     /// Reads the text of a baseline; `origin` names it in errors.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ Examples:
                                        what two tools found, said once
   trivy fs -f json . | scanall ingest -
                                        what a tool prints
-  scanall ingest reports/* -o sarif=scanall.sarif
+  scanall ingest reports/* -o sarif-upload=scanall.sarif
                                        a file for the GitHub Security tab
   scanall --ingest zap.sarif           as part of a scan
 

@@ -125,6 +125,11 @@ pub struct WhatArgs {
     #[arg(long, help_heading = "What is scanned")]
     pub no_dedupe: bool,
 
+    /// Leave what is accepted for other tools to those: comments such as gitleaks:allow, .gitleaksignore,
+    /// .secrets.baseline, .secretsignore
+    #[arg(long, help_heading = "What fails")]
+    pub own_ignores_only: bool,
+
     /// Secret rules of your own, beside the built-in ones; a rule with the id of a built-in one replaces it
     #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
     pub rules: Vec<PathBuf>,

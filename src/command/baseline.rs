@@ -59,7 +59,13 @@ impl Task {
                 .hint("make it with `scanall baseline create`"));
         }
         let mut report = scan(&self.scan, around)?;
-        let standing = report.baseline.take().ok_or_else(|| Error::usage("the baseline is gone"))?;
+        let standing = report.baseline.take().ok_or_else(|| {
+            Error::usage(format!(
+                "the baseline `{}` is that of another tool, which this command leaves alone",
+                self.place.name
+            ))
+            .hint("make one of your own: `scanall baseline create --file .scanall-baseline.json`")
+        })?;
         Ok((report, standing))
     }
 }

@@ -28,10 +28,7 @@ pub fn run(args: &IgnoreArgs, around: &Surroundings) -> Result<Answer, Error> {
     let report = scan(&wanted, around)?;
     let (finding, accepted) = pick(&report, &args.fingerprint)?;
     if let Some(why) = accepted.filter(|why| why.place != Place::Baseline) {
-        let place = match why.place {
-            Place::Config(number) => format!("[[ignore]] number {number}"),
-            _ => "a comment on its line".to_owned(),
-        };
+        let place = why.place.words();
         let reason = crate::text::printable(&why.reason);
         return Ok(Answer::of(format!("{}\nis accepted already, by {place}: {reason}\n", line_of(finding))));
     }

@@ -4,7 +4,7 @@
 use std::cmp::{Ordering, Reverse};
 use std::sync::Arc;
 
-use crate::finding::{Finding, Marker, Source};
+use crate::finding::{Finding, Source};
 use crate::rule::Rule;
 
 /// The order of reports: by kind, worst first, then by place.
@@ -66,8 +66,7 @@ fn rest(a: &Finding, b: &Finding) -> Ordering {
 }
 
 fn texts(finding: &Finding) -> impl Ord + use<'_> {
-    let marker = finding.marker.as_ref().map(|Marker { rules, reason }| (rules, reason));
-    (finding.excerpt.as_ref().map(|excerpt| excerpt.as_str()), marker)
+    (finding.excerpt.as_ref().map(|excerpt| excerpt.as_str()), &finding.marker)
 }
 
 fn history(finding: &Finding) -> impl Ord + use<'_> {

@@ -1,8 +1,9 @@
 //! What the configuration and the baseline say. That the configuration is valid was found out before.
 
 use super::{Check, Patient};
-use crate::baseline::{Baseline, Place};
+use crate::baseline::{Known, Place};
 use crate::config::FILE;
+use crate::suppress::foreign::{self, List};
 use crate::text;
 
 const AREA: &str = "configuration";
@@ -33,10 +34,18 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
     if rules > 0 {
         checks.push(Check::ok(AREA, format!("{} of your own", text::count(rules, "secret rule"))));
     }
+    if patient.context.options.others_accept {
+        let (lists, unread) = foreign::load(&patient.context.target);
+        let told =
+            |list: &List| Check::ok(AREA, format!("{} counts, with {}", list.name, text::count(list.len(), "entry")));
+        checks.extend(lists.iter().map(told));
+        let notes = unread.into_iter().chain(lists.iter().flat_map(|list| list.notes(false)));
+        checks.extend(notes.map(|note| Check::warn(AREA, note)));
+    }
     let place = Place::find(None, config.scan.baseline.as_deref(), root);
-    match place.and_then(|place| Ok((Baseline::load(&place)?, place))) {
+    match place.and_then(|place| Ok((Known::load(&place)?, place))) {
         Ok((Some(baseline), place)) => {
-            let count = text::count(baseline.entries.len(), "finding");
+            let count = text::count(baseline.count(), "finding");
             checks.push(Check::ok(AREA, format!("the baseline {} knows {count}", place.name)));
         }
         Ok((None, _)) => {}

@@ -4,7 +4,7 @@ use super::Page;
 use crate::check::Verdict;
 use crate::finding::assessment::Signal;
 use crate::finding::{Finding, History, Location, Verified};
-use crate::suppress::{Place, Suppression};
+use crate::suppress::Suppression;
 use crate::text;
 
 /// So many places are listed.
@@ -77,12 +77,8 @@ fn came_and_went(history: &History) -> Vec<String> {
 }
 
 fn acceptance(why: &Suppression) -> String {
-    let by = match why.place {
-        Place::Inline => "on its line".to_owned(),
-        Place::Config(number) => format!("by [[ignore]] number {number}"),
-        Place::Baseline => "by the baseline".to_owned(),
-    };
+    let by = why.place.words();
     let until = why.expires.map_or_else(String::new, |day| format!(" until {day}"));
     let reason = if why.reason.is_empty() { "without a reason" } else { &why.reason };
-    format!("{by}{until}: {reason}")
+    format!("by {by}{until}: {reason}")
 }

@@ -1,5 +1,6 @@
 //! Defines [`Secret`]: a credential that does not leave the process by accident.
 
+use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use super::Fingerprint;
@@ -60,6 +61,23 @@ impl Secret {
             Form::Told { fingerprint, .. } => (b"scanall secret of a report v1\0", fingerprint.as_str().as_bytes()),
         };
         Sha256::new().chain_update(domain).chain_update(bytes).finalize().into()
+    }
+
+    /// Its SHA-1, as other tools write it into their files to know it again; `None` for one that only a report is known
+    /// of. Like any plain hash, it gives away a weak secret: it is for comparisons, and never written.
+    pub fn sha1(&self) -> Option<[u8; 20]> {
+        match &self.0 {
+            Form::Known(bytes) => Some(Sha1::digest(bytes).into()),
+            Form::Told { .. } => None,
+        }
+    }
+
+    /// Whether it is another one or a part of it; never so for one that only a report is known of.
+    pub fn is_part_of(&self, whole: &Self) -> bool {
+        match (&self.0, &whole.0) {
+            (Form::Known(part), Form::Known(whole)) => memchr::memmem::find(whole, part).is_some(),
+            _ => false,
+        }
     }
 
     /// An upper bound of the bits that it takes to guess it: its length times its entropy, which knows no words. 0 for

@@ -118,10 +118,9 @@ fn reason(words: &str) -> &'static str {
 
 /// Says who dismissed it and why, within GitHub's bound.
 fn comment(why: &Suppression) -> String {
-    let place = match why.place {
+    let place = match &why.place {
         Place::Config(number) => format!("[[ignore]] {number}"),
-        Place::Inline => "a marker on the line".to_owned(),
-        Place::Baseline => "the baseline".to_owned(),
+        other => other.words(),
     };
     let expires = why.expires.map_or_else(String::new, |day| format!(" until {day}"));
     let text = format!("{PREFIX}accepted by {place}{expires}: {}", crate::text::printable(&why.reason));

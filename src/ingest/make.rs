@@ -9,6 +9,7 @@ mod license;
 pub use advisory::Vulnerable;
 pub use check::Check;
 pub use leak::Leak;
+pub(crate) use leak::is_masked;
 pub use license::Licensed;
 
 /// A page that may be linked to; `None` for what is no address on the web.

@@ -17,7 +17,7 @@ use crate::error::Error;
 use crate::finding::assessment::Signal;
 use crate::finding::{Finding, History, Location, Package, Verified};
 use crate::report::{self, Report};
-use crate::suppress::{Place, Suppression, Unused};
+use crate::suppress::{Suppression, Unused};
 use change::ChangeEntry;
 
 /// The JSON Schema (2020-12) of the document.
@@ -321,11 +321,7 @@ fn package(package: &Package) -> PackageEntry<'_> {
 fn suppressed<'a>(finding: &'a Finding, why: &'a Suppression, view: &'a View) -> SuppressedEntry<'a> {
     SuppressedEntry {
         reason: &why.reason,
-        by: match why.place {
-            Place::Inline => "inline".to_owned(),
-            Place::Config(number) => format!("ignore {number}"),
-            Place::Baseline => "baseline".to_owned(),
-        },
+        by: why.place.id(),
         expires: why.expires.map(|day| day.to_string()),
         finding: entry(finding, view),
     }

@@ -5,11 +5,13 @@
 //! fewer results would close real alerts. Times are left out unless `-v` asks for them: the same findings give the
 //! same bytes.
 
+mod accepted;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use scanall_sarif::{
     Baseline, Context, Invocation, Level, Location as SarifLocation, Log, Notification, Precision, Provenance, Region,
-    Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint,
+    Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint, limits,
 };
 use serde_json::{Value, json};
 
@@ -20,6 +22,7 @@ use crate::finding::{Confidence, Finding, Kind, Location, Severity};
 use crate::github::dismissal::is_dismissible;
 use crate::report::{self, Coverage, Report};
 use crate::suppress::Suppression;
+use accepted::{Accepted, suppression};
 
 /// Where a finding is that is about the scanned folder as a whole: GitHub refuses a file over one without a place.
 const NO_FILE: &str = "no-file";
@@ -28,20 +31,23 @@ const NO_TEXT: &str = "(not at hand)";
 /// Stands for the repository when no remote gives it an address; readers want one.
 const NO_REMOTE: &str = "urn:scanall:no-remote";
 
-/// Writes the log.
+/// Writes the log. What is accepted is in it with its suppression, as far as the limits leave room for it; but not in that
+/// of a comparison, which has what was introduced and nothing else.
 ///
 /// # Errors
 /// The log breaks a rule of SARIF or a limit of GitHub that no cutting helps against.
 pub fn write(report: &Report, view: &View) -> Result<String, Error> {
-    log(report, view, |_| true, |_| false)
+    let accepted = if report.change.is_some() { Accepted::LeftOut } else { Accepted::Suppressed };
+    log(report, view, |_| true, &|_| accepted)
 }
 
-/// Writes what may be uploaded: the kinds that were looked at completely, since fewer results would close alerts.
+/// Writes what may be uploaded: the kinds that were looked at completely, since fewer results would close alerts, and
+/// nothing that is accepted, since GitHub would show it as open.
 ///
 /// # Errors
 /// As for [`write()`].
 pub fn write_upload(report: &Report, view: &View) -> Result<String, Error> {
-    log(report, view, |kind| report.coverage(kind) == Coverage::Full, |_| false)
+    log(report, view, |kind| report.coverage(kind) == Coverage::Full, &|_| Accepted::LeftOut)
 }
 
 /// Writes what may be uploaded where alerts are dismissed behind the upload: findings that an `[[ignore]]` accepts are
@@ -50,28 +56,40 @@ pub fn write_upload(report: &Report, view: &View) -> Result<String, Error> {
 /// # Errors
 /// As for [`write()`].
 pub fn write_dismissible(report: &Report, view: &View) -> Result<String, Error> {
-    log(report, view, |kind| report.coverage(kind) == Coverage::Full, is_dismissible)
+    let accepted = |why: &Suppression| if is_dismissible(why) { Accepted::Open } else { Accepted::LeftOut };
+    log(report, view, |kind| report.coverage(kind) == Coverage::Full, &accepted)
 }
 
 fn log(
     report: &Report,
     view: &View,
     wanted: impl Fn(Kind) -> bool,
-    accepted: impl Fn(&Suppression) -> bool,
+    accepted: &dyn Fn(&Suppression) -> Accepted,
 ) -> Result<String, Error> {
-    let accepted = report.suppressed.iter().filter(|(_, why)| accepted(why)).map(|(finding, _)| finding);
-    let findings: Vec<&Finding> = report.findings.iter().chain(accepted).collect();
+    let open = report.suppressed.iter().filter(|(_, why)| accepted(why) == Accepted::Open).map(|(finding, _)| finding);
+    let findings: Vec<&Finding> = report.findings.iter().chain(open).collect();
+    let suppressed = report.suppressed.iter().filter(|(_, why)| accepted(why) == Accepted::Suppressed);
+    let suppressed: Vec<&(Finding, Suppression)> = suppressed.collect();
     let runs = Kind::ALL
         .into_iter()
         .filter(|kind| wanted(*kind))
         .filter(|kind| report.coverage(*kind) != Coverage::None || findings.iter().any(|f| f.kind == *kind))
-        .map(|kind| run(report, &findings, kind, view))
+        .map(|kind| run(report, (&findings, &suppressed), kind, view))
         .collect::<Result<Vec<_>, _>>()?;
     Log { runs }.to_json().map_err(|e| Error::usage("cannot write SARIF").because(e))
 }
 
-fn run(report: &Report, findings: &[&Finding], kind: Kind, view: &View) -> Result<Run, Error> {
-    let findings: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.kind == kind).collect();
+/// The run of a kind, of open findings and of those that are said to be accepted.
+fn run(
+    report: &Report,
+    (findings, suppressed): (&[&Finding], &[&(Finding, Suppression)]),
+    kind: Kind,
+    view: &View,
+) -> Result<Run, Error> {
+    let open: Vec<&Finding> = findings.iter().copied().filter(|finding| finding.kind == kind).collect();
+    let room = limits::MAX_RESULTS.saturating_sub(open.len());
+    let suppressed: Vec<_> = suppressed.iter().filter(|(finding, _)| finding.kind == kind).take(room).collect();
+    let findings: Vec<&Finding> = open.iter().copied().chain(suppressed.iter().map(|(finding, _)| finding)).collect();
     let home = env!("CARGO_PKG_HOMEPAGE");
     let mut tool = Tool::new("scanall", env!("CARGO_PKG_VERSION"), home);
     let others: BTreeSet<&str> =
@@ -83,8 +101,12 @@ fn run(report: &Report, findings: &[&Finding], kind: Kind, view: &View) -> Resul
     let mut run = Run::new(kind.category(), tool);
     run.rules = rules(&findings, kind);
     run.findings = findings.iter().map(|finding| result(finding)).collect::<Result<_, _>>()?;
+    let (news, accepted) = run.findings.split_at_mut(open.len());
     if report.change.is_some() {
-        run.findings.iter_mut().for_each(|finding| finding.baseline = Some(Baseline::New));
+        news.iter_mut().for_each(|finding| finding.baseline = Some(Baseline::New));
+    }
+    for (result, (finding, why)) in accepted.iter_mut().zip(suppressed) {
+        result.suppressions = vec![suppression(finding, why)];
     }
     run.invocation = Invocation {
         successful: report.coverage(kind) == Coverage::Full,

@@ -120,7 +120,7 @@ impl SecretRule {
 /// are many `A`s in base64, and may be a part of a token.
 fn is_typed(lower: &[u8]) -> bool {
     const ROW: usize = 12;
-    const SAME: usize = 8;
+    const SAME: usize = 13;
     let (mut row, mut same) = (1, 1);
     for pair in lower.windows(2) {
         row = if pair[0].is_ascii_lowercase() && pair[1] == pair[0] + 1 { row + 1 } else { 1 };

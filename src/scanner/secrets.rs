@@ -13,6 +13,7 @@ mod sighting;
 pub mod template;
 pub mod trial;
 pub mod weigh;
+mod wide;
 
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};

@@ -8,6 +8,7 @@
 )]
 
 mod absent;
+mod accepted;
 mod action;
 mod audit_tools;
 mod bad_input;
@@ -15,11 +16,13 @@ mod baseline;
 mod cache;
 mod code_tools;
 mod damage;
+mod decode;
 mod dependency_tools;
 mod diff;
 mod doctor;
 mod environment;
 mod explain;
+mod fingerprints;
 mod formats;
 mod github;
 mod history;

@@ -44,13 +44,22 @@ fn categories(log: &Value) -> Vec<(&str, usize, bool)> {
 #[test]
 fn findings_of_every_native_kind() {
     let sandbox = Sandbox::with_app();
-    let run = sandbox.run(["app", "-o", "sarif=out.sarif"]);
+    let run = sandbox.run(["app", "-o", "sarif=out.sarif", "-o", "sarif-upload=upload.sarif"]);
     assert_eq!(run.code, 1);
     let log = hold(&sandbox, "out.sarif");
     assert_eq!(
         categories(&log),
-        [("scanall/secrets/", 2, true), ("scanall/dependencies/", 2, true), ("scanall/licenses/", 1, true)]
+        [("scanall/secrets/", 3, true), ("scanall/dependencies/", 2, true), ("scanall/licenses/", 1, true)]
     );
+    // What is accepted says so, and is nothing for GitHub.
+    let results = |log: &Value| log["runs"][0]["results"].as_array().unwrap().clone();
+    let accepted: Vec<Value> = results(&log).iter().map(|result| result["suppressions"].clone()).collect();
+    assert_eq!(accepted[..2], [serde_json::json!([]), serde_json::json!([])]);
+    let said = accepted[2][0]["justification"].as_str().unwrap();
+    assert_eq!(accepted[2][0]["kind"], "external");
+    assert!(said.starts_with("Accepted by [[ignore]] number 1: "), "{said}");
+    let upload = hold(&sandbox, "upload.sarif");
+    assert_eq!((categories(&upload)[0].1, results(&upload)[0].get("suppressions")), (2, None));
     let text = sandbox.read("out.sarif");
     stable().bind(|| insta::assert_snapshot!("sarif", text));
 }
@@ -83,7 +92,7 @@ fn a_failed_layer_is_marked() {
     let log = hold(&sandbox, "out.sarif");
     assert_eq!(
         categories(&log),
-        [("scanall/secrets/", 2, true), ("scanall/dependencies/", 0, false), ("scanall/licenses/", 0, false)]
+        [("scanall/secrets/", 3, true), ("scanall/dependencies/", 0, false), ("scanall/licenses/", 0, false)]
     );
     let said = log["runs"][1]["invocations"][0]["toolExecutionNotifications"].to_string();
     assert!(said.contains("is no lockfile that can be read"), "{said}");

@@ -146,9 +146,8 @@ fn history(told: &super::document::History) -> Option<History> {
 }
 
 fn suppression(accepted: &Accepted) -> Suppression {
-    let number = accepted.by.strip_prefix("ignore ").and_then(|number| number.parse().ok());
     Suppression {
-        place: number.map_or(suppress::Place::Inline, suppress::Place::Config),
+        place: suppress::Place::parse(&accepted.by).unwrap_or(suppress::Place::Inline),
         reason: text::printable(&accepted.reason),
         expires: accepted.expires.as_deref().and_then(|day| day.parse().ok()),
     }

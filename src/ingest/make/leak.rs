@@ -68,7 +68,7 @@ impl Leak<'_> {
 }
 
 /// Whether a value is missing, or masked so that it tells no credential from another.
-fn is_masked(value: &str) -> bool {
+pub(crate) fn is_masked(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     let masks = value.chars().filter(|c| matches!(c, '*' | '…' | '•' | 'X' | 'x')).count();
     value.chars().count() < SHORTEST

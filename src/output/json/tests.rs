@@ -14,6 +14,7 @@ use crate::finding::{CommitRef, RepoPath};
 use crate::github::alert::Alerts;
 use crate::output::sample;
 use crate::scanner::Gap;
+use crate::suppress::Place;
 
 /// The schema as published, and as it would be if no key could be added.
 fn schemas() -> [jsonschema::Validator; 2] {
@@ -63,6 +64,9 @@ fn full(text: &str) -> Report {
     let unused = |expired| Unused { number: 1, selectors: text.to_owned(), reason: text.to_owned(), expired };
     report.unused = vec![unused(None), unused(Some(date(2020, 2, 29)))];
     report.suppressed.push((sample::finding(text), why(Place::Baseline, None)));
+    report.suppressed.push((sample::finding(text), why(Place::Marker("gitleaks:allow"), None)));
+    let file = Place::File { name: crate::text::printable(text), line: 3 };
+    report.suppressed.push((sample::finding(text), why(file, None)));
     report.origin.revision = Some("0".repeat(40));
     report.origin.branch = Some(text.to_owned());
     report.baseline = Some(Standing { name: text.to_owned(), history: text.to_owned(), entries: Vec::new() });

@@ -1,9 +1,12 @@
-//! Opens what hides text from a search of bytes: zip, tar and gzip archives, also in each other, and UTF-16 text.
+//! Opens what hides text from a search of bytes: zip, tar and gzip archives, also in each other, and text in UTF-16 and
+//! UTF-32.
 //!
 //! Everything here comes from a scanned repository: what is unpacked has bounds in depth, number and bytes, and what
 //! they cut off is told.
 
 use std::io::Read;
+
+use super::wide::Wide;
 
 /// Archives within archives are opened this deep.
 const MAX_DEPTH: usize = 3;
@@ -13,8 +16,6 @@ const MAX_FILES: usize = 10_000;
 const MAX_BYTES: u64 = 256 << 20;
 /// Deflate (RFC 1951) makes no byte of more than so many.
 const MAX_RATIO: u64 = 1032;
-/// So many bytes at the start tell UTF-16 from other text.
-const SAMPLE: usize = 512;
 
 /// What an object or a file holds that is not in its bytes as they are.
 #[derive(Default)]
@@ -30,7 +31,7 @@ pub fn is_openable(bytes: &[u8]) -> bool {
     format_of(bytes).is_some()
 }
 
-/// Calls `each` with the text of everything inside, with the way to it (`lib/a.zip!/inner.txt`; empty for UTF-16).
+/// Calls `each` with the text of everything inside, with the way to it (`lib/a.zip!/inner.txt`; empty for wide text).
 pub fn open(bytes: &[u8], each: &mut dyn FnMut(&str, &[u8])) -> Opened {
     let mut opened = Opened::default();
     opened.enter("", bytes, 0, each);
@@ -42,42 +43,24 @@ enum Format {
     Zip,
     Tar,
     Gzip,
-    Utf16 { big: bool },
+    Wide(Wide),
 }
 
-/// Tells a format by its first bytes: APPNOTE.TXT 4.3.7 for zip, POSIX ustar for tar, RFC 1952 for gzip, the byte order
-/// mark or a pattern of zero bytes for UTF-16.
+/// Tells a format by its first bytes: APPNOTE.TXT 4.3.7 for zip, POSIX ustar for tar, RFC 1952 for gzip.
 fn format_of(bytes: &[u8]) -> Option<Format> {
     match bytes {
         [b'P', b'K', 3, 4, ..] => Some(Format::Zip),
         [0x1f, 0x8b, 8, ..] => Some(Format::Gzip),
-        [0xff, 0xfe, ..] => Some(Format::Utf16 { big: false }),
-        [0xfe, 0xff, ..] => Some(Format::Utf16 { big: true }),
         _ if bytes.get(257..262) == Some(b"ustar") => Some(Format::Tar),
-        _ => utf16_without_mark(bytes),
-    }
-}
-
-/// Mostly ASCII characters in UTF-16 have every other byte zero, and no character is zero.
-fn utf16_without_mark(bytes: &[u8]) -> Option<Format> {
-    let sample = &bytes[..bytes.len().min(SAMPLE) & !1];
-    if sample.len() < 8 || (sample[0] != 0 && sample[1] != 0) {
-        return None;
-    }
-    let zeros = |parity: usize| sample.iter().skip(parity).step_by(2).filter(|b| **b == 0).count();
-    let (even, odd, pairs) = (zeros(0), zeros(1), sample.len() / 2);
-    match (even * 10 >= pairs * 8, odd * 10 >= pairs * 8) {
-        (false, true) if even == 0 => Some(Format::Utf16 { big: false }),
-        (true, false) if odd == 0 => Some(Format::Utf16 { big: true }),
-        _ => None,
+        _ => Wide::of(bytes).map(Format::Wide),
     }
 }
 
 impl Opened {
     fn enter(&mut self, way: &str, bytes: &[u8], depth: usize, each: &mut dyn FnMut(&str, &[u8])) {
         let Some(format) = format_of(bytes) else { return };
-        if let Format::Utf16 { big } = format {
-            each(way, utf16(bytes, big).as_bytes());
+        if let Format::Wide(wide) = format {
+            each(way, wide.text(bytes).as_bytes());
             return;
         }
         if depth == MAX_DEPTH {
@@ -185,13 +168,6 @@ fn join(way: &str, name: &str) -> String {
     if way.is_empty() { name.to_owned() } else { format!("{way}!/{name}") }
 }
 
-fn utf16(bytes: &[u8], big: bool) -> String {
-    let unit =
-        |pair: &[u8]| if big { u16::from_be_bytes([pair[0], pair[1]]) } else { u16::from_le_bytes([pair[0], pair[1]]) };
-    let units = bytes.chunks_exact(2).map(unit).filter(|unit| *unit != 0xfeff);
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use std::io::Write as _;
@@ -254,12 +230,12 @@ mod tests {
     }
 
     #[test]
-    fn utf_16_with_and_without_mark() {
-        let little: Vec<u8> = "token \u{fc}!".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let big: Vec<u8> = "\u{feff}token".encode_utf16().flat_map(u16::to_be_bytes).collect();
-        assert_eq!(inside(&little).0, [(String::new(), "token \u{fc}!".to_owned())]);
-        assert_eq!(inside(&big).0, [(String::new(), "token".to_owned())]);
-        assert!(!is_openable(b"plain text") && !is_openable(&[0; 100]) && !is_openable(b"a\0b"));
+    fn wide_text_is_read_where_it_stands() {
+        let text: Vec<u8> = "token \u{fc}!".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(inside(&text).0, [(String::new(), "token \u{fc}!".to_owned())]);
+        let found = inside(&zip_of(&[("a.txt", &text)])).0;
+        assert_eq!(found[1], ("a.txt".to_owned(), "token \u{fc}!".to_owned()));
+        assert!(!is_openable(b"plain text") && !is_openable(&[0; 100]));
     }
 
     proptest! {

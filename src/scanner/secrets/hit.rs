@@ -64,11 +64,12 @@ impl Hit {
             let assessment = weigh::decoded(&matcher.rules()[e.rule], &e.secret, terms);
             Draft { rule: e.rule, secret: &e.secret, place: e.run.clone(), encoded: true, assessment }
         });
-        let drafts: Vec<Draft<'_>> =
-            clear.chain(encoded).filter(|draft| draft.may_reach(terms.least, matcher)).collect();
+        let mut drafts: Vec<Draft<'_>> = clear.chain(encoded).collect();
+        // What is not told of is masked all the same where something else is shown.
         let masked: Vec<Range<usize>> = drafts.iter().map(|draft| draft.place.clone()).collect();
-        let lines: Vec<Option<Span>> =
-            masked.iter().map(|place| found.way.is_empty().then(|| Span::of(text, place.clone()))).collect();
+        drafts.retain(|draft| draft.may_reach(terms.least, matcher));
+        let span = |draft: &Draft<'_>| found.way.is_empty().then(|| Span::of(text, draft.place.clone()));
+        let lines: Vec<Option<Span>> = drafts.iter().map(span).collect();
         let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
         let near: Vec<BTreeMap<String, Secret>> =
             drafts.iter().map(|draft| companions(draft, &drafts, text, matcher)).collect();
@@ -83,7 +84,7 @@ impl Hit {
                 secret: Secret::new(secret),
                 span,
                 excerpt: Excerpt::redacting(text, &place, &masked),
-                marker: Marker::find(&line_around(text, place.start)),
+                marker: Marker::around(text, place.clone()),
                 way: found.way.to_owned(),
                 encoded,
                 assessment,
@@ -132,14 +133,4 @@ fn companions(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Match
 fn lines_between(text: &[u8], one: &Range<usize>, other: &Range<usize>) -> usize {
     let (first, second) = if one.start <= other.start { (one, other) } else { (other, one) };
     memchr::memchr_iter(b'\n', text.get(first.end..second.start).unwrap_or_default()).count()
-}
-
-/// The line that holds a position, at most 4 KiB on each side of it.
-fn line_around(bytes: &[u8], at: usize) -> String {
-    const REACH: usize = 4096;
-    let from = at.saturating_sub(REACH);
-    let to = at.saturating_add(REACH).min(bytes.len());
-    let start = bytes[from..at].iter().rposition(|b| *b == b'\n').map_or(from, |n| from + n + 1);
-    let end = bytes[at..to].iter().position(|b| *b == b'\n').map_or(to, |n| at + n);
-    String::from_utf8_lossy(&bytes[start..end]).into_owned()
 }

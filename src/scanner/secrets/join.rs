@@ -7,7 +7,7 @@ use super::hit::Hit;
 use super::matcher::Matcher;
 use super::sighting::{Place, Sighting};
 use super::weigh;
-use crate::finding::{Finding, History, Kind, Location, Rating, Secret, Source};
+use crate::finding::{Finding, History, Kind, Location, Marker, Rating, Secret, Source};
 use crate::rule::details::{Need, Same};
 use crate::rule::secret::SecretRule;
 use crate::text;
@@ -65,7 +65,8 @@ fn order(sighting: &Sighting) -> (Place, String, Location, String) {
 fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<Finding> {
     let first = sightings.first()?;
     // Where it still stands in files, each place needs its marker: one accepted copy does not accept the others.
-    let accepted = sightings.iter().filter(|s| s.place == Place::File).all(|s| s.hit.marker.is_some());
+    let decides = |s: &&Sighting| s.place == Place::File || std::ptr::eq(*s, first);
+    let marker = Marker::of_all(&rule.rule.id, sightings.iter().filter(decides).map(|s| s.hit.marker.as_ref()));
     let mut related: Vec<Location> = sightings[1..].iter().map(|sighting| sighting.location.clone()).collect();
     related.sort();
     related.dedup();
@@ -94,7 +95,7 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         rating: Rating::stated("scanall"),
         resource: None,
         line_hash: None,
-        marker: first.hit.marker.clone().filter(|_| accepted),
+        marker,
     })
 }
 

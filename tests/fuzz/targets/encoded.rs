@@ -11,10 +11,14 @@ use scanall::scanner::secrets::decode;
 use scanall::scanner::secrets::matcher::Matcher;
 
 const CANARY: &str = "CANARY_16_BASE_SIXTYFOUR";
-const FORMS: [&str; 3] = [
+const FORMS: [&str; 7] = [
     "Q0FOQVJZXzE2X0JBU0VfU0lYVFlGT1VS",
     "43414e4152595f31365f424153455f5349585459464f5552",
     "%43ANARY%5f16%5FBASE%5fSIXTYFOUR",
+    "INAU4QKSLFPTCNS7IJAVGRK7KNEVQVCZIZHVKUQ",
+    r"CANARY\u005f16\x5fBASE\u{5f}SIXTYFOUR",
+    "CANARY&lowbar;16&#95;BASE&#x5f;SIXTYFOUR",
+    "QwBBAE4AQQBSAFkAXwAxADYAXwBCAEEAUwBFAF8AUwBJAFgAVABZAEYATwBVAFIA",
 ];
 
 static MATCHER: LazyLock<Matcher> = LazyLock::new(|| {
@@ -41,10 +45,9 @@ fuzz_target!(|data: &[u8]| {
 
 /// The bytes with an encoded credential in them, between characters of no run, and where that begins.
 fn planted(form: usize, cut: usize, bytes: &[u8]) -> (Vec<u8>, Option<usize>) {
-    let Some(form) = FORMS.get(form % 5) else { return (bytes.to_vec(), None) };
+    let Some(form) = FORMS.get(form % 9) else { return (bytes.to_vec(), None) };
     let (before, behind) = bytes.split_at(cut.min(bytes.len()));
     let text = [before, b"\n", form.as_bytes(), b"\n", behind].concat();
-    // The first run of percent-encoded text may be what stands before the line.
     (text, Some(before.len() + 1))
 }
 

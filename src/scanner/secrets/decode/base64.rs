@@ -1,5 +1,7 @@
 //! Finds long runs of the characters of base64, 64 at a time.
 
+use std::ops::Range;
+
 /// A run of fewer characters is not looked at: 22 of them are 16 bytes.
 pub(super) const SHORTEST: usize = 22;
 /// Fewer bytes are looked at one by one.
@@ -27,21 +29,27 @@ pub(super) fn end(text: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The start of the first long run that begins in a region, or the start of the region if a long run reaches it.
-pub(super) fn next(text: &[u8], start: usize, end: usize) -> Option<usize> {
+/// The start of the first long run that begins in a region, or the start of the region if a long run reaches it, and the
+/// end of that run.
+pub(super) fn next(text: &[u8], start: usize, end: usize) -> Option<Range<usize>> {
+    let run = |at: usize| at..self::end(text, at);
     let behind = |at: usize| text[at..].iter().take(SHORTEST).take_while(|byte| holds(**byte)).count();
+    // One look tells of a small region that there is no long run near it.
+    if end - start <= BLOCK - 2 * SHORTEST && starts(flags(text, start.saturating_sub(SHORTEST)).into()) == 0 {
+        return None;
+    }
     let mut at = start;
     if at > 0 && holds(text[at - 1]) {
-        let before = text[..at].iter().rev().take(SHORTEST).take_while(|byte| holds(**byte)).count();
         let behind = behind(at);
-        if behind > 0 && before + behind >= SHORTEST {
-            return Some(start);
+        let before = || text[..at].iter().rev().take(SHORTEST).take_while(|byte| holds(**byte)).count();
+        if behind > 0 && before() + behind >= SHORTEST {
+            return Some(run(start));
         }
         at += behind;
     }
     while at < end && end - at < SMALL {
         match behind(at) {
-            SHORTEST => return Some(at),
+            SHORTEST => return Some(run(at)),
             run => at += run + 1,
         }
     }
@@ -51,9 +59,15 @@ pub(super) fn next(text: &[u8], start: usize, end: usize) -> Option<usize> {
     let mut here = flags(text, at);
     while at < end {
         let next = flags(text, at + BLOCK);
-        let starts = starts(u128::from(here) | u128::from(next) << BLOCK);
+        let bits = u128::from(here) | u128::from(next) << BLOCK;
+        let starts = starts(bits);
         if starts != 0 {
-            return Some(at + starts.trailing_zeros() as usize).filter(|start| *start < end);
+            let first = starts.trailing_zeros();
+            let start = at + first as usize;
+            let ones = (bits >> first).trailing_ones();
+            // A run that reaches the end of the bits may go on behind it.
+            let ends = first + ones < u128::BITS;
+            return (start < end).then(|| if ends { start..start + ones as usize } else { run(start) });
         }
         at += BLOCK;
         here = next;
