@@ -18,6 +18,7 @@ pub mod sarif;
 pub mod scan;
 pub mod tools;
 pub mod upload;
+pub mod verify;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};

@@ -33,6 +33,7 @@ use crate::scanner::{Cancel, Context, Gap, registry};
 use crate::suppress::Split;
 use crate::target::Target;
 use crate::text;
+use crate::verify;
 pub use change::{Base, BaseKind, Change, Moved};
 use compare::compare;
 use earlier::Earlier;
@@ -61,6 +62,7 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
         (_, None) => HistoryRange::Full,
     };
     let mut options = scan::options(&args.what, &args.gate, history, (&config, sides.project()), environment)?;
+    options.verify = args.verify.verify.then(|| environment.way_to_providers());
     options.path = sides.trusted(options.path.as_deref());
     let Choice { scanners, left_out } = scan::choose(&args.what, &config)?;
     let Sides { head, head_gaps, base, base_kind, _head_files: _keep, .. } = sides;
@@ -84,13 +86,14 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
         BaseSide::Report(earlier) => Before::of_report(earlier, &context),
     };
     layers::add(&mut layers, &before.layers);
-    let layers = scan::in_order(layers, left_out);
+    let mut layers = scan::in_order(layers, left_out);
     let contents = before.has_contents.then_some(&context.target);
     let accepted: Vec<Finding> = split.suppressed.iter().map(|(finding, _)| finding.clone()).collect();
     let accepted = identities(&accepted, contents);
     let is = identities(&split.open, contents);
     let after = After { open: split.open.into_iter().zip(is).collect(), accepted, complete };
     let (findings, change) = changes(before, after, base_kind);
+    let findings = verify::verify(findings, &context, &mut layers)?;
     let fail_on = context.options.fail_on;
     // Of a part of the history nobody can tell that nothing needs an acceptance any more.
     split.unused.retain(|unused| unused.expired.is_some());

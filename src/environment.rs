@@ -7,7 +7,8 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
-use crate::github::Token;
+use crate::github::{Pace, Token};
+use crate::net::Way;
 
 /// What git tells a hook, or a user tells git, about the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +75,16 @@ pub fn github_token() -> Option<(&'static str, Token)> {
     ["GITHUB_TOKEN", "GH_TOKEN"].into_iter().find_map(|name| Some((name, Token::new(&env::var(name).ok()?)?)))
 }
 
+/// The way to the providers of secrets.
+fn providers() -> Way {
+    let first = |names: &[&str]| names.iter().find_map(|name| env::var(name).ok()).filter(|value| !value.is_empty());
+    Way {
+        proxy: first(&["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"]),
+        no_proxy: first(&["NO_PROXY", "no_proxy"]),
+        test_server: first(&["SCANALL_TEST_VERIFY"]),
+    }
+}
+
 /// What surrounds the process.
 #[derive(Clone, Debug)]
 pub struct Environment {
@@ -105,6 +116,8 @@ pub struct Environment {
     pub git: GitVariables,
     /// What GitHub Actions tells.
     pub github: GithubVariables,
+    /// The way to the providers of secrets.
+    pub providers: Way,
     /// Today, for the expiry of ignores.
     pub today: Date,
     /// The time at which the program began.
@@ -142,9 +155,16 @@ impl Environment {
                 index_file: set("GIT_INDEX_FILE").map(PathBuf::from),
             },
             github: GithubVariables::read(),
+            providers: providers(),
             today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
             now,
         }
+    }
+
+    /// The way to the providers of secrets, and how much of each wait for them is really waited.
+    pub fn way_to_providers(&self) -> (Way, Pace) {
+        let part = self.github.test_pace.as_deref().and_then(|part| part.parse().ok());
+        (self.providers.clone(), part.map_or_else(Pace::default, Pace::part))
     }
 
     /// Whether to use colour, by what was asked for and by whether it goes to a terminal.

@@ -9,7 +9,9 @@ pub mod marker;
 pub mod package;
 pub mod rating;
 pub mod secret;
+pub mod verified;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -23,6 +25,7 @@ pub use marker::{Mark, Marker};
 pub use package::Package;
 pub use rating::{Basis, Rating};
 pub use secret::Secret;
+pub use verified::Verified;
 
 use crate::rule::Rule;
 
@@ -56,6 +59,11 @@ pub struct Finding {
     pub package: Option<Package>,
     /// The credential itself, for fingerprints and `--show-secrets`; `None` unless the finding is a secret.
     pub secret: Option<Secret>,
+    /// The credentials near it that belong to it, by the id of the needed rule without `secret/`; empty where its rule
+    /// needs none.
+    pub companions: BTreeMap<String, Secret>,
+    /// What the provider says of the credential; `None` when it was not asked.
+    pub verified: Option<Verified>,
     /// When it came and went; `None` unless a commit has it.
     pub history: Option<History>,
     /// What to do next, one short imperative sentence; `None` when the rule's own help says it all.
@@ -93,6 +101,8 @@ impl Finding {
             resource: None,
             package: None,
             secret: None,
+            companions: BTreeMap::new(),
+            verified: None,
             history: None,
             remedy: None,
             sources: vec![source],

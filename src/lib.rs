@@ -34,3 +34,4 @@ pub mod scanner;
 pub mod suppress;
 pub mod target;
 pub mod text;
+pub mod verify;

@@ -1,5 +1,7 @@
 //! Defines [`Net`]: the one way to the network, which can refuse.
 
+pub mod inquiry;
+pub mod public;
 pub mod request;
 
 use std::sync::OnceLock;
@@ -9,6 +11,7 @@ use reqwest::header::HeaderMap;
 use reqwest::redirect::Policy;
 
 use crate::error::Error;
+pub use inquiry::{Inquirer, Inquiry, Way};
 pub use request::Request;
 
 /// No answer larger than this is read, in bytes.
@@ -36,6 +39,12 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer without headers.
+    #[cfg(test)]
+    pub(crate) fn new(status: u16, body: &[u8]) -> Self {
+        Self { status, etag: None, body: body.to_owned(), headers: HeaderMap::new() }
+    }
+
     /// A header that is text; `None` without one.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
@@ -82,6 +91,17 @@ impl Net {
                 .chosen(&self.guarded, host, || reqwest::Client::builder().redirect(Policy::none()).https_only(true)),
         }?;
         receive(request.build(client), host).await
+    }
+
+    /// Makes a client that asks providers about credentials, and goes the way that the environment says.
+    ///
+    /// # Errors
+    /// Offline, or the way is not valid.
+    pub fn inquirer(&self, way: &Way) -> Result<Inquirer, Error> {
+        match self.offline {
+            true => Err(Error::usage("no provider can be asked").because("the run is offline".to_owned())),
+            false => Inquirer::new(way),
+        }
     }
 
     fn chosen<'a>(

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::finding::{Confidence, Severity};
+use crate::github::Pace;
+use crate::net::Way;
 
 /// The choices of one run.
 #[derive(Clone, Debug)]
@@ -36,6 +38,10 @@ pub struct Options {
     pub reports_alone: bool,
     /// Rule packs of the user, files or folders.
     pub rules: Vec<PathBuf>,
+    /// Those of them that are in the repository that is scanned, so that whoever can change it can change them.
+    pub rules_within: Vec<PathBuf>,
+    /// How providers are asked about credentials; `None` to ask nobody.
+    pub verify: Option<(Way, Pace)>,
     /// A RustSec database on disk; `None` to fetch one.
     pub advisory_db: Option<PathBuf>,
     /// Where caches live; `None` when the environment names no home.

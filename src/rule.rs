@@ -11,6 +11,7 @@ pub mod literal;
 pub mod pack;
 pub mod search;
 pub mod secret;
+pub mod verify;
 
 /// What a finding violates. Every output takes its words from here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

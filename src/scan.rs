@@ -19,7 +19,7 @@ use crate::scanner::tool::{self, own};
 use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
 use crate::suppress::{Accepting, Split, foreign};
 use crate::target::Target;
-use crate::{dedupe, normalize, redact, suppress, text};
+use crate::{dedupe, normalize, redact, suppress, text, verify};
 
 /// Scans what the arguments name.
 ///
@@ -79,6 +79,7 @@ fn report(
         None => (None, Vec::new()),
     };
     note(&mut layers, notes);
+    split.open = verify::verify(split.open, context, &mut layers)?;
     let Options { fail_on, completeness, .. } = context.options;
     Ok(Report {
         verdict: report::verdict(&split.open, &layers, fail_on, completeness),
@@ -132,6 +133,7 @@ pub fn context(
         range => HistoryRange::Range(range.to_owned()),
     };
     let mut options = options(&args.what, &args.gate, history, (&config, &target.root), environment)?;
+    options.verify = args.verify.verify.then(|| environment.way_to_providers());
     options.image.clone_from(&args.image);
     options.ingest.clone_from(&args.ingest);
     options.ingest_as.clone_from(&args.reports.report_format);
@@ -328,6 +330,8 @@ pub(crate) fn options(
         ingest_as: None,
         reports_alone: false,
         rules: args.rules.clone(),
+        rules_within: args.rules.iter().filter(|path| !is_outside(path, root)).cloned().collect(),
+        verify: None,
         advisory_db: args.advisory_db.clone(),
         cache_dir: environment.cache_dir.clone(),
         cargo_home: environment.cargo_home.clone(),

@@ -109,12 +109,21 @@ impl Context {
         runtime: tokio::runtime::Handle,
     ) -> Result<Self, Error> {
         let mut imported = if config.secrets.import { Imported::discover(&target.root) } else { Imported::default() };
+        // Whoever can change what is scanned could send secrets anywhere: its packs ask nobody.
+        imported.rules = pack::silenced(std::mem::take(&mut imported.rules));
         for name in &config.secrets.rules {
             let path = target.root.join(RepoPath::new(name).as_str());
-            imported.add(pack::import(&Home { file: &path, root: &target.root, bound: true })?);
+            let mut pack = pack::import(&Home { file: &path, root: &target.root, bound: true })?;
+            pack.rules = pack::silenced(pack.rules);
+            imported.add(pack);
         }
         for path in &options.rules {
-            imported.add(pack::import(&Home { file: path, root: Path::new("."), bound: false })?);
+            let mut pack = pack::import(&Home { file: path, root: Path::new("."), bound: false })?;
+            // Of the user's own packs, those in what is scanned may be anybody's.
+            if options.rules_within.contains(path) {
+                pack.rules = pack::silenced(pack.rules);
+            }
+            imported.add(pack);
         }
         let (user_rules, imported) = (std::mem::take(&mut imported.rules), Arc::new(imported));
         let net = Net::new(options.offline);

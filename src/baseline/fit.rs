@@ -77,6 +77,8 @@ mod tests {
             excerpt: None,
             package: None,
             secret: None,
+            companions: std::collections::BTreeMap::new(),
+            verified: None,
             history: None,
             remedy: None,
             sources: vec![Source::own(rule)],

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::scan::{GateArgs, OutputArgs, WhatArgs};
+use super::verify::VerifyArgs;
 
 /// What stands below the help.
 pub(super) const EXAMPLES: &str = "\
@@ -41,6 +42,9 @@ pub struct DiffArgs {
     /// What is looked for, and by what.
     #[command(flatten)]
     pub what: WhatArgs,
+    /// Whether providers are asked.
+    #[command(flatten)]
+    pub verify: VerifyArgs,
     /// What fails.
     #[command(flatten)]
     pub gate: GateArgs,

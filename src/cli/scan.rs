@@ -8,6 +8,7 @@ use clap::{ArgAction, Args, ValueEnum};
 use super::destination::DestinationArgs;
 use super::ingest::AsArgs;
 use super::programs::ProgramArgs;
+use super::verify::VerifyArgs;
 use crate::finding::{Confidence, Severity};
 use crate::output;
 use crate::scanner::registry;
@@ -76,6 +77,9 @@ pub struct ScanArgs {
     /// What is looked for, and by what.
     #[command(flatten)]
     pub what: WhatArgs,
+    /// Whether providers are asked.
+    #[command(flatten)]
+    pub verify: VerifyArgs,
     /// What fails.
     #[command(flatten)]
     pub gate: GateArgs,

@@ -38,6 +38,9 @@ fn absorb(best: &mut Finding, mut other: Finding) {
     best.excerpt = best.excerpt.take().or(other.excerpt);
     best.resource = best.resource.take().or(other.resource);
     best.history = best.history.take().or(other.history);
+    for (rule, secret) in mem::take(&mut other.companions) {
+        best.companions.entry(rule).or_insert(secret);
+    }
     best.remedy = best.remedy.take().or(other.remedy);
     agree(best, &other.rule);
     if let (Some(mine), Some(theirs)) = (&mut best.package, other.package) {

@@ -3,7 +3,7 @@
 use super::Page;
 use crate::check::Verdict;
 use crate::finding::assessment::Signal;
-use crate::finding::{Finding, History, Location};
+use crate::finding::{Finding, History, Location, Verified};
 use crate::suppress::Suppression;
 use crate::text;
 
@@ -29,6 +29,7 @@ pub fn page(finding: &Finding, accepted: Option<&Suppression>) -> Page {
         .with("where", places)
         .with("line", finding.excerpt.iter().map(|excerpt| excerpt.as_str().to_owned()))
         .with("secret", finding.secret.iter().map(|secret| secret.redacted()))
+        .with("verified", finding.verified.iter().map(Verified::words))
         .with("history", history.iter().flat_map(came_and_went));
     let page = match package {
         Some(package) => page

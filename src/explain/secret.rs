@@ -31,6 +31,7 @@ pub fn page_of(rule: &SecretRule) -> Page {
         .with("keywords", [rule.keywords.join(", ")])
         .with("pattern", [rule.pattern.clone()])
         .with("only if", conditions(rule))
+        .with("verified by", asked(rule))
         .with("looks like", examples)
         .with(
             "to accept",
@@ -42,6 +43,13 @@ pub fn page_of(rule: &SecretRule) -> Page {
                 format!("[[ignore]]\nrule = \"{id}\"\npath = \"tests/**\"\nreason = \"…\""),
             ],
         )
+}
+
+/// Who is asked with `--verify`; nothing when nobody is.
+fn asked(rule: &SecretRule) -> Option<String> {
+    let verify = rule.details().verify.as_ref()?;
+    let hosts: Vec<String> = verify.hosts.iter().map(ToString::to_string).collect();
+    Some(format!("asking {}, with --verify alone", hosts.join(" or ")))
 }
 
 /// What a match must have to be told.

@@ -15,7 +15,7 @@ use crate::check::Verdict;
 use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::assessment::Signal;
-use crate::finding::{Finding, History, Location, Package};
+use crate::finding::{Finding, History, Location, Package, Verified};
 use crate::report::{self, Report};
 use crate::suppress::{Suppression, Unused};
 use change::ChangeEntry;
@@ -86,7 +86,23 @@ struct FindingEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    verified: Option<VerifiedEntry<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct VerifiedEntry<'a> {
+    status: &'static str,
+    reason: &'a str,
+    identity: Vec<IdentityEntry<'a>>,
+    at: String,
+}
+
+#[derive(Serialize)]
+struct IdentityEntry<'a> {
+    name: &'a str,
+    value: &'a str,
 }
 
 #[derive(Serialize)]
@@ -255,6 +271,7 @@ fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
             .as_ref()
             .filter(|_| view.show_secrets)
             .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()),
+        verified: finding.verified.as_ref().map(verified),
         alert: view.alerts.of(finding).map(|alert| alert.url.as_str()),
     }
 }
@@ -278,6 +295,15 @@ fn location(location: &Location) -> LocationEntry<'_> {
         end_column: location.span.map(|span| span.end_column),
         commit: location.commit.as_ref().map(|commit| commit.id.as_str()),
         date: location.commit.as_ref().map(|commit| commit.date.as_str()),
+    }
+}
+
+fn verified(verified: &Verified) -> VerifiedEntry<'_> {
+    VerifiedEntry {
+        status: verified.status.id(),
+        reason: &verified.reason,
+        identity: verified.identity.iter().map(|(name, value)| IdentityEntry { name, value }).collect(),
+        at: verified.at.to_string(),
     }
 }
 

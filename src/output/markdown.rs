@@ -13,6 +13,7 @@ use super::{View, table, told};
 use crate::baseline::State;
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
+use crate::finding::verified::Status;
 use crate::finding::{Finding, Location, Severity};
 use crate::report::{self, Report, Verdict};
 use crate::text;
@@ -100,7 +101,10 @@ fn page(report: &Report, head: &str, most: usize) -> String {
 fn row(finding: &Finding) -> String {
     let remedy = finding.remedy.as_deref().unwrap_or_default();
     let also = told::others(finding).map_or_else(String::new, |tools| format!("<br>also by {}", words(&tools, NAME)));
-    let what = format!("{}<br>{}{also}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
+    // The message says of the others what most need.
+    let verified = finding.verified.as_ref().filter(|it| it.status == Status::Unknown);
+    let verified = verified.map_or_else(String::new, |it| format!("<br>verified: {}", words(&it.words(), WORDS)));
+    let what = format!("{}<br>{}{also}{verified}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
     format!("| {} | {what} | {} |\n", place(&finding.location), words(remedy, WORDS))
 }
 

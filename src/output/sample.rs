@@ -1,5 +1,6 @@
 //! Reports for the tests of formats, with hostile text wherever text comes from what is scanned.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,8 +9,10 @@ use proptest::prelude::*;
 use super::View;
 use super::style::Style;
 use crate::engine::{LayerRun, Outcome};
+use crate::finding::verified::Status;
 use crate::finding::{
     CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, Rating, RepoPath, Secret, Severity, Source, Span,
+    Verified,
 };
 use crate::github::alert::Alerts;
 use crate::options::Completeness;
@@ -46,6 +49,8 @@ pub(super) fn finding(text: &str) -> Finding {
         excerpt: Some(Excerpt::plain(text)),
         package: None,
         secret: None,
+        companions: BTreeMap::default(),
+        verified: None,
         history: None,
         remedy: Some(text.to_owned()),
         sources: vec![Source { tool: text.to_owned(), rule: text.to_owned() }],
@@ -67,6 +72,12 @@ fn of_kind(kind: Kind, text: &str) -> Finding {
     match kind {
         Kind::Secret => {
             finding.secret = Some(Secret::new(SECRET.as_bytes()));
+            finding.verified = Some(Verified {
+                status: Status::Live,
+                reason: text.to_owned(),
+                identity: vec![(text.to_owned(), text.to_owned())],
+                at: jiff::Timestamp::UNIX_EPOCH,
+            });
             finding.location.commit = Some(CommitRef { id: "4b20d1b82e".repeat(4), date: text.to_owned() });
         }
         Kind::Advisory | Kind::License => {

@@ -259,6 +259,12 @@ fn properties(finding: &Finding) -> scanall_sarif::Properties {
         bag.insert("commit".to_owned(), commit.id.clone().into());
         bag.insert("date".to_owned(), commit.date.clone().into());
     }
+    if let Some(verified) = &finding.verified {
+        let identity = verified.identity.iter().map(|(name, value)| json!({ "name": name, "value": value }));
+        let identity = Value::Array(identity.collect());
+        let told = json!({ "status": verified.status.id(), "reason": verified.reason, "identity": identity });
+        bag.insert("verified".to_owned(), told);
+    }
     if let Some(package) = &finding.package {
         bag.insert("purl".to_owned(), package.versioned_purl().into());
         bag.insert("aliases".to_owned(), package.aliases.clone().into());

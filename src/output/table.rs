@@ -11,6 +11,7 @@ use super::{View, told};
 use crate::baseline::{Standing, State};
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
+use crate::finding::verified::Status;
 use crate::finding::{Finding, Location, Severity};
 use crate::report::{self, Report, Verdict};
 use crate::suppress::{Place, Unused};
@@ -99,6 +100,9 @@ fn what_cell(finding: &Finding, view: &View) -> String {
             false => format!("secret: {}", secret.redacted()),
         });
     }
+    // The message says of the others what most need.
+    let verified = finding.verified.iter().filter(|it| it.status == Status::Unknown || view.verbosity > 0);
+    lines.extend(verified.map(|verified| format!("verified: {}", verified.words())));
     lines.extend(finding.related.iter().take(PLACES).map(|location| format!("also {}", place(location))));
     if finding.related.len() > PLACES {
         lines.push(format!("and {} more", finding.related.len() - PLACES));

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
+use super::verify::Verify;
 use crate::check::Check;
 
 /// What is asked of the matches of a rule.
@@ -16,7 +17,10 @@ pub struct Details {
     /// What must be near.
     pub needs: Vec<Need>,
     /// How its provider is asked about it; `None` when there is no way.
-    pub verify: Option<toml::Value>,
+    pub verify: Option<Verify>,
+    /// It said how to ask, and must not: it came with what is scanned.
+    #[serde(skip)]
+    pub is_silenced: bool,
 }
 
 /// Another rule that must have a match near, such as the id that belongs to a secret.
@@ -62,6 +66,13 @@ impl DetailsOf {
     /// The details of a rule of the binary.
     pub(super) fn written(source: &'static str) -> Self {
         Self::Written(source, OnceLock::new())
+    }
+
+    /// Takes the way to ask the provider out of the details of a pack that was read.
+    pub(super) fn silence(&mut self) {
+        if let Self::Read(details) = self {
+            details.is_silenced = details.verify.take().is_some();
+        }
     }
 
     /// The details. A test reads those of every rule of the binary, so that they are known to be right.

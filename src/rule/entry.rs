@@ -11,6 +11,7 @@ use crate::rule::Rule;
 use crate::rule::built::{Built, KnownPlace};
 use crate::rule::details::{Details, DetailsOf, Need};
 use crate::rule::secret::{MinChars, SecretRule, compile};
+use crate::rule::verify::Verify;
 use crate::rule::{idiom, literal};
 use crate::text;
 
@@ -40,7 +41,7 @@ pub(super) struct Entry {
     check: Option<Check>,
     #[serde(default)]
     needs: Vec<Need>,
-    verify: Option<toml::Value>,
+    verify: Option<Verify>,
     #[serde(default)]
     help: String,
     rotate: Option<String>,
@@ -77,8 +78,16 @@ impl Entry {
             return Err(refuse("it has no keyword".to_owned())
                 .hint("give `keywords`: ASCII texts of two or more characters, one of which is in every match"));
         }
-        let details =
-            Details { check: self.check.take(), needs: std::mem::take(&mut self.needs), verify: self.verify.take() };
+        let near = |rule: &String| self.needs.iter().any(|need| need.rule == *rule);
+        if let Some(rule) = self.verify.iter().flat_map(Verify::needs).find(|rule| !near(rule)) {
+            return Err(refuse(format!("verify sends `{{need:{rule}}}`, which is not among its `needs`")));
+        }
+        let details = Details {
+            check: self.check.take(),
+            needs: std::mem::take(&mut self.needs),
+            verify: self.verify.take(),
+            is_silenced: false,
+        };
         Ok(Self { keywords, ..self }.rule(provider, DetailsOf::Read(details), None))
     }
 

@@ -94,6 +94,8 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
             ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
         }),
         secret: None,
+        companions: std::collections::BTreeMap::new(),
+        verified: None,
         history: None,
         remedy: Some(remedy),
         sources: vec![Source::own(&id)],

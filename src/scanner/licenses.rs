@@ -156,6 +156,8 @@ fn finding(
             ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
         }),
         secret: None,
+        companions: std::collections::BTreeMap::new(),
+        verified: None,
         history: None,
         remedy: Some(remedy),
         rating: Rating::stated("scanall"),

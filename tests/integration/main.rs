@@ -45,3 +45,4 @@ mod snapshot;
 mod staged;
 mod suppressions;
 mod tools;
+mod verify;

@@ -94,6 +94,8 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         excerpt: entry.excerpt.as_deref().map(Excerpt::told),
         package,
         secret: entry.redacted.as_deref().map(|redacted| secret(redacted, &known.fingerprint)),
+        companions: std::collections::BTreeMap::new(),
+        verified: None,
         history: entry.history.as_ref().and_then(history),
         remedy: entry.remedy.as_ref().map(clean),
         sources: entry.sources.iter().map(source).collect(),

@@ -1,5 +1,6 @@
 //! Defines [`Hit`]: what is kept of a match once the text around it is gone.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::allowed::{Outcome, Verdict};
@@ -29,6 +30,8 @@ pub(super) struct Hit {
     pub(super) missing: Vec<Need>,
     /// What allowlists and filters say of it.
     pub(super) verdict: Verdict,
+    /// The nearest matches of the rules that its rule needs, by their ids without `secret/`.
+    pub(super) companions: BTreeMap<String, Secret>,
 }
 
 /// What is known of a match before it is worth keeping.
@@ -77,12 +80,15 @@ impl Hit {
         let span = |draft: &Draft<'_>| found.way.is_empty().then(|| Span::of(text, draft.place.clone()));
         let lines: Vec<Option<Span>> = drafts.iter().map(span).collect();
         let missing: Vec<Vec<Need>> = drafts.iter().map(|draft| missing(draft, &drafts, text, matcher)).collect();
+        let near: Vec<BTreeMap<String, Secret>> =
+            drafts.iter().map(|draft| companions(draft, &drafts, text, matcher)).collect();
         drafts
             .into_iter()
             .zip(lines)
             .zip(missing)
-            .filter(|(_, missing)| missing.iter().all(|need| need.optional || need.same == Same::Directory))
-            .map(|((Draft { rule, secret, place, whole, assessment }, span), missing)| Self {
+            .zip(near)
+            .filter(|((_, missing), _)| missing.iter().all(|need| need.optional || need.same == Same::Directory))
+            .map(|(((Draft { rule, secret, place, whole, assessment }, span), missing), companions)| Self {
                 verdict: Verdict::of(matcher, rule, (text, whole), (secret, &place)),
                 rule,
                 secret: Secret::new(secret),
@@ -93,6 +99,7 @@ impl Hit {
                 encoded: whole.is_none(),
                 assessment,
                 missing,
+                companions,
             })
             .collect()
     }
@@ -109,6 +116,7 @@ impl Hit {
             encoded: false,
             assessment,
             missing: Vec::new(),
+            companions: BTreeMap::new(),
             verdict: Verdict::default(),
         }
     }
@@ -126,21 +134,44 @@ impl Hit {
     }
 }
 
+/// The matches that meet a need of another, with the lines between the two.
+fn meeting<'a>(
+    need: &'a Need,
+    draft: &'a Draft<'_>,
+    all: &'a [Draft<'a>],
+    text: &'a [u8],
+    matcher: &'a Matcher,
+) -> impl Iterator<Item = (usize, &'a Draft<'a>)> {
+    let is_it = |other: &&Draft<'_>| {
+        let id = &matcher.rules()[other.rule].rule.id;
+        id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place
+    };
+    let lines = |other: &'a Draft<'a>| (lines_between(text, &draft.place, &other.place), other);
+    let is_near = |(lines, other): &(usize, &Draft<'_>)| {
+        let within =
+            |most: Option<u32>, distance: &dyn Fn() -> usize| most.is_none_or(|most| distance() <= most as usize);
+        within(need.within_lines, &|| *lines)
+            && within(need.within_bytes, &|| draft.start().abs_diff(other.start()))
+            && within(need.within_columns, &|| column(text, draft).abs_diff(column(text, other)))
+    };
+    all.iter().filter(is_it).map(lines).filter(is_near)
+}
+
 /// What the rule of a match needs and the text does not have near enough.
 fn missing(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher) -> Vec<Need> {
-    let is_met = |need: &&Need| {
-        all.iter().any(|other| {
-            let id = &matcher.rules()[other.rule].rule.id;
-            let is_it = id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place;
-            is_it
-                && need.within_lines.is_none_or(|most| lines_between(text, &draft.place, &other.place) <= most as usize)
-                && need.within_bytes.is_none_or(|most| draft.start().abs_diff(other.start()) <= most as usize)
-                && need
-                    .within_columns
-                    .is_none_or(|most| column(text, draft).abs_diff(column(text, other)) <= most as usize)
-        })
+    let needs = matcher.rules()[draft.rule].details().needs.iter();
+    needs.filter(|need| meeting(need, draft, all, text, matcher).next().is_none()).cloned().collect()
+}
+
+/// The nearest match that meets each need.
+fn companions(draft: &Draft<'_>, all: &[Draft<'_>], text: &[u8], matcher: &Matcher) -> BTreeMap<String, Secret> {
+    let needs = matcher.rules()[draft.rule].details().needs.iter();
+    let nearest = |need: &Need| {
+        let (_, other) = meeting(need, draft, all, text, matcher)
+            .min_by_key(|(lines, other)| (*lines, other.place.start.abs_diff(draft.place.start)))?;
+        Some((need.rule.clone(), Secret::new(other.secret)))
     };
-    matcher.rules()[draft.rule].details().needs.iter().filter(|need| !is_met(need)).cloned().collect()
+    needs.filter_map(nearest).collect()
 }
 
 /// How many ends of lines are between two places.

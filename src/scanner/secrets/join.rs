@@ -88,6 +88,8 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         excerpt: (!is_about_path).then(|| first.hit.excerpt.clone()),
         package: None,
         secret: (!is_about_path).then_some(secret),
+        companions: sightings.iter().flat_map(|sighting| sighting.hit.companions.clone()).rev().collect(),
+        verified: None,
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
         sources: vec![Source::own(&rule.rule.id)],
