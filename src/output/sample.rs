@@ -8,11 +8,12 @@ use proptest::prelude::*;
 
 use super::View;
 use super::style::Style;
+use crate::check::{self, Verdict};
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::verified::Status;
 use crate::finding::{
-    CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, Rating, RepoPath, Secret, Severity, Source, Span,
-    Verified,
+    Assessment, CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, Rating, RepoPath, Secret, Severity,
+    Source, Span, Verified,
 };
 use crate::github::alert::Alerts;
 use crate::options::Completeness;
@@ -26,6 +27,16 @@ pub(super) const ESCAPE: char = '\u{1b}';
 
 pub(super) fn view() -> View {
     View { style: Style::PLAIN, show_secrets: false, verbosity: 0, alerts: Alerts::default() }
+}
+
+/// Why it is believed, in any words.
+fn assessment(text: &str) -> Assessment {
+    let mut assessment = Assessment::of_rule(Confidence::Medium);
+    let mut verdict = Verdict::new(check::Outcome::Unknown, text);
+    verdict.facts.insert("account", text.to_owned());
+    assessment.add(0, text);
+    assessment.checked(verdict);
+    assessment
 }
 
 /// A high finding of code with one text wherever a text can stand.
@@ -42,7 +53,7 @@ pub(super) fn finding(text: &str) -> Finding {
         kind: Kind::Code,
         severity: Severity::High,
         confidence: Confidence::Medium,
-        assessment: None,
+        assessment: Some(assessment(text)),
         message: text.to_owned(),
         location: Location::here(RepoPath::new(text), Some(Span::line(3, 9))),
         related: Vec::new(),

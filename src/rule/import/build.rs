@@ -81,7 +81,7 @@ pub(super) fn imported(config: Config, origin: &str) -> Result<Imported, Error> 
     if let Some((rule, needed)) = own
         .iter()
         .flat_map(|rule| rule.needed().map(move |id| (rule, id)))
-        .find(|(_, id)| !known.contains(id) && !(with_default && ids.contains(*id)))
+        .find(|(_, id)| !(known.contains(id) || with_default && ids.contains(*id)))
     {
         return Err(builder.refuse(&rule.id, &format!("it requires `{}`, which no rule is", text::printable(needed))));
     }

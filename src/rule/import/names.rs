@@ -5,6 +5,6 @@ const NAMES: [(&str, &[&str]); 1] = [("generic-api-key", &["generic-secret"])];
 
 /// The ids of the built-in rules that a rule of gitleaks or betterleaks stands for, without `secret/`; its own where no
 /// other is known.
-pub(super) fn ours<'a>(theirs: &'a str) -> Vec<&'a str> {
+pub(super) fn ours(theirs: &str) -> Vec<&str> {
     NAMES.iter().find(|(name, _)| *name == theirs).map_or_else(|| vec![theirs], |(_, ours)| ours.to_vec())
 }

@@ -80,6 +80,7 @@ fn piece(text: &[u8], at: usize) -> (Option<Piece>, usize) {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "what is found is a list of places")]
 mod tests {
     use super::*;
 

@@ -74,6 +74,7 @@ impl Longest {
 }
 
 #[cfg(test)]
+#[expect(clippy::single_range_in_vec_init, reason = "what is found is a list of places")]
 mod tests {
     use super::*;
 

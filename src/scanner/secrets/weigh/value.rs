@@ -304,7 +304,7 @@ fn is_path(text: &str) -> bool {
     ["./", "../", "~/", "/etc", "/var", "/usr", "/home", "/run", "c:\\", "C:\\"]
         .iter()
         .any(|start| text.starts_with(start))
-        || parts.len() > 1 && parts.iter().all(|part| is_word(part))
+        || parts.len() > 1 && parts.iter().all(is_word)
 }
 
 /// Whether it is an expression of a language: a call, an index, a chain of names.
