@@ -1,5 +1,6 @@
 //! Defines [`Verdict`] and [`Outcome`]: what a check says of a credential.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// What a check found out without asking anybody.
@@ -33,7 +34,7 @@ pub struct Verdict {
     pub reason: String,
     /// What the credential says of itself, by name: `account`, `algorithm`, `encrypted`, `expires`, `fingerprint`, …
     /// Values come from the credential, so outputs escape them; they are printable ASCII of at most 200 characters.
-    pub facts: BTreeMap<&'static str, String>,
+    pub facts: BTreeMap<Cow<'static, str>, String>,
 }
 
 /// The longest value of a fact, in bytes.
@@ -65,7 +66,7 @@ impl Verdict {
         let value = value.into();
         let is_plain = value.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' ');
         if is_plain && !value.is_empty() && value.len() <= LONGEST {
-            self.facts.insert(name, value);
+            self.facts.insert(Cow::Borrowed(name), value);
         }
         self
     }

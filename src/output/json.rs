@@ -5,6 +5,7 @@ mod change;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -116,7 +117,7 @@ struct SignalEntry<'a> {
 struct CheckEntry<'a> {
     outcome: &'static str,
     reason: &'a str,
-    facts: &'a BTreeMap<&'static str, String>,
+    facts: &'a BTreeMap<Cow<'static, str>, String>,
 }
 
 fn check(verdict: &Verdict) -> CheckEntry<'_> {

@@ -33,7 +33,7 @@ pub(super) fn view() -> View {
 fn assessment(text: &str) -> Assessment {
     let mut assessment = Assessment::of_rule(Confidence::Medium);
     let mut verdict = Verdict::new(check::Outcome::Unknown, text);
-    verdict.facts.insert("account", text.to_owned());
+    verdict.facts.insert("account".into(), text.to_owned());
     assessment.add(0, text);
     assessment.checked(verdict);
     assessment

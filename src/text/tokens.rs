@@ -10,8 +10,18 @@ use std::sync::LazyLock;
 static PIECES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| include_str!("../../rules/vocabulary.txt").lines().collect());
 
-/// No piece is longer, in bytes.
-const LONGEST: usize = 20;
+/// Letters of the alphabet.
+const LETTERS: usize = 26;
+
+/// Where the pieces begin that have two letters in front, and where the last ones end.
+static BEGINS: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let pair = |piece: &&str| {
+        let letter = |at: usize| piece.as_bytes().get(at).map_or(0, |byte| usize::from(byte.saturating_sub(b'a')));
+        letter(0) * LETTERS + letter(1)
+    };
+    let begin = |number: usize| PIECES.partition_point(|piece| pair(&piece) < number);
+    (0..=LETTERS * LETTERS).map(|number| u16::try_from(begin(number)).unwrap_or(u16::MAX)).collect()
+});
 
 /// How many bytes a token of the vocabulary stands for on average, taking the longest one at each place; 0 for no text.
 ///
@@ -70,12 +80,25 @@ fn run(text: &[u8]) -> usize {
 fn pieces(word: &[u8]) -> u32 {
     let (mut rest, mut count) = (word, 0);
     while !rest.is_empty() {
-        let known = |length: &usize| PIECES.binary_search_by(|piece| piece.as_bytes().cmp(&rest[..*length])).is_ok();
-        let longest = (2..=rest.len().min(LONGEST)).rev().find(known).unwrap_or(1);
-        rest = &rest[longest..];
+        rest = &rest[longest(rest)..];
         count += 1;
     }
     count
+}
+
+/// The length of the longest piece at the start, 1 where there is none.
+fn longest(text: &[u8]) -> usize {
+    let letter = |at: usize| text.get(at).map(|byte| usize::from(byte.wrapping_sub(b'a'))).filter(|at| *at < LETTERS);
+    let Some((first, second)) = letter(0).zip(letter(1)) else { return 1 };
+    let begin = |pair: usize| usize::from(BEGINS[pair]);
+    let pair = first * LETTERS + second;
+    let here = &PIECES[begin(pair)..begin(pair + 1)];
+    here.iter()
+        .map(|piece| piece.as_bytes())
+        .filter(|piece| text.starts_with(piece))
+        .map(<[u8]>::len)
+        .max()
+        .unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -84,7 +107,9 @@ mod tests {
 
     #[test]
     fn the_vocabulary_is_in_order() {
-        assert!(PIECES.is_sorted() && PIECES.iter().all(|piece| (2..=LONGEST).contains(&piece.len())));
+        let is_piece = |piece: &&str| piece.len() > 1 && piece.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(PIECES.is_sorted() && PIECES.iter().all(|piece| is_piece(&piece)) && PIECES.len() < 65_000);
+        assert!(PIECES.iter().all(|piece| longest(piece.as_bytes()) == piece.len()));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use scanall::rule::pack;
 use scanall::rule::secret::SecretRule;
 use scanall::scanner::secrets::trial;
 
-use crate::environment::{Sandbox, places};
+use crate::environment::{Run, Sandbox, places};
 
 #[test]
 fn every_rule_keeps_its_examples() {
@@ -97,8 +97,8 @@ needs = [{ rule = "acme-id", optional = true }]
 #[test]
 fn a_rule_finds_what_it_needs_near() {
     let sandbox = Sandbox::new();
-    sandbox.write("file.toml", &PAIR.replace("SAME", "file"));
-    sandbox.write("directory.toml", &PAIR.replace("SAME", "directory"));
+    sandbox.write("file.toml", PAIR.replace("SAME", "file"));
+    sandbox.write("directory.toml", PAIR.replace("SAME", "directory"));
     sandbox.write("r/near/a.txt", "ACME_ID_123456\n\nacme key qwmnbvcx\n");
     sandbox.write("r/far/a.txt", "ACME_ID_123456\n\n\n\nacme key qwmnbvcz\n");
     sandbox.write("r/beside/id.txt", "ACME_ID_123456\n");
@@ -120,15 +120,15 @@ fn confidence_says_what_is_told() {
     let sandbox = Sandbox::new();
     // Made of pieces, so that nobody takes this file for a leak.
     let random = ["q7Xv0RzK2m", "Wt9LbYpE4s", "8HdG"].concat();
-    sandbox.write("r/a.py", &format!("service_token = '{random}'\n"));
-    sandbox.write("r/tests/a.py", &format!("other_token = '{}'\n", random.to_ascii_lowercase()));
+    sandbox.write("r/a.py", format!("service_token = '{random}'\n"));
+    sandbox.write("r/tests/a.py", format!("other_token = '{}'\n", random.to_ascii_lowercase()));
     sandbox.write("r/b.py", "password = 'change-me-now'\npassword = get()\ntoken = 'some_identifier'\n");
     let told = |confidence: &[&str]| {
         let args = [&["--only", "secrets"][..], confidence].concat();
         places(&sandbox.report("r", &args).0)
     };
     let (sure, unsure) = ("secret/generic-secret a.py:1".to_owned(), "secret/generic-secret tests/a.py:1".to_owned());
-    assert_eq!(told(&[]), [sure.clone()]);
+    assert_eq!(told(&[]), std::slice::from_ref(&sure));
     assert_eq!(told(&["--confidence", "low"]), [sure, unsure]);
     assert_eq!(told(&["--confidence", "high"]), [""; 0]);
 }
@@ -147,7 +147,7 @@ fn rules_are_listed_shown_and_tested() {
          examples = ['key = \"«acme_{{lowernum:19}}»\"']\ncounter_examples = ['acme_{{lowernum:21}}']\n",
     );
     let run = |args: &[&str]| {
-        let run = sandbox.run(args);
+        let run = Run::of(sandbox.command().args(args));
         (run.stdout, run.code)
     };
     let (text, code) = run(&["rules", "test", "good.toml"]);

@@ -1,5 +1,7 @@
 //! The shape of a JSON report, as far as it is read. What a report may lack has a default.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -50,6 +52,9 @@ pub(super) struct Entry {
     pub(super) severity_by: Option<String>,
     #[serde(default)]
     pub(super) confidence: String,
+    #[serde(default)]
+    pub(super) signals: Vec<Signal>,
+    pub(super) check: Option<Check>,
     pub(super) message: String,
     pub(super) location: Place,
     pub(super) related: Vec<Place>,
@@ -63,6 +68,20 @@ pub(super) struct Entry {
     pub(super) fingerprint: String,
     pub(super) content_fingerprint: Option<String>,
     pub(super) redacted: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Signal {
+    pub(super) points: i32,
+    pub(super) what: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Check {
+    pub(super) outcome: String,
+    pub(super) reason: String,
+    #[serde(default)]
+    pub(super) facts: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use super::document::{Accepted, Entry, Layer, Place};
 use super::{identity, layer, open, parse, revision};
+use crate::check::{Outcome, Verdict};
 use crate::diff::identity::Identity;
 use crate::engine::LayerRun;
 use crate::error::Error;
+use crate::finding::assessment::{Assessment, Signal};
 use crate::finding::{
     Basis, CommitRef, Confidence, Excerpt, Finding, Fingerprint, History, Location, Package, Rating, RepoPath, Secret,
     Severity, Source, Span,
@@ -87,7 +89,7 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         kind: known.kind,
         severity: known.severity,
         confidence: confidence(&entry.confidence),
-        assessment: None,
+        assessment: assessment(entry),
         message: known.message.clone(),
         location: location(&entry.location),
         related: entry.related.iter().map(location).collect(),
@@ -104,6 +106,23 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         line_hash: None,
         marker: None,
     }
+}
+
+/// Why it was believed; `None` where the report does not say.
+fn assessment(entry: &Entry) -> Option<Assessment> {
+    let signals: Vec<Signal> = entry
+        .signals
+        .iter()
+        .map(|signal| Signal { points: signal.points, what: text::printable(&signal.what) })
+        .collect();
+    let fact = |(name, fact): (&String, &String)| (text::printable(name).into(), text::printable(fact));
+    let check = entry.check.as_ref().and_then(|check| {
+        let all = [Outcome::Confirmed, Outcome::Refuted, Outcome::Unknown];
+        let outcome = all.into_iter().find(|outcome| outcome.as_str() == check.outcome)?;
+        let facts = check.facts.iter().map(fact).collect();
+        Some(Verdict { outcome, reason: text::printable(&check.reason), facts })
+    });
+    (!signals.is_empty() || check.is_some()).then_some(Assessment { signals, check })
 }
 
 fn secret(redacted: &str, fingerprint: &Fingerprint) -> Secret {

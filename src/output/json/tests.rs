@@ -121,7 +121,8 @@ fn a_key_that_goes_or_comes_does_not() {
     let mut places = Vec::new();
     objects(&document, "", &mut places);
     assert!(places.len() > 30);
-    for place in places {
+    // What a check tells has any keys.
+    for place in places.into_iter().filter(|place| !place.ends_with("/facts")) {
         let keys: Vec<String> = document.pointer(&place).unwrap().as_object().unwrap().keys().cloned().collect();
         // Some keys are only there when there is something to say.
         for key in keys.into_iter().filter(|key| !["change", "alert", "verified"].contains(&key.as_str())) {

@@ -41,6 +41,10 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Term
         let is_guess = rule.confidence == Confidence::Low;
         name.weigh(is_guess, &mut assessment);
         value.weigh(name.is_password(), is_guess, &mut assessment);
+        // What stands around only speaks against it: what has too few points already is not worth the look.
+        if assessment.score() + place::MOST < terms.least {
+            return Some(assessment);
+        }
         around::weigh(text, found, &mut assessment);
         if matcher.known().begins_like_another(found.rule, value.text) {
             assessment.add(-35, "it begins like the credentials of a provider and is none");

@@ -92,7 +92,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_line_is_taken_or_told(lines in prop::collection::vec("[^\\r\\n]{0,30}", 0..20)) {
+        fn every_line_is_taken_or_told(lines in prop::collection::vec("[^\\r\\n\u{feff}]{0,30}", 0..20)) {
             let list = read_all(&lines.join("\n"));
             let empty = |line: &&String| line.trim().is_empty() || line.trim().starts_with('#');
             let content = lines.iter().filter(|line| !empty(line)).count();

@@ -108,7 +108,7 @@ pub(in crate::scanner::secrets) fn weigh(path: &str, assessment: &mut Assessment
         || name.contains(".spec.")
         || stem == "readme"
     {
-        assessment.add(-20, "the file is a test or shows something");
+        assessment.add(-25, "the file is a test or shows something");
     }
     if folders.split('/').any(|part| ["i18n", "locale", "locales", "lang", "translations"].contains(&part)) {
         assessment.add(-40, "the file holds words of a language");

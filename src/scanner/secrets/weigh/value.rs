@@ -1,5 +1,7 @@
 //! Defines [`Value`]: what the characters of a value tell of whether it is a credential.
 
+use std::cell::OnceCell;
+
 use crate::finding::Assessment;
 use crate::text;
 use crate::text::tokens;
@@ -7,10 +9,8 @@ use crate::text::tokens;
 /// A value without quotes, and what its characters tell.
 pub(in crate::scanner::secrets) struct Value<'a> {
     pub(super) text: &'a [u8],
-    /// Shannon entropy, in bits a byte.
-    entropy: f32,
-    /// Characters a token of the vocabulary; random ones are under 2, words above 3.
-    per_token: f32,
+    /// Characters a token of the vocabulary; random ones are under 2, words above 3. Not counted until it is asked for.
+    per_token: OnceCell<f32>,
     lower: usize,
     upper: usize,
     digits: usize,
@@ -179,17 +179,8 @@ const COMMON: [&str; 40] = [
     "toor",
 ];
 
-/// Rows that are typed and not drawn.
-const ROWS: [&str; 8] = [
-    "0123456789",
-    "1234567890",
-    "abcdefghijklmnopqrstuvwxyz",
-    "9876543210",
-    "qwertyuiop",
-    "asdfghjkl",
-    "zxcvbnm",
-    "abcdef0123456789",
-];
+/// Rows of a keyboard.
+const ROWS: [&str; 3] = ["qwerty", "asdfgh", "zxcvbn"];
 
 /// Endings of files and of code.
 const ENDINGS: [&str; 44] = [
@@ -207,22 +198,19 @@ impl<'a> Value<'a> {
         let count = |class: fn(&u8) -> bool| text.iter().filter(|byte| class(byte)).count();
         let (lower, upper) = (count(u8::is_ascii_lowercase), count(u8::is_ascii_uppercase));
         let digits = count(u8::is_ascii_digit);
-        Self {
-            entropy: text::entropy(text),
-            per_token: tokens::chars_per_token(text),
-            lower,
-            upper,
-            digits,
-            others: text.len() - lower - upper - digits,
-            text,
-        }
+        Self { per_token: OnceCell::new(), lower, upper, digits, others: text.len() - lower - upper - digits, text }
+    }
+
+    fn per_token(&self) -> f32 {
+        *self.per_token.get_or_init(|| tokens::chars_per_token(self.text))
     }
 
     /// Whether it can be a credential at all: no placeholder, no template, no reference, no file, no number.
     pub(in crate::scanner::secrets) fn is_plausible(&self) -> bool {
         let Ok(text) = std::str::from_utf8(self.text) else { return true };
         let lower = text.to_ascii_lowercase();
-        let distinct = self.text.iter().collect::<std::collections::BTreeSet<_>>().len();
+        let mut seen = [false; 256];
+        let distinct = self.text.iter().filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true)).count();
         let bare = lower.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         !(text.len() < 4
             || distinct < 4
@@ -249,7 +237,9 @@ impl<'a> Value<'a> {
             _ => 3.3,
         };
         // Digits are in nearly every draw of so many characters, unless it is of letters alone.
-        self.entropy >= least && self.per_token < 2.1 && (kinds > 1 && self.digits > 1 || self.per_token < 1.6)
+        text::entropy(self.text) >= least
+            && self.per_token() < 2.1
+            && (kinds > 1 && self.digits > 1 || self.per_token() < 1.6)
     }
 
     /// Whether it is a UUID (RFC 9562), which names things more often than it opens them.
@@ -267,21 +257,21 @@ impl<'a> Value<'a> {
         let kinds = [self.lower, self.upper, self.digits, self.others].into_iter().filter(|count| *count > 0).count();
         let length = self.text.len();
         match (self.is_uuid(), self.is_random()) {
-            _ if !is_guess && (self.is_random() || self.per_token <= 2.6 || is_password) => {}
+            _ if !is_guess && (self.is_random() || self.per_token() <= 2.6 || is_password) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
             (_, true) => assessment.add(12, "it looks random, but it is short"),
-            _ if is_password && kinds >= 3 && length >= 8 && self.per_token <= 2.6 => {
+            _ if is_password && kinds >= 3 && length >= 8 && self.per_token() <= 2.6 => {
                 assessment.add(25, "it is mixed of kinds of characters, as passwords are");
             }
             _ if is_password && kinds >= 2 && self.digits + self.others > 0 && length >= 6 => {
                 assessment.add(10, "it is mixed of letters and others");
             }
-            _ if length >= 10 && self.per_token < 2.1 && self.digits > 0 && kinds >= 3 => {
+            _ if length >= 10 && self.per_token() < 2.1 && self.digits > 0 && kinds >= 3 => {
                 assessment.add(8, "it is no word, but too short to tell");
             }
-            _ if self.per_token > 2.6 && self.digits == 0 => assessment.add(-35, "it is made of words"),
-            _ if self.per_token > 2.6 => assessment.add(-15, "it is mostly words"),
+            _ if self.per_token() > 2.6 && self.digits == 0 => assessment.add(-35, "it is made of words"),
+            _ if self.per_token() > 2.6 => assessment.add(-15, "it is mostly words"),
             _ => assessment.add(-10, "it does not look random"),
         }
         if self.others * 3 > length {
@@ -290,11 +280,18 @@ impl<'a> Value<'a> {
     }
 }
 
-/// Whether a row that is typed makes up a good part of it.
+/// Whether a row that is typed makes up a good part of it: of the alphabet, of numbers, of a keyboard.
 fn has_row(lower: &str) -> bool {
-    let part =
-        |row: &str| (6..=row.len()).rev().find(|n| (0..=row.len() - n).any(|at| lower.contains(&row[at..at + n])));
-    ROWS.iter().filter_map(|row| part(row)).any(|length| length >= 8 || length * 2 >= lower.len())
+    let (mut up, mut down, mut longest) = (1, 1, 1);
+    for pair in lower.as_bytes().windows(2) {
+        let is_row = pair.iter().all(u8::is_ascii_alphanumeric);
+        up = if is_row && pair[1] == pair[0] + 1 { up + 1 } else { 1 };
+        down = if is_row && pair[1] + 1 == pair[0] { down + 1 } else { 1 };
+        longest = longest.max(up).max(down);
+    }
+    let keys = if ROWS.iter().any(|row| lower.contains(row)) { 6 } else { 0 };
+    let longest = longest.max(keys);
+    longest >= 8 || longest >= 6 && longest * 2 >= lower.len()
 }
 
 /// Whether it is a path: it begins like one, or has folders whose names are words.
