@@ -111,6 +111,11 @@ impl SecretRule {
         self.rule.id.strip_prefix("secret/").unwrap_or(&self.rule.id)
     }
 
+    /// Whether it goes by what a value is called and not by a form that somebody gave it.
+    pub fn is_guess(&self) -> bool {
+        self.weigh && self.confidence == Confidence::Low
+    }
+
     /// What is asked of matches.
     pub fn details(&self) -> &Details {
         self.details.get()

@@ -12,6 +12,9 @@ use crate::rule::details::{Need, Same};
 use crate::rule::secret::SecretRule;
 use crate::text;
 
+/// By rule and credential, where it was seen.
+type Groups = BTreeMap<(usize, Secret), Vec<Sighting>>;
+
 /// One finding for each credential and rule: at its most visible place, and there at the first; every other place is
 /// related. A finding whose rule needs another match near is one only where that is.
 pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> {
@@ -19,7 +22,7 @@ pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> 
         .iter()
         .map(|sighting| (matcher.rules()[sighting.hit.rule].rule.id.clone(), folder(&sighting.location)))
         .collect();
-    let mut groups: BTreeMap<(usize, Secret), Vec<Sighting>> = BTreeMap::new();
+    let mut groups = Groups::new();
     for mut sighting in sightings {
         let rule = &matcher.rules()[sighting.hit.rule];
         let is_there = |need: &Need| {
@@ -33,11 +36,25 @@ pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> 
         assess(&mut sighting.hit, rule, &sighting.location);
         groups.entry((sighting.hit.rule, sighting.hit.secret.clone())).or_default().push(sighting);
     }
+    let groups = without_guesses(groups, matcher);
     let one = |((rule, secret), mut sightings): ((usize, Secret), Vec<Sighting>)| {
         sightings.sort_by_cached_key(order);
         finding(&matcher.rules()[rule], secret, &sightings)
     };
     groups.into_iter().filter_map(one).collect()
+}
+
+/// Gives the sightings of rules that go by a name alone to the rule that knows the credential, where one does.
+fn without_guesses(groups: Groups, matcher: &Matcher) -> Groups {
+    let is_guess = |rule: usize| matcher.rules()[rule].is_guess();
+    let (guesses, mut known): (Groups, Groups) = groups.into_iter().partition(|((rule, _), _)| is_guess(*rule));
+    let rules: BTreeMap<Secret, usize> = known.keys().map(|(rule, secret)| (secret.clone(), *rule)).collect();
+    for ((rule, secret), sightings) in guesses {
+        let group = known.entry((rules.get(&secret).copied().unwrap_or(rule), secret)).or_default();
+        let here: BTreeSet<Location> = group.iter().map(|sighting| sighting.location.clone()).collect();
+        group.extend(sightings.into_iter().filter(|sighting| !here.contains(&sighting.location)));
+    }
+    known
 }
 
 /// Adds what the place says, and whether what belongs to the credential is near.

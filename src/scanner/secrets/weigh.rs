@@ -13,7 +13,7 @@ pub(super) mod value;
 use jiff::Timestamp;
 
 use super::matcher::{Match, Matcher};
-use crate::finding::{Assessment, Confidence};
+use crate::finding::Assessment;
 use crate::rule::secret::SecretRule;
 use name::Name;
 use value::Value;
@@ -38,7 +38,7 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Term
         if is_named_so && !name.says_secret() || name.is_value(&value) || around::is_code(text, &found.secret, &value) {
             return None;
         }
-        let is_guess = rule.confidence == Confidence::Low;
+        let is_guess = rule.is_guess();
         name.weigh(is_guess, &mut assessment);
         value.weigh(name.is_password(), is_guess, &mut assessment);
         // What stands around only speaks against it: what has too few points already is not worth the look.
@@ -71,7 +71,7 @@ fn starts_with(text: &[u8], word: &str) -> bool {
 pub(super) fn decoded(rule: &SecretRule, secret: &[u8], terms: Terms) -> Assessment {
     let mut assessment = Assessment::of_rule(rule.confidence);
     if rule.weigh {
-        Value::of(secret).weigh(false, rule.confidence == Confidence::Low, &mut assessment);
+        Value::of(secret).weigh(false, rule.is_guess(), &mut assessment);
     }
     if let Some(check) = &rule.details().check {
         assessment.checked(check.verdict(secret, &|_| None, terms.now));
