@@ -26,8 +26,10 @@ const IDIOMS: [(&str, &str); 6] = [
     (
         "{{secret}}",
         concat!(
-            r"(?i:(?:passwo?r?[dt]|passwd|passphrase|passcode|pwd|secret|token|credential|creds|apikey|api_key|key|auth)",
-            r"[a-z0-9_.-]{0,24}|[_.-]pass[0-9]{0,2}|\bpass)",
+            r"(?i:(?:passwo?r?[dt]|passwd|passphrase|passcode|pwd|secret|token|credential|creds|[_.-]key",
+            r"|(?:api|secret|access|private|auth|encryption|signing|master|shared|account|license|service|client|storage",
+            r"|hmac|crypt|crypto|app|admin|deploy|session|security)key)[a-z0-9_.-]{0,24}",
+            r"|[_.-](?:pass[0-9]{0,2}|auth)|\bpass)",
         ),
     ),
     // An assignment and nothing else, for names that say little: on one line, but for elements of XML and lists of names

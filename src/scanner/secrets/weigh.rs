@@ -34,8 +34,10 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Term
     if rule.weigh {
         let value = Value::of(&text[found.secret.clone()]);
         let name = Name::before(text, found);
-        let is_named_so = GENERIC.iter().any(|word| starts_with(&text[found.whole.clone()], word));
-        if is_named_so && !name.says_secret() || name.is_value(&value) || around::is_code(text, &found.secret, &value) {
+        if rule.is_guess() && !name.says_secret()
+            || name.is_value(&value)
+            || around::is_code(text, &found.secret, &value)
+        {
             return None;
         }
         let is_guess = rule.is_guess();
@@ -58,13 +60,6 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Term
         assessment.checked(check.verdict(&text[found.secret.clone()], &group, terms.now));
     }
     Some(assessment)
-}
-
-/// What the match of a rule begins with that goes by the name alone.
-const GENERIC: [&str; 9] = ["passw", "passp", "passc", "pwd", "secret", "token", "cred", "key", "auth"];
-
-fn starts_with(text: &[u8], word: &str) -> bool {
-    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 /// The same for what was decoded, of which nothing is known but the value.

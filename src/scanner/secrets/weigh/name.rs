@@ -8,6 +8,8 @@ use crate::text::tokens;
 /// A name as its words, in lower case.
 pub(super) struct Name {
     words: Vec<String>,
+    /// A word up to the value says secret.
+    says_secret: bool,
 }
 
 /// So far in front of a match a name may begin, in bytes.
@@ -238,12 +240,18 @@ const HARMLESS: [&str; 57] = [
 impl Name {
     /// The name in front of the secret of a match: what the match begins with, and what it is a part of.
     pub(super) fn before(text: &[u8], found: &Match) -> Self {
-        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.$[]'\"".contains(byte);
-        let from = found.whole.start.saturating_sub(LONGEST);
-        let head = text[from..found.whole.start].iter().rev().take_while(|byte| is_name(byte)).count();
+        let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.$[]".contains(byte);
+        let line = &text[found.whole.start.saturating_sub(LONGEST)..found.whole.start];
+        let line = &line[line.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)..];
+        // A rule that knows the credential alone matches from there on, and what assigns it stands before.
+        let is_bare = found.whole.start == found.secret.start;
+        let assigns = |byte: &u8| is_bare && b" \t\"'`=:>(,\\".contains(byte);
+        let gap = line.iter().rev().take_while(|byte| assigns(byte)).count();
+        let head = gap + line[..line.len() - gap].iter().rev().take_while(|byte| is_name(byte)).count();
         let rest = &text[found.whole.start - head..found.secret.start];
         let end = rest.iter().position(|byte| b"=:,>( \t\r\n".contains(byte)).unwrap_or(rest.len());
-        Self { words: tokens::words(&rest[..end]) }
+        let says_secret = tokens::words(rest).iter().any(|word| says_secret(word));
+        Self { words: tokens::words(&rest[..end]), says_secret }
     }
 
     /// Its words, in lower case.
@@ -258,13 +266,9 @@ impl Name {
             .any(|word| PASSWORDS.contains(&word.as_str()) || word.ends_with("password") || word.ends_with("passwd"))
     }
 
-    /// Whether a word of it says secret as a whole: `api_key` does, `keyword` and `monkey` do not.
+    /// Whether a word up to the value says secret as a whole: `api_key` does, `keyword` and `monkey` do not.
     pub(super) fn says_secret(&self) -> bool {
-        let says = |word: &String| {
-            word == "authorization"
-                || SECRETS.iter().any(|end| word.ends_with(end)) && !NOT_SECRETS.contains(&word.as_str())
-        };
-        self.words.iter().any(|word| PASSWORDS.contains(&word.as_str()) || says(word))
+        self.says_secret
     }
 
     /// Whether the value only repeats the name.
@@ -300,4 +304,10 @@ impl Name {
             assessment.add(-20, "nothing names it");
         }
     }
+}
+
+fn says_secret(word: &str) -> bool {
+    word == "authorization"
+        || PASSWORDS.contains(&word)
+        || SECRETS.iter().any(|end| word.ends_with(end)) && !NOT_SECRETS.contains(&word)
 }
