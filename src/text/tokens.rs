@@ -15,11 +15,11 @@ const LETTERS: usize = 26;
 
 /// Where the pieces begin that have two letters in front, and where the last ones end.
 static BEGINS: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let pair = |piece: &&str| {
+    let pair = |piece: &str| {
         let letter = |at: usize| piece.as_bytes().get(at).map_or(0, |byte| usize::from(byte.saturating_sub(b'a')));
         letter(0) * LETTERS + letter(1)
     };
-    let begin = |number: usize| PIECES.partition_point(|piece| pair(&piece) < number);
+    let begin = |number: usize| PIECES.partition_point(|piece| pair(piece) < number);
     (0..=LETTERS * LETTERS).map(|number| u16::try_from(begin(number)).unwrap_or(u16::MAX)).collect()
 });
 
@@ -107,8 +107,8 @@ mod tests {
 
     #[test]
     fn the_vocabulary_is_in_order() {
-        let is_piece = |piece: &&str| piece.len() > 1 && piece.bytes().all(|byte| byte.is_ascii_lowercase());
-        assert!(PIECES.is_sorted() && PIECES.iter().all(|piece| is_piece(&piece)) && PIECES.len() < 65_000);
+        let is_piece = |piece: &str| piece.len() > 1 && piece.bytes().all(|byte| byte.is_ascii_lowercase());
+        assert!(PIECES.is_sorted() && PIECES.iter().all(|piece| is_piece(piece)) && PIECES.len() < 65_000);
         assert!(PIECES.iter().all(|piece| longest(piece.as_bytes()) == piece.len()));
     }
 
