@@ -32,23 +32,23 @@ const PUBLIC: [&str; 14] = [
 const SAMPLES: [&str; 10] =
     ["example", "sample", "dummy", "fake", "placeholder", "e.g.", "mock", "fixture", "lorem", "demo"];
 
-/// Whether a value without quotes is code: a name, or something that goes on behind it.
+/// Whether a value is code: a constant, and without quotes a name, or something that goes on behind it.
 pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>) -> bool {
+    // Constants are written in capitals: `key = HKEY_CLASSES_ROOT`, `getenv("SESSION_SECRET")`.
+    let is_constant = value.text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
+        && value.text.contains(&b'_');
     let before = secret.start.checked_sub(1).and_then(|at| text.get(at)).copied();
     let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`'));
-    if is_quoted {
-        return false;
+    if is_constant || is_quoted {
+        return is_constant;
     }
     let behind = text.get(secret.end).copied();
     let is_name = value.text.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b))
         && value.text.first().is_some_and(|b| !b.is_ascii_digit());
     let is_word = tokens::chars_per_token(value.text) > 2.3;
-    // Constants are written in capitals: `key = HKEY_CLASSES_ROOT`.
-    let is_constant = value.text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
-        && value.text.contains(&b'_');
     // `PASS: name` is what a test says that went well.
     let line = text[..secret.start].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
-    if is_constant || text[line..secret.start].trim_ascii() == b"PASS:" {
+    if text[line..secret.start].trim_ascii() == b"PASS:" {
         return true;
     }
     // `token = fetch(…`, `password = form[…`: the value is only the beginning of an expression.
