@@ -1,5 +1,5 @@
 //! Defines [`Check`]: what tells a genuine credential from an imitation without asking anybody, by its checksum or its
-//! structure; [`KINDS`] is the one list of them.
+//! structure; `KINDS` is the one list of them.
 //!
 //! A check says [`Outcome::Confirmed`] where chance and imitations do not get it right, [`Outcome::Refuted`] where a
 //! genuine credential would not be so or opens nothing any more, and [`Outcome::Unknown`] for everything else. A verdict
@@ -81,7 +81,7 @@ const KINDS: &[Kind] = &[
 /// The longest credential that is checked, in bytes; a longer one is [`Outcome::Unknown`].
 const LONGEST: usize = 64 * 1024;
 
-/// A check that a rule has: one of [`KINDS`] by its name, or a checksum of the user's own as a table.
+/// A check that a rule has: one of `KINDS` by its name, or a checksum of the user's own as a table.
 pub struct Check(How);
 
 enum How {

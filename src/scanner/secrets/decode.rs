@@ -3,7 +3,7 @@
 //! other.
 //!
 //! What is found in a run of characters, a block of wrapped lines or a line with escapes depends on bytes near it alone
-//! ([`Encoded::reach`]), so that a history reader may carry the answer over when those bytes were copied.
+//! (`Encoded::reach`), so that a history reader may carry the answer over when those bytes were copied.
 
 mod base64;
 mod code;
