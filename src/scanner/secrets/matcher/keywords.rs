@@ -42,11 +42,10 @@ impl Keywords {
         let mut table = Box::new([0; 1 << BITS]);
         let mut rows = vec![Vec::new(); 1 << BITS];
         for (word, number) in words.iter().zip(0u16..) {
-            // A word of two bytes may be followed by anything, also by the end, which reads as 0.
-            let thirds: Vec<u8> = word.text.get(2).map_or_else(|| (0..=255).collect(), |third| vec![*third]);
-            for third in thirds {
+            let fourths = word.at(3).iter().fold(0, |bits, fourth| bits | 1 << (fourth & 31));
+            for third in word.at(2) {
                 let row = hash(u32::from_le_bytes([word.text[0], word.text[1], third, 0]) | FOLD as u32);
-                table[row] |= word.text.get(3).map_or(u32::MAX, |fourth| 1 << (fourth & 31));
+                table[row] |= fourths;
                 if rows[row].last() != Some(&number) {
                     rows[row].push(number);
                 }
@@ -129,6 +128,17 @@ impl Keywords {
 impl Word {
     fn length(&self) -> usize {
         self.text.len() + self.next.len()
+    }
+
+    /// The bytes that may stand at a place, folded: that of the word, those that may follow it, or any, also behind the
+    /// end, which reads as 0.
+    fn at(&self, place: usize) -> Vec<u8> {
+        let fold = |byte: u8| byte | FOLD as u8;
+        match (self.text.get(place), self.next.get(place.saturating_sub(self.text.len()))) {
+            (Some(byte), _) => vec![fold(*byte)],
+            (None, Some(set)) => (0..128).filter(|byte| set >> byte & 1 != 0).map(fold).collect(),
+            (None, None) => (0..=255).collect(),
+        }
     }
 
     /// Whether a text begins with it and what must follow.
