@@ -47,8 +47,9 @@ fuzz_target!(|data: &[u8]| {
 fn planted(form: usize, cut: usize, bytes: &[u8]) -> (Vec<u8>, Option<usize>) {
     let Some(form) = FORMS.get(form % 9) else { return (bytes.to_vec(), None) };
     let (before, behind) = bytes.split_at(cut.min(bytes.len()));
-    let text = [before, b"\n", form.as_bytes(), b"\n", behind].concat();
-    (text, Some(before.len() + 1))
+    // Lines of code that touch may be one code that was wrapped.
+    let text = [before, b"\n;\n", form.as_bytes(), b"\n;\n", behind].concat();
+    (text, Some(before.len() + 3))
 }
 
 /// A text made of pieces of another and of new bytes, as some bytes say.
