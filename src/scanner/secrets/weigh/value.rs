@@ -256,8 +256,9 @@ impl<'a> Value<'a> {
     pub(super) fn weigh(&self, is_password: bool, is_guess: bool, assessment: &mut Assessment) {
         let kinds = [self.lower, self.upper, self.digits, self.others].into_iter().filter(|count| *count > 0).count();
         let length = self.text.len();
-        match (self.is_uuid(), self.is_random()) {
-            _ if !is_guess && (self.is_random() || self.per_token() <= 2.6 || is_password) => {}
+        let is_random = self.is_random();
+        match (self.is_uuid(), is_random) {
+            _ if !is_guess && (is_random || self.per_token() <= 2.6 || is_password) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
             (_, true) => assessment.add(12, "it looks random, but it is short"),
@@ -314,10 +315,7 @@ fn is_call(text: &str) -> bool {
     };
     let before = |mark: char| text.split_once(mark).is_some_and(|(name, _)| name.split(['.', ':']).all(is_name));
     let chain = text.split(['.', ':']).count() > 1 && text.split(['.', ':']).all(is_name);
-    chain
-        || (text.ends_with(')') || text.ends_with("()")) && before('(')
-        || text.ends_with(']') && before('[')
-        || text.contains("->")
+    chain || text.ends_with(')') && before('(') || text.ends_with(']') && before('[') || text.contains("->")
 }
 
 /// Whether it is the address of a person or of a machine.
