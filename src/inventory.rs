@@ -1,6 +1,8 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
 pub mod dependency;
+#[cfg(test)]
+mod fixtures;
 pub mod format;
 mod graph;
 pub mod reading;
