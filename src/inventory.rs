@@ -53,14 +53,17 @@ impl Inventory {
         };
         for (format, file) in chosen(&files) {
             match read_file(target, format, file) {
-                Ok(read) => inventory.take(file.path.clone(), read),
+                Ok(read) => inventory.take(file.path.clone(), format.role, read),
                 Err(gap) => inventory.gaps.push(gap),
             }
         }
         inventory
     }
 
-    fn take(&mut self, path: RepoPath, read: Read) {
+    fn take(&mut self, path: RepoPath, role: Role, read: Read) {
+        if matches!(role, Role::Content | Role::Vendored) && read.packages.is_empty() && read.gaps.is_empty() {
+            return;
+        }
         let first = self.packages.len();
         self.files.push(path);
         self.files.dedup();
@@ -96,9 +99,14 @@ impl Inventory {
 
 /// The files to read, each with its format, sorted by path.
 fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
-    let ours = files.iter().filter(|file| !is_foreign(&file.path));
-    let all: Vec<(&Format, &File)> = ours
-        .flat_map(|file| FORMATS.iter().filter(|format| (format.wants)(&file.path)).map(move |format| (format, file)))
+    let wanting = |file: &File, is_foreign: bool| {
+        let path = file.path.clone();
+        let may = move |format: &&Format| !is_foreign || format.role == Role::Vendored;
+        FORMATS.iter().filter(may).filter(move |format| (format.wants)(&path))
+    };
+    let all: Vec<(&Format, &File)> = files
+        .iter()
+        .flat_map(|file| wanting(file, is_foreign(&file.path)).map(move |format| (format, file)))
         .collect();
     let mut locked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (format, file) in &all {
@@ -138,7 +146,13 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
             crate::text::printable(why)
         ))
     };
-    let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
+    let text = match format.role {
+        Role::Content | Role::Vendored => match target.read(file) {
+            Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
+            Err(_) => return Ok(Read::default()),
+        },
+        _ => String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?,
+    };
     let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
     let source = Source::new(file.path.clone(), text).among(&neighbours);
     let mut reading = Reading::new(&source);

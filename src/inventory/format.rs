@@ -1,7 +1,29 @@
 //! Defines [`Format`]: a kind of file that lists dependencies. Adding one is a file beside this one and a line in
 //! [`FORMATS`].
 
+mod actions;
+mod cabal_freeze;
 mod cargo_lock;
+mod carthage;
+mod compose;
+mod conan;
+mod dockerfile;
+mod gitlab_ci;
+mod image;
+mod julia;
+mod kubernetes;
+mod mix_lock;
+mod opam_lock;
+mod podfile_lock;
+mod pubspec;
+mod rebar_lock;
+mod renv_lock;
+mod stack_lock;
+mod swift;
+mod tables;
+mod terms;
+mod tree;
+mod vcpkg;
 
 use super::reading::Reading;
 use crate::finding::RepoPath;
@@ -30,6 +52,10 @@ pub enum Role {
     Manifest(&'static str),
     /// Something that needs no lock, and is none for others.
     Alone,
+    /// Something that is known by what is in it: a file whose name fits may be anything else, which is no gap.
+    Content,
+    /// The same, which people copy into their projects: looked for in folders of others, too.
+    Vendored,
 }
 
 /// Why nothing of a file can be read.
@@ -63,7 +89,30 @@ impl Unreadable {
 }
 
 /// Every kind of file that is read.
-pub const FORMATS: &[Format] = &[cargo_lock::FORMAT];
+pub const FORMATS: &[Format] = &[
+    cargo_lock::FORMAT,
+    actions::ACTION,
+    actions::WORKFLOW,
+    cabal_freeze::FORMAT,
+    carthage::FORMAT,
+    compose::FORMAT,
+    conan::LOCK,
+    conan::MANIFEST,
+    dockerfile::FORMAT,
+    gitlab_ci::FORMAT,
+    julia::FORMAT,
+    kubernetes::FORMAT,
+    mix_lock::FORMAT,
+    opam_lock::FORMAT,
+    podfile_lock::FORMAT,
+    pubspec::LOCK,
+    pubspec::MANIFEST,
+    rebar_lock::FORMAT,
+    renv_lock::FORMAT,
+    stack_lock::FORMAT,
+    swift::FORMAT,
+    vcpkg::FORMAT,
+];
 
 /// The name of a file without its folders.
 pub fn name_of(path: &RepoPath) -> &str {
