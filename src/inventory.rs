@@ -1,5 +1,6 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
+pub(crate) mod component;
 pub mod dependency;
 #[cfg(test)]
 mod fixtures;
@@ -10,7 +11,6 @@ pub mod source;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ecosystem::Ecosystem;
 use crate::finding::RepoPath;
 use crate::ingest::component::Component;
 use crate::scanner::Gap;
@@ -77,7 +77,7 @@ impl Inventory {
 
     /// Adds the components of bills of materials.
     pub fn add(&mut self, components: &[Component]) {
-        self.packages.extend(components.iter().filter_map(of_component));
+        self.packages.extend(components.iter().filter_map(component::dependency));
         self.files.extend(components.iter().map(|component| component.location.path.clone()));
         self.files.sort();
         self.files.dedup();
@@ -161,37 +161,6 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
         reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
     }
     Ok(reading.finish())
-}
-
-/// A component as a dependency; `None` when nobody can tell its ecosystem.
-fn of_component(component: &Component) -> Option<Dependency> {
-    let bare = component.purl.strip_prefix("pkg:")?;
-    let (kind, rest) = bare.split_once('/')?;
-    let path = rest.rsplit_once('@').map_or(rest, |(name, _)| name);
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
-    let (namespace, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let ecosystem = Ecosystem::of_purl(kind, namespace)?;
-    let name = match (ecosystem, ecosystem.purl().contains('/')) {
-        (Ecosystem::Maven, _) => path.replacen('/', ":", 1),
-        (_, true) => name.to_owned(),
-        _ => path.clone(),
-    };
-    Some(Dependency {
-        ecosystem,
-        release: String::new(),
-        name,
-        version: component.version.clone(),
-        requirement: String::new(),
-        source: PackageSource::Public,
-        location: component.location.clone(),
-        scope: Scope::Runtime,
-        direct: None,
-        manifest: None,
-        licenses: component.licenses.clone(),
-        hashes: Vec::new(),
-        needs: Vec::new(),
-        via: None,
-    })
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ impl Component {
         let told = percent_encoding::percent_decode_str(told).decode_utf8_lossy().into_owned();
         let version = if version.is_empty() { told.as_str() } else { version };
         let is_known = bare.starts_with("pkg:") || super::package::type_of(ecosystem) != "generic";
+        let qualifiers = qualifiers(purl).to_owned();
         let purl = match (told.is_empty(), is_known) {
             (false, _) if bare.starts_with("pkg:") => text::printable(bare),
             (_, true) => text::printable(&package(bare, ecosystem, name, version).versioned_purl()),
@@ -76,7 +77,7 @@ impl Component {
             version: text::printable(version),
             licenses: licenses.collect(),
             location,
-            qualifiers: qualifiers(purl).to_owned(),
+            qualifiers,
             entry: Entry::default(),
         }
     }

@@ -2,6 +2,7 @@
 //! [`FORMATS`].
 
 mod actions;
+mod bom;
 mod cabal_freeze;
 mod cargo_lock;
 mod carthage;
@@ -10,6 +11,7 @@ mod conan;
 mod dockerfile;
 mod gitlab_ci;
 mod image;
+mod javascript;
 mod julia;
 mod kubernetes;
 mod mix_lock;
@@ -93,6 +95,8 @@ pub const FORMATS: &[Format] = &[
     cargo_lock::FORMAT,
     actions::ACTION,
     actions::WORKFLOW,
+    bom::FORMAT,
+    bom::PERHAPS,
     cabal_freeze::FORMAT,
     carthage::FORMAT,
     compose::FORMAT,
@@ -100,6 +104,7 @@ pub const FORMATS: &[Format] = &[
     conan::MANIFEST,
     dockerfile::FORMAT,
     gitlab_ci::FORMAT,
+    javascript::FORMAT,
     julia::FORMAT,
     kubernetes::FORMAT,
     mix_lock::FORMAT,

@@ -33,7 +33,9 @@ fn is_dockerfile(path: &RepoPath) -> bool {
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let mut arguments: HashMap<String, String> = HashMap::new();
-    let mut stages: HashSet<String> = HashSet::new();
+    // The number of each stage by its name, and that of the stage that each begins with.
+    let mut stages: HashMap<String, usize> = HashMap::new();
+    let mut below: HashMap<usize, usize> = HashMap::new();
     let mut count = 0usize;
     // Images by stage, since what only an earlier stage is built on does not run.
     let mut images: Vec<(usize, bool, Draft)> = Vec::new();
@@ -53,14 +55,15 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                 let told = words.next().unwrap_or_default().trim_matches(['"', '\'']);
                 let reference = expand(told, &arguments);
                 count += 1;
-                let is_stage = stages.contains(&reference.to_ascii_lowercase());
+                let stage = stages.get(&reference.to_ascii_lowercase()).copied();
+                below.extend(stage.map(|stage| (count, stage)));
                 if told.is_empty() {
                     reading.broken(line, "`FROM` names no image");
-                } else if !is_stage && reference != "scratch" {
+                } else if stage.is_none() && reference != "scratch" {
                     images.extend(Image::parse(&reference).map(|image| (count, true, image.draft(line))));
                 }
                 if words.next().is_some_and(|word| word.eq_ignore_ascii_case("AS")) {
-                    stages.extend(words.next().map(str::to_ascii_lowercase));
+                    stages.extend(words.next().map(|name| (name.to_ascii_lowercase(), count)));
                 }
             }
             "COPY" | "ADD" | "RUN" => {
@@ -72,7 +75,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                         }),
                     };
                     let Some(from) = from.map(|from| expand(from.trim_matches(['"', '\'']), &arguments)) else { continue };
-                    let is_stage = stages.contains(&from.to_ascii_lowercase()) || from.parse::<usize>().is_ok();
+                    let is_stage = stages.contains_key(&from.to_ascii_lowercase()) || from.parse::<usize>().is_ok();
                     if !is_stage {
                         images.extend(Image::parse(&from).map(|image| (count, false, image.draft(line))));
                     }
@@ -81,9 +84,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             _ => {}
         }
     }
+    // The last stage is what ships, with those that it stands on; files are copied out of the others.
+    let ships: HashSet<usize> = std::iter::successors(Some(count), |stage| below.get(stage).copied()).collect();
     for (stage, is_base, draft) in images {
-        // The last stage is what ships; files are copied out of the others.
-        let scope = if is_base && stage < count { Scope::Build } else { Scope::Runtime };
+        let scope = if is_base && !ships.contains(&stage) { Scope::Build } else { Scope::Runtime };
         reading.add(Draft { scope: Some(scope), ..draft });
     }
     Ok(())

@@ -87,7 +87,10 @@ pub(super) fn expand(text: &str, arguments: &HashMap<String, String>) -> String 
         let (told, after) = match behind.strip_prefix('{') {
             Some(inner) => match inner.split_once('}') {
                 Some((told, after)) => (told, after),
-                None => break,
+                None => {
+                    rest = rest.get(at..).unwrap_or_default();
+                    break;
+                }
             },
             None => {
                 let end = behind.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(behind.len());
