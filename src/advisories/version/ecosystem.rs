@@ -6,7 +6,7 @@ use super::{alpine, arch, debian, dotted, generic, gentoo, jvm, maven, nuget, pe
 /// A scheme, and the names of the ecosystems that follow it: those of the OSV schema
 /// (<https://ossf.github.io/osv-schema/#defined-ecosystems>), the types of package URLs
 /// (<https://github.com/package-url/purl-spec>), and other names in use. A new ecosystem is a word here.
-static SCHEMES: [(&Rules, &[&str]); 25] = [
+static SCHEMES: [(&Rules, &[&str]); 26] = [
     (&semver::CARGO, &["crates.io", "cargo", "rust"]),
     (&semver::NPM, &["npm", "npm-loose", "bower", "yarn"]),
     (&semver::NPM_PRERELEASE, &["npm-prerelease"]),
@@ -71,11 +71,9 @@ static SCHEMES: [(&Rules, &[&str]); 25] = [
     (&arch::RULES, &["Arch", "Arch Linux", "alpm"]),
     (&gentoo::RULES, &["Gentoo", "portage", "ebuild"]),
     (&jvm::RULES, &["JVM", "java"]),
+    // Programs that no package manager orders.
+    (&generic::RULES, &["Linux", "Android", "OSS-Fuzz", "FreeBSD", "Homebrew", "brew", "vcpkg", "generic", "GIT"]),
 ];
-
-/// The ecosystems of programs that no package manager orders.
-static UNMANAGED: (&Rules, &[&str]) =
-    (&generic::RULES, &["Linux", "Android", "OSS-Fuzz", "FreeBSD", "Homebrew", "brew", "vcpkg", "generic", "GIT"]);
 
 /// The ecosystem whose names are of another: `Root:Alpine:3.18` is of Alpine.
 const HIERARCHICAL: &str = "Root";
@@ -93,11 +91,11 @@ pub(super) fn rules(ecosystem: &str) -> Option<&'static Rules> {
 
 fn find(name: &str) -> Option<&'static Rules> {
     let is_named = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    SCHEMES.iter().chain([&UNMANAGED]).find(|(_, names)| is_named(names)).map(|(rules, _)| *rules)
+    SCHEMES.iter().find(|(_, names)| is_named(names)).map(|(rules, _)| *rules)
 }
 
 /// A name of each scheme.
 #[cfg(test)]
 pub(super) fn one_of_each() -> impl Iterator<Item = &'static str> {
-    SCHEMES.iter().chain([&UNMANAGED]).filter_map(|(_, names)| names.first().copied())
+    SCHEMES.iter().filter_map(|(_, names)| names.first().copied())
 }

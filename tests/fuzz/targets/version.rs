@@ -8,9 +8,32 @@ use scanall::advisories::version::Scheme;
 
 /// One ecosystem of each scheme.
 const ECOSYSTEMS: [&str; 26] = [
-    "crates.io", "npm", "npm-prerelease", "Go", "Pub", "Hex", "Julia", "GitHub Actions", "Bitnami", "SwiftURL",
-    "ConanCenter", "PyPI", "Maven", "RubyGems", "Packagist", "NuGet", "CRAN", "Hackage", "opam", "Debian", "Red Hat",
-    "Alpine", "Arch", "Gentoo", "JVM", "Linux",
+    "crates.io",
+    "npm",
+    "npm-prerelease",
+    "Go",
+    "Pub",
+    "Hex",
+    "Julia",
+    "GitHub Actions",
+    "Bitnami",
+    "SwiftURL",
+    "ConanCenter",
+    "PyPI",
+    "Maven",
+    "RubyGems",
+    "Packagist",
+    "NuGet",
+    "CRAN",
+    "Hackage",
+    "opam",
+    "Debian",
+    "Red Hat",
+    "Alpine",
+    "Arch",
+    "Gentoo",
+    "JVM",
+    "Linux",
 ];
 
 fuzz_target!(|data: &[u8]| {

@@ -1,5 +1,6 @@
 //! Requirements of Hex (<https://hexdocs.pm/elixir/Version.html#module-requirements>): `~> 1.2 and != 1.3.0 or == 2.0.0`.
 
+use super::super::semver;
 use super::bound::{self, Bound, Partial, Release};
 use super::operator::Operator;
 
@@ -19,25 +20,20 @@ pub(in super::super) fn satisfies(version: &str, requirement: &str) -> Option<bo
 
 fn holds(version: &Release<'_>, comparison: &str) -> Option<bool> {
     let Some(text) = comparison.strip_prefix("~>") else {
-        let (operator, text) = Operator::split(comparison);
-        let text = if operator.is_none() { text.trim_start_matches('!').trim_start() } else { text };
-        let written =
-            if comparison.starts_with('!') && operator.is_none() { Some(Operator::Different) } else { operator };
+        let (operator, text) = match Operator::split(comparison) {
+            (None, text) if text.starts_with('!') => (Operator::Different, text.trim_start_matches('!')),
+            (operator, text) => (operator.unwrap_or(Operator::Equal), text),
+        };
         let release = Partial::read(text).filter(|partial| partial.given() > 0)?.floor();
-        return Some(Bound { operator: written.unwrap_or(Operator::Equal), release }.holds(version));
+        return Some(Bound { operator, release }.holds(version));
     };
-    // `~> 2.1` stays within 2, `~> 2.1.3` within 2.1.
+    // `~> 2.1` stays within 2, `~> 2.1.3` within 2.1. A prerelease is also known of two numbers.
     let partial = Partial::read(text).filter(|partial| partial.given() > 0)?;
-    let (parts, floor) = (bound_parts(text), partial.floor());
-    let floor = Release { pre: parts.unwrap_or(floor.pre), ..floor };
+    let pre = semver::Parts::of(text).prerelease.unwrap_or_default();
+    let floor = Release { numbers: partial.floor().numbers, pre };
     let below = bound::next(floor.numbers, partial.given().saturating_sub(2))?;
     let bounds = [Bound { operator: Operator::AtLeast, release: floor }, Bound::new(Operator::Less, below, "0")];
     Some(bounds.iter().all(|bound| bound.holds(version)))
-}
-
-/// The prerelease of `2.1-dev`, which Hex knows with two numbers.
-fn bound_parts(text: &str) -> Option<&str> {
-    super::super::semver::Parts::of(text).prerelease
 }
 
 #[cfg(test)]
