@@ -67,6 +67,19 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     file.persist(path).map(drop).map_err(|e| failed(e.error))
 }
 
+/// Keeps bytes in a file of the cache, whole or not at all, with the folders above it. Nobody but the user reads it.
+///
+/// # Errors
+/// It cannot be written; what was there is then as it was.
+pub fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().ok_or(std::io::ErrorKind::InvalidInput)?;
+    fs::create_dir_all(folder)?;
+    // A temporary file is its owner's alone, and stays so under its new name.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.persist(path).map(drop).map_err(|e| e.error)
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;

@@ -11,6 +11,7 @@ pub mod cvss;
 pub mod dedupe;
 pub mod diff;
 pub mod doctor;
+pub mod ecosystem;
 pub mod edit;
 mod embedded;
 pub mod engine;

@@ -2,6 +2,11 @@
 
 pub mod tokens;
 
+/// Where the last line of a text begins.
+pub fn line_start(text: &[u8]) -> usize {
+    memchr::memrchr(b'\n', text).map_or(0, |at| at + 1)
+}
+
 /// Escapes control, bidirectional and invisible characters, which could hide text or drive a terminal.
 pub fn printable(text: &str) -> String {
     // Nearly all texts are plain, and a loop that does not look for the first that is not is a fast one.

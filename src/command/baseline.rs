@@ -1,7 +1,5 @@
 //! `scanall baseline`: writes down what is there today, keeps that up to date, and shows it.
 
-use comfy_table::{ContentArrangement, Table, presets};
-
 use super::look::{scan, unseen, with_context};
 use super::{Answer, Surroundings};
 use crate::baseline::{Baseline, Entry, Place, Standing, State};
@@ -118,11 +116,7 @@ fn update(args: &UpdateArgs, around: &Surroundings) -> Result<Answer, Error> {
 
 fn show(args: &ShowArgs, around: &Surroundings) -> Result<Answer, Error> {
     let (report, standing) = Task::new(&args.common, around)?.beside(around)?;
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(around.style.width.unwrap_or(120));
+    let mut table = around.style.table();
     for (entry, state) in &standing.entries {
         let what = if entry.what.is_empty() { String::new() } else { format!("\n{}", text::printable(&entry.what)) };
         table.add_row([

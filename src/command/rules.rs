@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
+use comfy_table::Cell;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -18,8 +18,6 @@ use crate::text;
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
-/// Columns of a place that is not a terminal.
-const PIPE_WIDTH: u16 = 120;
 
 /// Does what was asked for.
 ///
@@ -63,7 +61,7 @@ struct Document<'a> {
 fn list(args: &ListArgs, style: Style) -> Result<Answer, Error> {
     let rules = rules(&args.rules)?;
     let entry = |rule: &'_ Arc<SecretRule>| -> (String, String, String, String) {
-        let id = rule.rule.id.trim_start_matches("secret/").to_owned();
+        let id = rule.id().to_owned();
         (rule.provider.clone(), id, rule.rule.title.clone(), format!("{}, {}", rule.severity, rule.confidence.id()))
     };
     if args.json {
@@ -84,11 +82,7 @@ fn list(args: &ListArgs, style: Style) -> Result<Answer, Error> {
     }
     let mut lines: Vec<_> = rules.iter().map(entry).collect();
     lines.sort_by_key(|(provider, id, ..)| (provider.to_lowercase(), id.clone()));
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(style.width.unwrap_or(PIPE_WIDTH));
+    let mut table = style.table();
     table.set_header(["Provider", "Rule", "What it finds", "Severity, confidence"]);
     let mut last = String::new();
     let count = lines.len();
@@ -110,8 +104,8 @@ fn list(args: &ListArgs, style: Style) -> Result<Answer, Error> {
 fn show(args: &ShowArgs, style: Style) -> Result<Answer, Error> {
     let rules = rules(&args.rules)?;
     let wanted = args.rule.trim_start_matches("secret/");
-    let ids = || rules.iter().map(|rule| rule.rule.id.trim_start_matches("secret/"));
-    match rules.iter().find(|rule| rule.rule.id.trim_start_matches("secret/") == wanted) {
+    let ids = || rules.iter().map(|rule| rule.id());
+    match rules.iter().find(|rule| rule.id() == wanted) {
         Some(rule) => Ok(Answer::of(secret::page_of(rule).write(style))),
         None => {
             let error = Error::usage(format!("there is no rule `{}`", text::printable(wanted)));

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use comfy_table::{Cell, ContentArrangement, Table, presets};
+use comfy_table::Cell;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -22,8 +22,6 @@ use crate::text;
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
-/// Columns of a place that is not a terminal.
-const PIPE_WIDTH: u16 = 120;
 
 /// Looks at every program that is known.
 ///
@@ -134,11 +132,7 @@ fn look(spec: &'static Spec, context: &Context) -> Entry {
 }
 
 fn table(tools: &[Entry], style: Style) -> String {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(style.width.unwrap_or(PIPE_WIDTH));
+    let mut table = style.table();
     table.set_header(["Tool", "Version", "Here", "What for"]);
     for tool in tools {
         let version = match (&tool.version, &tool.program) {

@@ -15,7 +15,7 @@ pub fn rules(context: &Context) -> Vec<Arc<SecretRule>> {
 
 /// The page of a rule, by its id with or without `secret/`; `None` when there is none.
 pub fn page(context: &Context, id: &str) -> Option<Page> {
-    let is_it = |rule: &Arc<SecretRule>| rule.rule.id == id || rule.rule.id.strip_prefix("secret/") == Some(id);
+    let is_it = |rule: &Arc<SecretRule>| rule.rule.id == id || rule.id() == id;
     rules(context).into_iter().find(is_it).map(|rule| page_of(&rule))
 }
 

@@ -6,7 +6,7 @@ use crate::check::{Outcome, Verdict};
 /// Why a finding is believed as much as it is: what its rule says of any match, and what speaks for and against this one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Assessment {
-    /// Points, most telling first as they were found; a positive one speaks for the finding.
+    /// What the rule says of any match, then everything else in the order in which it was found.
     pub signals: Vec<Signal>,
     /// What a check of its form said; `None` when nothing is known that could be checked.
     pub check: Option<Verdict>,

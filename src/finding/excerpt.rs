@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::text;
+
 /// At most so many code points of a line are shown.
 const WIDTH: usize = 160;
 /// What stands in the place of a secret.
@@ -15,7 +17,7 @@ impl Excerpt {
     /// Takes the line in which `shown` begins and masks every range of `secrets` that reaches into it.
     pub fn redacting(text: &[u8], shown: &Range<usize>, secrets: &[Range<usize>]) -> Self {
         let at = shown.start.min(text.len());
-        let start = text[..at].iter().rposition(|b| *b == b'\n').map_or(0, |n| n + 1);
+        let start = text::line_start(&text[..at]);
         let end = text[at..].iter().position(|b| *b == b'\n').map_or(text.len(), |n| at + n);
         let mut masked: Vec<&Range<usize>> = secrets.iter().filter(|s| s.start < end && s.end > start).collect();
         masked.sort_by_key(|s| (s.start, s.end));

@@ -140,6 +140,11 @@ pub struct CommitRef {
 }
 
 impl CommitRef {
+    /// Whether a word can be the id of a commit, whole or shortened: 7 to 64 digits in hex.
+    pub fn is_id(word: &str) -> bool {
+        (7..=64).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+    }
+
     /// The first ten digits of the id, for people.
     pub fn short(&self) -> &str {
         self.id.get(..10).unwrap_or(&self.id)

@@ -82,6 +82,7 @@ impl Store {
         let mut missing: BTreeSet<String> = of_type(&files, "idx")
             .filter(|file| !file.with_extension("pack").is_file())
             .filter_map(|file| name(file))
+            .filter(|name| !name.starts_with(IN_THE_MAKING))
             .collect();
         // One that is damaged matters only to packs that have no index of their own.
         let multi = Bytes::map(&folder.join("multi-pack-index")).ok();
@@ -136,6 +137,10 @@ impl Store {
         Ok((pack, Some(why)))
     }
 }
+
+/// What the names of files begin with that `git repack` is still writing, as a maintenance in the background does: the
+/// objects are elsewhere until it has renamed them.
+const IN_THE_MAKING: &str = ".tmp-";
 
 fn of_type<'a>(files: &'a [PathBuf], wanted: &'a str) -> impl Iterator<Item = &'a PathBuf> {
     files.iter().filter(move |file| file.extension().is_some_and(|e| e == wanted))

@@ -118,8 +118,8 @@ impl Map {
     /// The confidence that a word stands for; medium where it is no word that is known.
     pub fn confidence(&self, word: &str) -> Confidence {
         let word = word.trim().to_ascii_lowercase();
-        let common = [Confidence::Low, Confidence::Medium, Confidence::High].into_iter().find(|c| c.id() == word);
-        self.confidence.get(&word).copied().or(common).unwrap_or(Confidence::Medium)
+        let own = self.confidence.get(&word).copied();
+        own.or_else(|| word.parse().ok()).unwrap_or(Confidence::Medium)
     }
 
     /// The severity of a finding of a rule: what its report says, else what is known of the rule, else the default.

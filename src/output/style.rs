@@ -1,8 +1,12 @@
 //! Defines [`Style`]: what a terminal can show.
 
 use anstyle::{AnsiColor, Color, Style as Ansi};
+use comfy_table::{ContentArrangement, Table, presets};
 
 use crate::finding::Severity;
+
+/// Columns of a place that is not a terminal.
+const PIPE_WIDTH: u16 = 120;
 
 /// Colour and width of the place that a text goes to.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +20,21 @@ pub struct Style {
 impl Style {
     /// No colour, no limit: a file or a pipe.
     pub const PLAIN: Self = Self { colour: false, width: None };
+
+    /// How many columns a table may take.
+    pub fn columns(self) -> u16 {
+        self.width.unwrap_or(PIPE_WIDTH)
+    }
+
+    /// An empty table without lines, as wide as the place.
+    pub fn table(self) -> Table {
+        let mut table = Table::new();
+        table
+            .load_style(presets::NOTHING)
+            .set_content_arrangement(ContentArrangement::Dynamic)
+            .set_width(self.columns());
+        table
+    }
 
     /// Paints text.
     pub fn paint(self, text: &str, ansi: Ansi) -> String {

@@ -4,7 +4,7 @@ mod change;
 
 use std::fmt::Write as _;
 
-use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, Width};
 
 use super::style::Style;
 use super::{View, told};
@@ -17,8 +17,6 @@ use crate::report::{self, Report, Verdict};
 use crate::suppress::{Place, Unused};
 use crate::text;
 
-/// Columns of a place that is not a terminal.
-const PIPE_WIDTH: u16 = 120;
 /// So many other places of a finding are shown; the message tells how many there are.
 const PLACES: usize = 3;
 
@@ -53,14 +51,12 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
 }
 
 fn table_of(findings: &[&Finding], view: &View) -> String {
-    let width = view.style.width.unwrap_or(PIPE_WIDTH);
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    let mut table = view.style.table();
     for finding in findings {
         table.add_row([Cell::new(place_cell(finding)), Cell::new(what_cell(finding, view))]);
     }
     // The place takes what it needs, up to two fifths, so that the words beside it stay readable.
-    let most = width.saturating_mul(2) / 5;
+    let most = view.style.columns().saturating_mul(2) / 5;
     if let Some(column) = table.column_mut(0) {
         column.set_padding((2, 1));
         column.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(most)));
@@ -124,11 +120,7 @@ fn what_cell(finding: &Finding, view: &View) -> String {
 
 fn layers(report: &Report, view: &View) -> String {
     let style = view.style;
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(style.width.unwrap_or(PIPE_WIDTH));
+    let mut table = style.table();
     for layer in report.present() {
         table.add_row([
             Cell::new(layer.id),

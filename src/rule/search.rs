@@ -12,7 +12,7 @@ use crate::rule::allow::Target;
 use crate::rule::expression::{Answer, Expression, Finding};
 
 /// What a compiled pattern of another tool may take, in bytes: the limit of Nosey Parker.
-const SIZE: usize = 16 << 20;
+pub(super) const SIZE: usize = 16 << 20;
 
 /// How a rule that was written for another tool searches.
 #[derive(Clone, Debug)]

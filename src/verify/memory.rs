@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use crate::edit;
 use crate::finding::Verified;
 use crate::finding::verified::Status;
 
@@ -97,7 +98,8 @@ impl Memory {
             oldest.map(|key| self.answers.remove(&key));
         }
         if let Some(file) = self.file.filter(|_| self.is_changed) {
-            let _ = write(&file, &File { version: VERSION, answers: self.answers });
+            let content = File { version: VERSION, answers: self.answers };
+            let _ = serde_json::to_vec(&content).map_err(Into::into).and_then(|bytes| edit::keep(&file, &bytes));
         }
     }
 }
@@ -107,16 +109,6 @@ fn read(file: &Path) -> Option<BTreeMap<String, Entry>> {
     fs::File::open(file).ok()?.take(MAX_FILE).read_to_end(&mut text).ok()?;
     let file: File = serde_json::from_slice(&text).ok()?;
     (file.version == VERSION).then_some(file.answers)
-}
-
-fn write(file: &Path, content: &File) -> std::io::Result<()> {
-    let folder = file.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // A temporary file is its owner's alone, and stays so under its new name.
-    let mut new = tempfile::NamedTempFile::new_in(folder)?;
-    serde_json::to_writer(&mut new, content)?;
-    new.flush()?;
-    new.persist(file).map(drop).map_err(|e| e.error)
 }
 
 #[cfg(test)]

@@ -88,7 +88,7 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         }),
         kind: known.kind,
         severity: known.severity,
-        confidence: confidence(&entry.confidence),
+        confidence: entry.confidence.parse().unwrap_or(Confidence::Medium),
         assessment: assessment(entry),
         message: known.message.clone(),
         location: location(&entry.location),
@@ -134,11 +134,6 @@ fn rating(entry: &Entry) -> Rating {
     let by = entry.severity_by.as_deref().map(text::printable).unwrap_or_default();
     let basis = [Basis::Assumed, Basis::Stated, Basis::Scored].into_iter().find(|b| b.id() == entry.severity_basis);
     Rating { basis: basis.unwrap_or(Basis::Stated), by }
-}
-
-fn confidence(word: &str) -> Confidence {
-    let all = [Confidence::Low, Confidence::Medium, Confidence::High];
-    all.into_iter().find(|confidence| confidence.id() == word).unwrap_or(Confidence::Medium)
 }
 
 fn location(place: &Place) -> Location {

@@ -1,7 +1,7 @@
 //! The file of a cache: a magic word, the length of a JSON header, the header, the ids, and a checksum of it all.
 
 use std::collections::HashMap;
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::time::Duration;
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::super::ObjectId;
 use super::super::origin::{Origin, Reach};
 use super::Known;
+use crate::edit;
 use crate::finding::{CommitRef, RepoPath};
 
 const MAGIC: &[u8; 16] = b"scanall history\n";
@@ -94,11 +95,8 @@ pub(super) fn write(path: &Path, rules: [u8; 32], width: usize, known: &Known) -
     bytes.extend(header);
     bytes.extend(&known.ids);
     bytes.extend(libdeflater::crc32(&bytes).to_le_bytes());
+    edit::keep(path, &bytes)?;
     let folder = path.parent().ok_or(ErrorKind::InvalidInput)?;
-    std::fs::create_dir_all(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
-    file.write_all(&bytes)?;
-    file.persist(path)?;
     for entry in std::fs::read_dir(folder)?.flatten() {
         let age = entry.metadata().and_then(|file| file.modified()).ok().and_then(|time| time.elapsed().ok());
         if age.is_some_and(|age| age > FORGOTTEN) {

@@ -53,8 +53,7 @@ impl Leak<'_> {
         });
         let mut location = self.location;
         let (commit, date) = self.commit;
-        let is_commit = (7..=64).contains(&commit.len()) && commit.bytes().all(|b| b.is_ascii_hexdigit());
-        if is_commit {
+        if CommitRef::is_id(commit) {
             location.commit = Some(CommitRef { id: commit.to_ascii_lowercase(), date: text::printable(date) });
         }
         let (severity, rating) = out.map.rated(&id, self.severity);

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use regex::bytes::{RegexSet, RegexSetBuilder};
+use regex::bytes::RegexSet;
 
 use super::extend::Config;
 use super::gitleaks::{Allowlist, Rule};
@@ -20,8 +20,6 @@ use crate::rule::search::{Search, SecretPart};
 use crate::rule::secret::SecretRule;
 use crate::text;
 
-/// The patterns of one list may need so much, in bytes.
-const SIZE: usize = 16 << 20;
 /// What betterleaks 1 takes for the specificity of a rule that says none.
 const SPECIFICITY: i64 = 100;
 
@@ -307,12 +305,7 @@ pub(super) fn describe(rule: &mut SecretRule, description: &str) {
 
 /// What other tools call confidence.
 pub(super) fn confidence(word: Option<&str>) -> Option<Confidence> {
-    match word?.to_lowercase().as_str() {
-        "low" => Some(Confidence::Low),
-        "medium" => Some(Confidence::Medium),
-        "high" => Some(Confidence::High),
-        _ => None,
-    }
+    word?.to_lowercase().parse().ok()
 }
 
 /// A set of patterns of Go; `None` for none.
@@ -320,7 +313,5 @@ fn set(patterns: &[String]) -> Result<Option<RegexSet>, String> {
     if patterns.is_empty() {
         return Ok(None);
     }
-    let patterns = patterns.iter().map(|pattern| go::translate(pattern)).collect::<Result<Vec<_>, _>>()?;
-    let set = RegexSetBuilder::new(patterns).size_limit(SIZE).build();
-    set.map(Some).map_err(|e| format!("a pattern is not valid: {e}"))
+    go::set(patterns).map(Some)
 }

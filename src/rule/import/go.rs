@@ -10,9 +10,19 @@
 use std::iter::Peekable;
 use std::str::CharIndices;
 
-use regex::bytes::Regex;
+use regex::bytes::{Regex, RegexSet, RegexSetBuilder};
 
 use crate::rule::search;
+
+/// A set of patterns of Go.
+///
+/// # Errors
+/// A pattern is not valid, or the set needs too much memory, in words.
+pub(crate) fn set(patterns: &[String]) -> Result<RegexSet, String> {
+    let patterns = patterns.iter().map(|pattern| translate(pattern)).collect::<Result<Vec<_>, _>>()?;
+    let set = RegexSetBuilder::new(patterns).size_limit(search::SIZE).build();
+    set.map_err(|e| format!("a pattern is not valid: {e}"))
+}
 
 /// Longer patterns are refused, in bytes.
 const LONGEST: usize = 1 << 20;

@@ -142,10 +142,7 @@ fn meeting<'a>(
     text: &'a [u8],
     matcher: &'a Matcher,
 ) -> impl Iterator<Item = (usize, &'a Draft<'a>)> {
-    let is_it = |other: &&Draft<'_>| {
-        let id = &matcher.rules()[other.rule].rule.id;
-        id.strip_prefix("secret/") == Some(&need.rule) && other.place != draft.place
-    };
+    let is_it = |other: &&Draft<'_>| matcher.rules()[other.rule].id() == need.rule && other.place != draft.place;
     let lines = |other: &'a Draft<'a>| (lines_between(text, &draft.place, &other.place), other);
     let is_near = |(lines, other): &(usize, &Draft<'_>)| {
         let within =

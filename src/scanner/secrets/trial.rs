@@ -23,7 +23,7 @@ const CONFIRMED: &str = "confirmed example";
 /// What is wrong with the examples of a rule, a sentence each: an example that does not give exactly its secret, or a
 /// counter-example in which something is found.
 pub fn problems(rule: &Arc<SecretRule>) -> Vec<String> {
-    let id = rule.rule.id.trim_start_matches("secret/");
+    let id = rule.id();
     let Ok(matcher) = Matcher::new(vec![Arc::clone(rule)]) else { return Vec::new() };
     if rule.search.is_some() {
         return imported(rule, &matcher, id);

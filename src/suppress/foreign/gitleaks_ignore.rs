@@ -7,6 +7,7 @@
 use super::Format;
 use super::entry::{Spot, Value};
 use super::list::List;
+use crate::finding::CommitRef;
 
 /// `.gitleaksignore`.
 pub(super) const FORMAT: Format =
@@ -42,9 +43,8 @@ fn spot(text: &str) -> Option<(Spot, &str)> {
     let (rest, line) = text.rsplit_once(':')?;
     let (rest, rule) = rest.rsplit_once(':')?;
     let line = line.parse().ok().filter(|line| *line > 0)?;
-    let is_commit = |word: &str| (7..=64).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_hexdigit());
     let (commit, path) = match rest.split_once(':') {
-        Some((commit, path)) if is_commit(commit) => (Some(commit), path),
+        Some((commit, path)) if CommitRef::is_id(commit) => (Some(commit), path),
         _ => (None, rest),
     };
     (!path.is_empty() && !rule.is_empty()).then(|| (Spot::new(path, line, commit), rule))

@@ -10,7 +10,7 @@ use super::Format;
 use super::entry::{Spot, Value};
 use super::list::List;
 use super::position::Positions;
-use crate::finding::Secret;
+use crate::finding::{CommitRef, Secret};
 use crate::ingest::lenient;
 use crate::ingest::make::is_masked;
 
@@ -56,8 +56,7 @@ fn read(source: &str, list: &mut List) -> Result<(), String> {
             list.refuse(line, "it is no finding of gitleaks");
             continue;
         };
-        let is_commit = (7..=64).contains(&commit.len()) && commit.bytes().all(|b| b.is_ascii_hexdigit());
-        let spot = Spot::new(&file, start_line, is_commit.then_some(commit.as_str()));
+        let spot = Spot::new(&file, start_line, CommitRef::is_id(&commit).then_some(commit.as_str()));
         let value = match is_masked(secret.trim()) {
             true => Value::Unknown,
             false => Value::Text(Secret::new(secret.as_bytes())),

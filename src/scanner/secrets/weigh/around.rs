@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::value::Value;
 use crate::finding::Assessment;
 use crate::scanner::secrets::matcher::Match;
-use crate::text::tokens;
+use crate::text::{self, tokens};
 
 /// So far to each side a line is looked at, in bytes.
 const REACH: usize = 400;
@@ -47,7 +47,7 @@ pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>) -> 
         && value.text.first().is_some_and(|b| !b.is_ascii_digit());
     let is_word = tokens::chars_per_token(value.text) > 2.3;
     // `PASS: name` is what a test says that went well.
-    let line = text[..secret.start].iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    let line = text::line_start(&text[..secret.start]);
     if text[line..secret.start].trim_ascii() == b"PASS:" {
         return true;
     }
@@ -60,7 +60,7 @@ pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>) -> 
 pub(super) fn weigh(text: &[u8], found: &Match, assessment: &mut Assessment) {
     let start = found.whole.start.saturating_sub(REACH);
     let before = &text[start..found.whole.start];
-    let before = &before[before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1)..];
+    let before = &before[text::line_start(before)..];
     let end = text.len().min(found.secret.end + REACH);
     let behind = &text[found.secret.end..end];
     let behind = &behind[..behind.iter().position(|b| *b == b'\n').unwrap_or(behind.len())];

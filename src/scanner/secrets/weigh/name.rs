@@ -3,7 +3,7 @@
 use super::value::Value;
 use crate::finding::Assessment;
 use crate::scanner::secrets::matcher::Match;
-use crate::text::tokens;
+use crate::text::{self, tokens};
 
 /// A name as its words, in lower case.
 pub(super) struct Name {
@@ -242,7 +242,7 @@ impl Name {
     pub(super) fn before(text: &[u8], found: &Match) -> Self {
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.$[]".contains(byte);
         let line = &text[found.whole.start.saturating_sub(LONGEST)..found.whole.start];
-        let line = &line[line.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)..];
+        let line = &line[text::line_start(line)..];
         // A rule that knows the credential alone matches from there on, and what assigns it stands before.
         let is_bare = found.whole.start == found.secret.start;
         let assigns = |byte: &u8| is_bare && b" \t\"'`=:>(,\\".contains(byte);
@@ -250,8 +250,10 @@ impl Name {
         let head = gap + line[..line.len() - gap].iter().rev().take_while(|byte| is_name(byte)).count();
         let rest = &text[found.whole.start - head..found.secret.start];
         let end = rest.iter().position(|byte| b"=:,>( \t\r\n".contains(byte)).unwrap_or(rest.len());
-        let says_secret = tokens::words(rest).iter().any(|word| says_secret(word));
-        Self { words: tokens::words(&rest[..end]), says_secret }
+        let (name, behind) = rest.split_at(end);
+        let words = tokens::words(name);
+        let says_secret = words.iter().chain(&tokens::words(behind)).any(|word| says_secret(word));
+        Self { words, says_secret }
     }
 
     /// Its words, in lower case.

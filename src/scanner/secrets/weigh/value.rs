@@ -256,9 +256,11 @@ impl<'a> Value<'a> {
     pub(super) fn weigh(&self, is_password: bool, is_guess: bool, assessment: &mut Assessment) {
         let kinds = [self.lower, self.upper, self.digits, self.others].into_iter().filter(|count| *count > 0).count();
         let length = self.text.len();
-        match (self.is_uuid(), self.is_random()) {
-            _ if !is_guess && (self.is_random() || self.per_token() <= 2.6 || is_password) => {}
+        let is_random = self.is_random();
+        match (self.is_uuid(), is_random) {
+            _ if !is_guess && (is_random || self.per_token() <= 2.6 || is_password) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
+            _ if climbs(self.text) => assessment.add(-20, "its letters or digits are in order"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
             (_, true) => assessment.add(12, "it looks random, but it is short"),
             _ if is_password && kinds >= 3 && length >= 8 && self.per_token() <= 2.6 => {
@@ -294,6 +296,19 @@ fn has_row(lower: &str) -> bool {
     longest >= 8 || longest >= 6 && longest * 2 >= lower.len()
 }
 
+/// Whether its letters run through the alphabet, or its digits from 1 on, whatever stands between them: `a1B2c3D4e5F6`,
+/// as people type what is to look random.
+fn climbs(text: &[u8]) -> bool {
+    let in_order = |keep: fn(&u8) -> bool, last: u8, first: u8| {
+        let kept: Vec<u8> = text.iter().filter(|byte| keep(byte)).map(u8::to_ascii_lowercase).collect();
+        let steps = kept
+            .windows(2)
+            .filter(|pair| pair[1] == pair[0] || pair[1] == pair[0] + 1 || (pair[0] == last && pair[1] <= first + 1));
+        kept.len() >= 8 && steps.count() * 10 >= (kept.len() - 1) * 8
+    };
+    in_order(u8::is_ascii_alphabetic, b'z', b'a') && in_order(u8::is_ascii_digit, b'9', b'0')
+}
+
 /// Whether it is a path: it begins like one, or has folders whose names are words.
 fn is_path(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['/', '\\']).collect();
@@ -314,10 +329,7 @@ fn is_call(text: &str) -> bool {
     };
     let before = |mark: char| text.split_once(mark).is_some_and(|(name, _)| name.split(['.', ':']).all(is_name));
     let chain = text.split(['.', ':']).count() > 1 && text.split(['.', ':']).all(is_name);
-    chain
-        || (text.ends_with(')') || text.ends_with("()")) && before('(')
-        || text.ends_with(']') && before('[')
-        || text.contains("->")
+    chain || text.ends_with(')') && before('(') || text.ends_with(']') && before('[') || text.contains("->")
 }
 
 /// Whether it is the address of a person or of a machine.
@@ -369,6 +381,16 @@ mod tests {
             ["hunter2!", "Tr0ub4dor&3", "q7Xv0RzK2mWt9LbYpE4s", "correcthorse", "p4ssphrase(x", "a/b+c9Dd0Kq3Zz8w"]
         {
             assert!(Value::of(text.as_bytes()).is_plausible(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_typed_in_order() {
+        for text in ["a1B2c3D4e5F6g7H8i9J0k1L2", "aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX2yZ3aA4bB5"] {
+            assert!(climbs(text.as_bytes()), "{text}");
+        }
+        for text in ["q7Xv0RzK2mWt9LbYpE4s", "9f86d081884c7d659a2feaa0c55ad015", "abcdefgh93846271"] {
+            assert!(!climbs(text.as_bytes()), "{text}");
         }
     }
 
