@@ -104,10 +104,8 @@ fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
         let may = move |format: &&Format| !is_foreign || format.role == Role::Vendored;
         FORMATS.iter().filter(may).filter(move |format| (format.wants)(&path))
     };
-    let all: Vec<(&Format, &File)> = files
-        .iter()
-        .flat_map(|file| wanting(file, is_foreign(&file.path)).map(move |format| (format, file)))
-        .collect();
+    let all: Vec<(&Format, &File)> =
+        files.iter().flat_map(|file| wanting(file, is_foreign(&file.path)).map(move |format| (format, file))).collect();
     let mut locked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (format, file) in &all {
         if let Role::Lock(family) = format.role {

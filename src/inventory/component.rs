@@ -120,7 +120,11 @@ mod tests {
         let of = |purl: &str| {
             let location = Location::here(RepoPath::new("x"), None);
             let draft = draft(&Component::new(purl, "", "x", "", Vec::new(), location))?;
-            Some(format!("{:?} {} {} {}", draft.ecosystem, draft.name, draft.version, draft.release).trim_end().to_owned())
+            Some(
+                format!("{:?} {} {} {}", draft.ecosystem, draft.name, draft.version, draft.release)
+                    .trim_end()
+                    .to_owned(),
+            )
         };
         for (purl, said) in [
             ("pkg:npm/%40a/b@1.0", "Npm @a/b 1.0"),

@@ -9,6 +9,7 @@ mod carthage;
 mod compose;
 mod conan;
 mod dockerfile;
+mod document;
 mod gitlab_ci;
 mod image;
 mod javascript;
@@ -24,7 +25,6 @@ mod stack_lock;
 mod swift;
 mod tables;
 mod terms;
-mod tree;
 mod vcpkg;
 
 use super::reading::Reading;

@@ -3,8 +3,8 @@
 //! <https://docs.github.com/en/actions/reference/workflows-and-actions/metadata-syntax>): actions, workflows of others, and
 //! images. What lies in the project itself is no dependency.
 
+use super::document::{self, Tree};
 use super::image::Image;
-use super::tree::{self, Tree};
 use super::{Format, Role, Unreadable, image, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::RepoPath;
@@ -32,14 +32,14 @@ const IMAGE: &str = "docker://";
 
 fn is_workflow(path: &RepoPath) -> bool {
     let path = path.as_str();
-    let inside = path.rsplit_once('/').is_some_and(|(folder, _)| {
-        folder == ".github/workflows" || folder.ends_with("/.github/workflows")
-    });
+    let inside = path
+        .rsplit_once('/')
+        .is_some_and(|(folder, _)| folder == ".github/workflows" || folder.ends_with("/.github/workflows"));
     inside && (path.ends_with(".yml") || path.ends_with(".yaml"))
 }
 
 fn read_workflow(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     for job in documents.iter().flat_map(|document| document.get("jobs").members()) {
         let job = &job.value;
         add(reading, job.get("uses"), Scope::Build);
@@ -57,7 +57,7 @@ fn read_workflow(reading: &mut Reading) -> Result<(), Unreadable> {
 }
 
 fn read_action(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     for runs in documents.iter().map(|document| document.get("runs")) {
         for step in runs.get("steps").items() {
             add(reading, step.get("uses"), Scope::Runtime);

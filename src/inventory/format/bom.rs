@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
-use super::tree::{self, Tree, Value};
+use super::document::{self, Tree, Value};
 use super::{Format, Role, Unreadable, name_of};
 use crate::finding::RepoPath;
 use crate::ingest::component::Component;
@@ -16,16 +16,12 @@ use crate::inventory::component;
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::{Draft, Node, Reading};
 
-pub(super) const FORMAT: Format = Format {
-    id: "bom",
-    about: "a CycloneDX or SPDX document",
-    role: Role::Alone,
-    wants: |path| is_told(path, &NAMES),
-    read,
-};
+pub(super) const FORMAT: Format =
+    Format { id: "bom", about: "a CycloneDX or SPDX document", role: Role::Alone, wants: is_given, read };
 
 /// The same with names that other files may have, too.
-pub(super) const PERHAPS: Format = Format { id: "bom-perhaps", role: Role::Content, wants: |path| is_told(path, &PLAIN), read: read_if_one, ..FORMAT };
+pub(super) const PERHAPS: Format =
+    Format { id: "bom-perhaps", role: Role::Content, wants: is_plain, read: read_if_one, ..FORMAT };
 
 /// Ends of names that the specifications give to their documents
 /// (<https://cyclonedx.org/specification/overview/#recognized-file-patterns>).
@@ -41,20 +37,24 @@ const NAMES: [&str; 9] = [
     ".spdx3.json",
 ];
 
-/// Ends of names that are used for any bill of materials.
-const PLAIN: [&str; 8] =
-    ["bom.json", "bom.xml", "sbom.xml", "cyclonedx.json", "cyclonedx.xml", "spdx.json", "spdx.yml", "sbom.spdx"];
+/// Words in the names of other files that are bills of materials.
+const PLAIN: [&str; 6] = ["bom", "sbom", "cyclonedx", "cdx", "spdx", "spdx3"];
 
-/// Whether the name of a file is one of these, or ends with one behind a point or a dash. A name that the
-/// specifications give is no plain one.
-fn is_told(path: &RepoPath, names: &[&str]) -> bool {
+/// Whether the specifications give a name like this.
+fn is_given(path: &RepoPath) -> bool {
     let name = name_of(path).to_ascii_lowercase();
-    let ends = |names: &[&str]| {
-        names.iter().any(|end| {
-            name.strip_suffix(end).is_some_and(|rest| end.starts_with('.') || rest.is_empty() || rest.ends_with(['.', '-', '_', 's']))
-        })
+    NAMES.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether the name of a file says that it may be a bill of materials: `bom.json`, `app-sbom.json`, `bom.1.4.xml`.
+fn is_plain(path: &RepoPath) -> bool {
+    let name = name_of(path).to_ascii_lowercase();
+    let Some((stem, _)) =
+        [".json", ".xml", ".yml", ".yaml", ".spdx"].iter().find_map(|end| Some((name.strip_suffix(end)?, end)))
+    else {
+        return false;
     };
-    ends(names) && (names.len() == NAMES.len() || !ends(&NAMES))
+    !is_given(path) && stem.split(['.', '-', '_']).any(|word| PLAIN.contains(&word))
 }
 
 fn read_if_one(reading: &mut Reading) -> Result<(), Unreadable> {
@@ -74,7 +74,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     // YAML is read as the JSON that says the same.
     let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
     let (text, lines) = if is_yaml {
-        let documents = tree::read_yaml(reading);
+        let documents = document::read_yaml(reading);
         let mut json = AsJson::default();
         documents.first().into_iter().for_each(|document| json.put(document));
         (json.text, json.lines)
@@ -82,7 +82,9 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         (source.text.clone(), Vec::new())
     };
     let line_of = |at: usize| match is_yaml {
-        true => lines.get(lines.partition_point(|(from, _)| *from <= at).saturating_sub(1)).map_or(1, |(_, line)| *line),
+        true => {
+            lines.get(lines.partition_point(|(from, _)| *from <= at).saturating_sub(1)).map_or(1, |(_, line)| *line)
+        }
         false => source.line_at(at),
     };
     let mut said = Ingested::default();

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -42,7 +42,7 @@ const LISTS: [(&str, Scope); 6] = [
 const NEWEST: &str = "0.5";
 
 fn read_lock(reading: &mut Reading) -> Result<(), Unreadable> {
-    let lock = tree::read_json(reading);
+    let lock = document::read_json(reading);
     let version = lock.get("version");
     if version.text().parse::<f64>().is_ok_and(|version| version > 0.5) {
         let why = format!("version {} of the format is newer than {NEWEST}; it is read as that one", version.text());
@@ -55,7 +55,8 @@ fn read_lock(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     let is_known = LISTS.iter().any(|(list, _)| !lock.get(list).is_null());
     if !is_known && version.is_null() {
-        return Err(Unreadable::new("it has neither a graph nor lists").hint("let Conan write it anew with `conan lock create`"));
+        return Err(Unreadable::new("it has neither a graph nor lists")
+            .hint("let Conan write it anew with `conan lock create`"));
     }
     let asked = Asked::beside(reading.source);
     for (list, scope) in LISTS {

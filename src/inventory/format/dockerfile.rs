@@ -9,13 +9,8 @@ use crate::finding::RepoPath;
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::{Draft, Reading};
 
-pub(super) const FORMAT: Format = Format {
-    id: "dockerfile",
-    about: "Dockerfiles",
-    role: Role::Alone,
-    wants: is_dockerfile,
-    read,
-};
+pub(super) const FORMAT: Format =
+    Format { id: "dockerfile", about: "Dockerfiles", role: Role::Alone, wants: is_dockerfile, read };
 
 /// An instruction is no longer, in bytes.
 const MAX_INSTRUCTION: usize = 64 << 10;
@@ -70,11 +65,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                 for option in words.take_while(|word| word.starts_with("--")) {
                     let from = match option.strip_prefix("--from=") {
                         Some(from) => Some(from),
-                        None => option.strip_prefix("--mount=").and_then(|mount| {
-                            mount.split(',').find_map(|part| part.strip_prefix("from="))
-                        }),
+                        None => option
+                            .strip_prefix("--mount=")
+                            .and_then(|mount| mount.split(',').find_map(|part| part.strip_prefix("from="))),
                     };
-                    let Some(from) = from.map(|from| expand(from.trim_matches(['"', '\'']), &arguments)) else { continue };
+                    let Some(from) = from.map(|from| expand(from.trim_matches(['"', '\'']), &arguments)) else {
+                        continue;
+                    };
                     let is_stage = stages.contains_key(&from.to_ascii_lowercase()) || from.parse::<usize>().is_ok();
                     if !is_stage {
                         images.extend(Image::parse(&from).map(|image| (count, false, image.draft(line))));
@@ -96,7 +93,11 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 /// The instructions with the lines in which they begin; those that go over several lines as one. Comments and the texts of
 /// here-documents are left out.
 fn instructions(text: &str) -> Vec<(u32, String)> {
-    let escape = if text.lines().take(5).any(|line| line.replace(' ', "").eq_ignore_ascii_case("#escape=`")) { '`' } else { '\\' };
+    let escape = if text.lines().take(5).any(|line| line.replace(' ', "").eq_ignore_ascii_case("#escape=`")) {
+        '`'
+    } else {
+        '\\'
+    };
     let mut found: Vec<(u32, String)> = Vec::new();
     let mut open: Option<(u32, String)> = None;
     let mut until: Option<String> = None;

@@ -1,7 +1,7 @@
 //! Reads the images that GitLab's pipelines run in (<https://docs.gitlab.com/ci/yaml/#image>).
 
-use super::tree::Tree;
-use super::{Format, Role, Unreadable, image, name_of, tree};
+use super::document::Tree;
+use super::{Format, Role, Unreadable, document, image, name_of};
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::Reading;
 
@@ -14,7 +14,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     for document in &documents {
         images(reading, document);
         for job in document.members() {

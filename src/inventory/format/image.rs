@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::Tree;
+use super::document::Tree;
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Reading};

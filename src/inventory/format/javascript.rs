@@ -13,13 +13,8 @@ use crate::ecosystem::Ecosystem;
 use crate::finding::RepoPath;
 use crate::inventory::reading::{Draft, Reading};
 
-pub(super) const FORMAT: Format = Format {
-    id: "javascript",
-    about: "a JavaScript library",
-    role: Role::Vendored,
-    wants: may_be_one,
-    read,
-};
+pub(super) const FORMAT: Format =
+    Format { id: "javascript", about: "a JavaScript library", role: Role::Vendored, wants: may_be_one, read };
 
 /// So much of a file is searched from its beginning and before its end, in bytes. What bundlers write is larger, but begins
 /// or ends with the comments of what is in it.
@@ -36,11 +31,11 @@ const VERSION: &str = r"v?(?P<version>[0-9]+\.[0-9]+(?:\.[0-9]+)*(?:[-.]?(?:alph
 const PLACEHOLDER: &str = "<version>";
 
 /// The beginning of a comment, or of a line in one.
-const BEGIN: &str =
-    r"(?m:^[ \t;]*|/\*|//)[ \t\r\n*!/]*(?:@(?:license|preserve|name|overview|file|fileoverview)[ \t\r\n*]*)*(?P<place>)";
+const BEGIN: &str = r"(?m:^[ \t;]*|/\*|//)[ \t\r\n*!/]*(?:@(?:license|preserve|name|overview|file|fileoverview)[ \t\r\n*]*)*(?P<place>)";
 
 /// What may stand behind the version in such a comment: words there speak of something else ("jQuery v1.7 or newer").
-const END: &str = r"(?:[|,;(]|(?m:$)|[ \t]+(?:\*/|[-|(<*,]|https?:|[Cc]opyright|by\b|[a-z.]+\.(?:com|org|net|io)\b)|[\r\n])";
+const END: &str =
+    r"(?:[|,;(]|(?m:$)|[ \t]+(?:\*/|[-|(<*,]|https?:|[Cc]opyright|by\b|[a-z.]+\.(?:com|org|net|io)\b)|[\r\n])";
 
 /// The libraries that are known.
 #[derive(Deserialize)]
@@ -70,7 +65,7 @@ struct Library {
 struct Known {
     libraries: Vec<Library>,
     /// The words of all libraries, and of which each is.
-    words: AhoCorasick,
+    words: Option<AhoCorasick>,
     owners: Vec<usize>,
     bundles: Vec<String>,
 }
@@ -81,16 +76,15 @@ static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let pairs: Vec<(usize, &String)> =
         rules.library.iter().enumerate().flat_map(|(at, library)| library.words.iter().map(move |w| (at, w))).collect();
     let words = AhoCorasick::builder().ascii_case_insensitive(true).build(pairs.iter().map(|(_, word)| word.as_str()));
-    // A test holds the rules to be valid.
-    let words = words.unwrap_or_else(|_| AhoCorasick::builder().build([""; 0]).unwrap_or_else(|_| unreachable!()));
     let owners = pairs.iter().map(|(at, _)| *at).collect();
-    Known { words, owners, libraries: rules.library, bundles: rules.bundles }
+    // A test holds the rules to be valid.
+    Known { words: words.ok(), owners, libraries: rules.library, bundles: rules.bundles }
 });
 
 impl Known {
     /// The libraries of which some word is in a text.
     fn named(&self, text: &str) -> BTreeSet<usize> {
-        let found = self.words.find_overlapping_iter(text);
+        let found = self.words.iter().flat_map(|words| words.find_overlapping_iter(text));
         found.filter_map(|found| self.owners.get(found.pattern().as_usize()).copied()).collect()
     }
 }
@@ -98,7 +92,8 @@ impl Known {
 impl Library {
     fn patterns(&self) -> &[Regex] {
         self.patterns.get_or_init(|| {
-            let banners = self.banner.iter().map(|banner| format!("{BEGIN}{}{END}", banner.replace(PLACEHOLDER, VERSION)));
+            let banners =
+                self.banner.iter().map(|banner| format!("{BEGIN}{}{END}", banner.replace(PLACEHOLDER, VERSION)));
             let code = self.code.iter().map(|code| format!("(?P<place>){}", code.replace(PLACEHOLDER, VERSION)));
             banners.chain(code).filter_map(|pattern| Regex::new(&pattern).ok()).collect()
         })
@@ -112,7 +107,8 @@ fn may_be_one(path: &RepoPath) -> bool {
         return false;
     }
     let known = &*KNOWN;
-    known.bundles.iter().any(|part| name.contains(part)) || known.words.is_match(name.as_str())
+    known.bundles.iter().any(|part| name.contains(part))
+        || known.words.as_ref().is_some_and(|words| words.is_match(name.as_str()))
 }
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
@@ -178,7 +174,12 @@ mod tests {
 
     #[test]
     fn copies_and_what_only_speaks_of_a_library() {
-        assert_eq!(found("/*! jQuery v3.4.1 | (c) JS Foundation and other contributors | jquery.org/license */\n!function(){}"), ["jquery 3.4.1 1"]);
+        assert_eq!(
+            found(
+                "/*! jQuery v3.4.1 | (c) JS Foundation and other contributors | jquery.org/license */\n!function(){}"
+            ),
+            ["jquery 3.4.1 1"]
+        );
         assert_eq!(found("\n/*!\n * jQuery JavaScript Library v1.4.2\n * http://jquery.com/\n */"), ["jquery 1.4.2 3"]);
         for other in [
             "/* needs jQuery v1.7 | or newer */",

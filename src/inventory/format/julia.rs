@@ -22,8 +22,7 @@ pub(super) const FORMAT: Format = Format {
 const NEWEST: f64 = 2.1;
 
 /// The lists of a project, and what they are for.
-const LISTS: [(&str, Scope); 3] =
-    [("deps", Scope::Runtime), ("weakdeps", Scope::Optional), ("extras", Scope::Dev)];
+const LISTS: [(&str, Scope); 3] = [("deps", Scope::Runtime), ("weakdeps", Scope::Optional), ("extras", Scope::Dev)];
 
 /// `Manifest.toml`, `JuliaManifest.toml`, and those of one version of Julia such as `Manifest-v1.11.toml`.
 fn is_manifest(path: &RepoPath) -> bool {

@@ -2,7 +2,7 @@
 //! (<https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#Container>), in every YAML file that
 //! has any: maps with an `apiVersion` and a `kind`. What only Helm can read is left alone.
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, image, name_of};
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::Reading;
@@ -20,11 +20,13 @@ const LISTS: [&str; 3] = ["containers", "initContainers", "ephemeralContainers"]
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let text = &reading.source.text;
-    let begins = |key: &str| text.starts_with(key) || memchr::memmem::find(text.as_bytes(), format!("\n{key}").as_bytes()).is_some();
+    let begins = |key: &str| {
+        text.starts_with(key) || memchr::memmem::find(text.as_bytes(), format!("\n{key}").as_bytes()).is_some()
+    };
     if !(begins("apiVersion:") && begins("kind:")) || text.contains("{{") {
         return Ok(());
     }
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     for document in documents.iter().filter(|document| is_object(document)) {
         walk(reading, document);
     }

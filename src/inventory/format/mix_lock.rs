@@ -65,10 +65,9 @@ fn draft(app: &str, line: u32, entry: &Term) -> Option<Draft> {
                 ..Draft::new(Ecosystem::Hex, entry.word_at(1), entry.word_at(2), line)
             })
         }
-        "git" => Some(Draft {
-            source: PackageSource::Elsewhere,
-            ..Draft::new(Ecosystem::Hex, app, entry.word_at(2), line)
-        }),
+        "git" => {
+            Some(Draft { source: PackageSource::Elsewhere, ..Draft::new(Ecosystem::Hex, app, entry.word_at(2), line) })
+        }
         _ => None,
     }
 }
@@ -76,7 +75,8 @@ fn draft(app: &str, line: u32, entry: &Term) -> Option<Draft> {
 /// The dependencies that `mix.exs` names: `{:name, "~> 1.0", only: [:dev, :test]}`.
 fn roots(reading: &mut Reading, nodes: &HashMap<&str, Node>) {
     #[expect(clippy::expect_used, reason = "a test compiles it")]
-    static ASKED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\{\s*:([a-z][a-zA-Z0-9_]*)\s*,([^{}]*)").expect("valid"));
+    static ASKED: LazyLock<Regex> =
+        LazyLock::new(|| Regex::new(r"\{\s*:([a-z][a-zA-Z0-9_]*)\s*,([^{}]*)").expect("valid"));
     static ONLY: &str = "only:";
     let Some(manifest) = reading.source.neighbour("mix.exs") else { return };
     let code: Vec<&str> = manifest.text.split('\n').collect();

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -23,7 +23,7 @@ pub(super) const FORMAT: Format = Format {
 const PUBLIC: [&str; 3] = ["trunk", "cdn.cocoapods.org", "github.com/cocoapods/specs"];
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     let lock = documents.first().filter(|lock| lock.is_map());
     let Some(lock) = lock.filter(|lock| lock.members().iter().any(|m| m.key == "PODS" || m.key == "PODFILE CHECKSUM"))
     else {

@@ -1,7 +1,7 @@
 //! Reads what Dart and Flutter say of packages: `pubspec.lock` and, without one, `pubspec.yaml`
 //! (<https://dart.dev/tools/pub/pubspec>; the lock as pub's own `lock_file.dart` writes it).
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -36,7 +36,7 @@ const LISTS: [(&str, Scope); 3] =
 const MAX_MEMBERS: usize = 1000;
 
 fn read_lock(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     let Some(lock) = documents.first().filter(|lock| lock.is_map()) else {
         return Err(Unreadable::new("it is no map").hint("let pub write it anew with `dart pub get`"));
     };
@@ -96,7 +96,7 @@ impl Asked {
 fn manifests(source: &Source) -> Vec<Asked> {
     let Some(own) = source.neighbour("pubspec.yaml") else { return Vec::new() };
     let asked = |manifest: &Source| {
-        let (documents, _) = tree::yaml(&manifest.text);
+        let (documents, _) = document::yaml(&manifest.text);
         let (mut lines, mut members) = (Vec::new(), Vec::new());
         if let Some(document) = documents.first() {
             for (list, _) in LISTS {
@@ -114,11 +114,12 @@ fn manifests(source: &Source) -> Vec<Asked> {
 }
 
 fn read_manifest(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     let Some(manifest) = documents.first() else { return Ok(()) };
     for (list, scope) in LISTS.into_iter().take(2) {
         for member in manifest.get(list).members() {
-            let draft = Draft { scope: Some(scope), direct: Some(true), ..asked(&member.key, member.line, &member.value) };
+            let draft =
+                Draft { scope: Some(scope), direct: Some(true), ..asked(&member.key, member.line, &member.value) };
             reading.add(draft);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -26,15 +26,11 @@ const CRAN: [&str; 8] =
 const NEEDS: [&str; 4] = ["Requirements", "Imports", "Depends", "LinkingTo"];
 
 /// The fields of `DESCRIPTION` that name packages.
-const ASKED: [(&str, Scope); 4] = [
-    ("Depends", Scope::Runtime),
-    ("Imports", Scope::Runtime),
-    ("LinkingTo", Scope::Runtime),
-    ("Suggests", Scope::Dev),
-];
+const ASKED: [(&str, Scope); 4] =
+    [("Depends", Scope::Runtime), ("Imports", Scope::Runtime), ("LinkingTo", Scope::Runtime), ("Suggests", Scope::Dev)];
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
-    let lock = tree::read_json(reading);
+    let lock = document::read_json(reading);
     let packages = lock.get("Packages");
     if !packages.is_map() && lock.get("R").is_null() {
         return Err(Unreadable::new("it has no `Packages`").hint("let renv write it anew with `renv::snapshot()`"));

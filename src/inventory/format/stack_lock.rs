@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -20,7 +20,7 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
-    let documents = tree::read_yaml(reading);
+    let documents = document::read_yaml(reading);
     let Some(lock) = documents.first().filter(|lock| lock.is_map()) else {
         return Err(Unreadable::new("it is no map").hint("delete it: `stack build` writes it anew"));
     };

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -25,7 +25,7 @@ const NEWEST: u32 = 3;
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let resolved = tree::read_json(reading);
+    let resolved = document::read_json(reading);
     let version = resolved.get("version");
     if version.text().parse().is_ok_and(|version: u32| version > NEWEST) {
         let why = format!("version {} of the format is newer than {NEWEST}; it is read as that one", version.text());
@@ -95,7 +95,9 @@ pub(super) fn repository(address: &str) -> String {
 /// The lines of the manifest, or of the project of Xcode around the file, that ask for repositories.
 fn asked(source: &Source) -> HashMap<String, Location> {
     let mut asked = HashMap::new();
-    for (file, keys) in [("Package.swift", ["url:", "url :"]), ("../../../project.pbxproj", ["repositoryURL =", "repositoryURL="])] {
+    for (file, keys) in
+        [("Package.swift", ["url:", "url :"]), ("../../../project.pbxproj", ["repositoryURL =", "repositoryURL="])]
+    {
         let Some(manifest) = source.neighbour(file) else { continue };
         for (number, line) in (1u32..).zip(manifest.text.lines()) {
             if line.trim_start().starts_with("//") {

@@ -161,7 +161,8 @@ impl<'a> Parser<'a> {
             _ => {
                 self.at += usize::from(rest.starts_with(':'));
                 let rest = self.rest();
-                let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '?' | '!' | '-' | '+' | '/' | '~');
+                let is_word =
+                    |c: char| c.is_alphanumeric() || matches!(c, '_' | '@' | '?' | '!' | '-' | '+' | '/' | '~');
                 let word = rest.find(|c| !is_word(c)).map_or(rest, |end| &rest[..end]);
                 if word.is_empty() {
                     self.wrong("something stands here that is no value");
@@ -243,7 +244,8 @@ mod tests {
 
     #[test]
     fn terms_of_both_languages() {
-        let (terms, damage) = parse("%{\n  \"a\": {:hex, :b, \"1\", [x: :y, z: false]},\n  \"c\" => {:git, \"u\"},\n}\n");
+        let (terms, damage) =
+            parse("%{\n  \"a\": {:hex, :b, \"1\", [x: :y, z: false]},\n  \"c\" => {:git, \"u\"},\n}\n");
         assert_eq!(damage, None);
         let pairs: Vec<_> = terms[0].pairs().map(|(key, line, value)| (key, line, value.word_at(1))).collect();
         assert_eq!(pairs, [("a", 2, "b"), ("c", 3, "u")]);

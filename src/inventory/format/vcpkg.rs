@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::tree::{self, Tree};
+use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::Scope;
@@ -21,14 +21,15 @@ pub(super) const FORMAT: Format = Format {
 const VERSIONS: [&str; 4] = ["version", "version-string", "version-semver", "version-date"];
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
-    let manifest = tree::read_json(reading);
+    let manifest = document::read_json(reading);
     if !manifest.is_map() {
         return Err(Unreadable::new("it is no object"));
     }
     let overrides: HashMap<&str, String> =
         manifest.get("overrides").items().iter().map(|item| (item.get("name").text(), version(item))).collect();
     let mut asked: HashSet<&str> = HashSet::new();
-    let lists = manifest.get("features").items().iter().chain(manifest.get("features").members().iter().map(|m| &m.value));
+    let lists =
+        manifest.get("features").items().iter().chain(manifest.get("features").members().iter().map(|m| &m.value));
     let lists = lists.map(|feature| (feature, Scope::Optional));
     for (holder, scope) in std::iter::once((&manifest, Scope::Runtime)).chain(lists) {
         for item in holder.get("dependencies").items() {
@@ -62,7 +63,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 
 /// The version of an override, with that of the port behind it as in `1.2.3#1`.
 fn version(item: &Tree) -> String {
-    let version = VERSIONS.iter().map(|key| item.get(key).text()).find(|version| !version.is_empty()).unwrap_or_default();
+    let version =
+        VERSIONS.iter().map(|key| item.get(key).text()).find(|version| !version.is_empty()).unwrap_or_default();
     match item.get("port-version").text() {
         "" | "0" => version.to_owned(),
         port => format!("{version}#{port}"),

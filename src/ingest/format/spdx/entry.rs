@@ -111,8 +111,11 @@ impl Bill {
 
     /// Tells all of it. What the document is about, without a package URL, is the folder or image, and no part of it.
     pub(super) fn tell(self, out: &mut Out) {
+        // A document about several packages, or about one alone, is a list of just them.
+        let has_subject = self.described.len() == 1 && self.entries.len() > 1;
         let is_subject = |entry: &Entry| {
-            entry.purl.is_empty() && (self.described.contains(&entry.id) || entry.id.contains("DocumentRoot"))
+            let is_described = has_subject && self.described.contains(&entry.id);
+            entry.purl.is_empty() && (is_described || entry.id.contains("DocumentRoot"))
         };
         let subject = self.entries.iter().find(|entry| self.described.contains(&entry.id) || is_subject(entry));
         let scanned = match subject {

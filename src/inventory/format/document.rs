@@ -63,7 +63,8 @@ impl<'a> Tree<'a> {
             return None;
         }
         let sources = self.members().iter().filter(|member| member.key == "<<").map(|member| &member.value);
-        let maps = sources.flat_map(|value| if value.items().is_empty() { std::slice::from_ref(value) } else { value.items() });
+        let maps = sources
+            .flat_map(|value| if value.items().is_empty() { std::slice::from_ref(value) } else { value.items() });
         maps.into_iter().find_map(|map| {
             let own = map.members().iter().rev().find(|member| member.key == key).map(|member| &member.value);
             own.or_else(|| map.merged(key, depth + 1))
