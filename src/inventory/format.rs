@@ -23,6 +23,7 @@ mod rebar_lock;
 mod renv_lock;
 mod stack_lock;
 mod swift;
+#[allow(dead_code, reason = "readers of other formats use the rest")]
 mod tables;
 mod terms;
 mod vcpkg;
