@@ -1,0 +1,56 @@
+//! Stand-in.
+use crate::ecosystem::Ecosystem;
+use std::cmp::Ordering;
+
+/// How the versions of an ecosystem are ordered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheme;
+
+impl Scheme {
+    /// The order of an ecosystem; `None` where none is known.
+    pub fn of(ecosystem: Ecosystem) -> Option<Self> {
+        (ecosystem != Ecosystem::Generic).then_some(Self)
+    }
+
+    /// Compares two versions; `None` where one is no version.
+    pub fn compare(self, a: &str, b: &str) -> Option<Ordering> {
+        let parse = |text: &str| -> Option<semver_like::V> { semver_like::parse(text) };
+        Some(parse(a)?.cmp(&parse(b)?))
+    }
+}
+
+/// Compares two versions of an ecosystem.
+pub fn compare(ecosystem: Ecosystem, a: &str, b: &str) -> Option<Ordering> {
+    Scheme::of(ecosystem)?.compare(a, b)
+}
+
+mod semver_like {
+    #[derive(PartialEq, Eq, PartialOrd, Ord)]
+    pub(super) enum Part {
+        Number(u64),
+        Text(String),
+    }
+    pub(super) type V = (Vec<u64>, bool, Vec<Part>);
+    pub(super) fn parse(text: &str) -> Option<V> {
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let text = text.split('+').next()?;
+        let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
+        let (head, tail) = text.split_at(end);
+        let mut numbers: Vec<u64> = Vec::new();
+        for n in head.split('.').filter(|n| !n.is_empty()) {
+            numbers.push(n.parse().ok()?);
+        }
+        if numbers.is_empty() {
+            return None;
+        }
+        while numbers.last() == Some(&0) {
+            numbers.pop();
+        }
+        let tail = tail.trim_start_matches('-');
+        let parts = tail.split(['.', '-']).filter(|p| !p.is_empty()).map(|p| match p.parse() {
+            Ok(n) => Part::Number(n),
+            Err(_) => Part::Text(p.to_owned()),
+        });
+        Some((numbers, tail.is_empty(), parts.collect()))
+    }
+}
