@@ -5,14 +5,19 @@
 //! ([`store::build`]), a store answers what it knows of a package, [`matching`] says which of that is true of a version.
 
 pub mod affected;
+pub mod api;
 pub mod exploited;
 pub mod grade;
 pub mod import;
 pub mod matching;
 pub mod osv;
+pub mod purl;
 pub mod record;
 pub mod rustsec;
+pub mod sites;
+pub mod starter;
 pub mod store;
+pub mod sync;
 pub mod version;
 
 pub use affected::Affected;

@@ -54,14 +54,12 @@ impl<'a> Event<'a> {
 
 impl<'a> Affected<'a> {
     /// Puts the events of ranges in order and drops single versions that a range covers. What is left is true of the
-    /// same versions. A range with a version that has no order in the ecosystem is left out, and counted.
+    /// same versions. A range with more than [`MAX_EVENTS`] is left out, and counted.
     pub fn compile(ranges: Vec<Vec<Event<'a>>>, versions: Vec<Cow<'a, str>>, scheme: Scheme) -> (Self, usize) {
         let mut made = Self::default();
         let mut left_out = 0;
         for mut events in ranges {
-            let has_order =
-                |event: &Event<'_>| is_end(&event.version) || scheme.compare(&event.version, &event.version).is_some();
-            if events.len() > MAX_EVENTS || !events.iter().all(has_order) {
+            if events.len() > MAX_EVENTS {
                 left_out += 1;
                 continue;
             }
@@ -74,7 +72,7 @@ impl<'a> Affected<'a> {
         let mut versions = versions;
         versions.sort();
         versions.dedup();
-        versions.retain(|version| !made.is_in_ranges(version, scheme).unwrap_or(false));
+        versions.retain(|version| !made.is_in_ranges(version, scheme));
         made.versions = versions;
         (made, left_out)
     }
@@ -84,21 +82,14 @@ impl<'a> Affected<'a> {
         self.ranges.is_empty() && self.versions.is_empty()
     }
 
-    /// Whether a version is affected; `None` where it has no order in its ecosystem, and no list names it.
-    pub fn affects(&self, version: &str, scheme: Scheme) -> Option<bool> {
-        let is_it = |one: &Cow<'_, str>| one == version || scheme.compare(one, version) == Some(Ordering::Equal);
-        match self.versions.iter().any(is_it) {
-            true => Some(true),
-            false => self.is_in_ranges(version, scheme),
-        }
+    /// Whether a version is affected.
+    pub fn affects(&self, version: &str, scheme: Scheme) -> bool {
+        let is_it = |one: &Cow<'_, str>| one == version || scheme.compare(one, version) == Ordering::Equal;
+        self.versions.iter().any(is_it) || self.is_in_ranges(version, scheme)
     }
 
-    fn is_in_ranges(&self, version: &str, scheme: Scheme) -> Option<bool> {
-        let mut any = false;
-        for events in &self.ranges {
-            any |= is_in(events, version, scheme)?;
-        }
-        Some(any)
+    fn is_in_ranges(&self, version: &str, scheme: Scheme) -> bool {
+        self.ranges.iter().any(|events| is_in(events, version, scheme))
     }
 
     /// Versions at which the defect ends and that are above the given one, in the order of the ecosystem: the first is
@@ -106,14 +97,14 @@ impl<'a> Affected<'a> {
     pub fn fixes_above(&self, version: &str, scheme: Scheme) -> Vec<&str> {
         let mut fixes: Vec<&str> = Vec::new();
         for event in self.ranges.iter().flatten().filter(|event| event.kind == EventKind::Fixed) {
-            if compare(scheme, &event.version, version) == Some(Ordering::Greater)
+            if compare(scheme, &event.version, version) == Ordering::Greater
                 && !fixes.contains(&event.version.as_ref())
-                && self.affects(&event.version, scheme) == Some(false)
+                && !self.affects(&event.version, scheme)
             {
                 fixes.push(&event.version);
             }
         }
-        fixes.sort_by(|a, b| scheme.compare(a, b).unwrap_or_else(|| a.cmp(b)));
+        fixes.sort_by(|a, b| scheme.compare(a, b));
         fixes
     }
 
@@ -129,39 +120,25 @@ impl<'a> Affected<'a> {
 }
 
 /// `0` is before and `*` behind every version, whatever an ecosystem thinks of them.
-fn is_end(version: &str) -> bool {
-    matches!(version, "0" | "*")
-}
-
-fn compare(scheme: Scheme, a: &str, b: &str) -> Option<Ordering> {
+fn compare(scheme: Scheme, a: &str, b: &str) -> Ordering {
     match (a, b) {
-        (a, b) if a == b => Some(Ordering::Equal),
-        ("0", _) | (_, "*") => Some(Ordering::Less),
-        (_, "0") | ("*", _) => Some(Ordering::Greater),
+        (a, b) if a == b => Ordering::Equal,
+        ("0", _) | (_, "*") => Ordering::Less,
+        (_, "0") | ("*", _) => Ordering::Greater,
         (a, b) => scheme.compare(a, b),
     }
 }
 
 /// The evaluation of one range. Where several limits are given, one that is above is enough.
-fn is_in(events: &[Event<'_>], version: &str, scheme: Scheme) -> Option<bool> {
+fn is_in(events: &[Event<'_>], version: &str, scheme: Scheme) -> bool {
     let mut limits = events.iter().filter(|event| event.kind == EventKind::Limit).peekable();
-    if limits.peek().is_some() {
-        let mut is_below = false;
-        for limit in limits {
-            is_below |= compare(scheme, version, &limit.version)? == Ordering::Less;
-        }
-        if !is_below {
-            return Some(false);
-        }
+    let is_below = |limit: &Event<'_>| compare(scheme, version, &limit.version) == Ordering::Less;
+    if limits.peek().is_some() && !limits.any(is_below) {
+        return false;
     }
     let mut affected = false;
-    for event in events.iter().filter(|event| event.kind != EventKind::Limit) {
-        // Everything is from the first version on, which needs no order.
-        if event.kind == EventKind::Introduced && event.version == "0" {
-            affected = true;
-            continue;
-        }
-        let order = compare(scheme, version, &event.version)?;
+    for event in events {
+        let order = compare(scheme, version, &event.version);
         match event.kind {
             EventKind::Introduced if order != Ordering::Less => affected = true,
             EventKind::Fixed if order != Ordering::Less => affected = false,
@@ -169,16 +146,15 @@ fn is_in(events: &[Event<'_>], version: &str, scheme: Scheme) -> Option<bool> {
             _ => {}
         }
     }
-    Some(affected)
+    affected
 }
 
 /// Sorts by version and keeps the order of equal ones, as [`slice::sort_by`] does. That one may panic where an order is
 /// none, which must not happen whatever versions a record has.
 fn sort(events: &mut [Event<'_>], scheme: Scheme) {
     for end in 1..events.len() {
-        let place = events[..end].partition_point(|event| {
-            compare(scheme, &event.version, &events[end].version).is_none_or(|order| order != Ordering::Greater)
-        });
+        let place = events[..end]
+            .partition_point(|event| compare(scheme, &event.version, &events[end].version) != Ordering::Greater);
         events[place..=end].rotate_right(1);
     }
 }
@@ -188,10 +164,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ecosystem::Ecosystem;
 
     fn scheme() -> Scheme {
-        Scheme::of(Ecosystem::Cargo).unwrap()
+        Scheme::of("crates.io").unwrap()
     }
 
     /// `i` introduced, `f` fixed, `l` last affected, `b` (bound) a limit.
@@ -225,7 +200,7 @@ mod tests {
             let affected = compiled(&[range], &[]);
             for (versions, expected) in [(inside, true), (outside, false)] {
                 for version in versions.split_whitespace() {
-                    assert_eq!(affected.affects(version, scheme()), Some(expected), "{range}: {version}");
+                    assert_eq!(affected.affects(version, scheme()), expected, "{range}: {version}");
                 }
             }
         }
@@ -233,11 +208,9 @@ mod tests {
 
     #[test]
     fn lists_count_beside_ranges_and_are_kept_where_no_range_covers_them() {
-        let affected = compiled(&["i1.0.0 f2.0.0"], &["1.5.0", "0.1.0", "odd"]);
-        assert_eq!(affected.versions, ["0.1.0", "odd"]);
-        for (version, expected) in
-            [("0.1.0", Some(true)), ("1.5.0", Some(true)), ("2.0.0", Some(false)), ("odd", Some(true)), ("even", None)]
-        {
+        let affected = compiled(&["i1.0.0 f2.0.0"], &["1.5.0", "0.1.0", "0.odd"]);
+        assert_eq!(affected.versions, ["0.1.0", "0.odd"]);
+        for (version, expected) in [("0.1.0", true), ("1.5.0", true), ("2.0.0", false), ("0.odd", true)] {
             assert_eq!(affected.affects(version, scheme()), expected, "{version}");
         }
     }
@@ -250,12 +223,6 @@ mod tests {
         assert_eq!(affected.fixes_above("3.1.0", scheme()), Vec::<&str>::new());
         // What another range affects is no fix.
         assert_eq!(compiled(&["i0 f1.0.0", "i0 f2.0.0"], &[]).fixes_above("0.1.0", scheme()), ["2.0.0"]);
-    }
-
-    #[test]
-    fn a_range_without_an_order_is_left_out() {
-        let (affected, left_out) = Affected::compile(vec![events("i0 f???"), events("i0 f1.0.0")], vec![], scheme());
-        assert_eq!((affected.ranges.len(), left_out), (1, 1));
     }
 
     proptest! {
@@ -285,7 +252,7 @@ mod tests {
                 }
             }
             expected |= state;
-            prop_assert_eq!(affected.affects(&text(at), scheme()), Some(expected));
+            prop_assert_eq!(affected.affects(&text(at), scheme()), expected);
         }
     }
 }

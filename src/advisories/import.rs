@@ -46,7 +46,7 @@ pub struct Gathered {
     pub unreadable: usize,
     /// The first of them, each with the reason.
     pub named: Vec<String>,
-    /// Ranges that were left out, since a version in them has no order.
+    /// Ranges that were left out, since they have too many events.
     pub left_out: usize,
     /// When the newest file was changed, in seconds since 1970; 0 where that cannot be told.
     pub newest_file: i64,
@@ -160,15 +160,9 @@ impl Gathered {
             (record, source.to_owned())
         }));
         self.coverage.extend(store.meta().coverage.iter().cloned());
-        let all = store.all_exploited().map_err(damaged)?;
-        if let Some(feed) = &store.meta().kev {
-            let entries = all.iter().filter_map(|(cve, exploited)| Some((*cve, exploited.kev?))).collect();
-            self.exploited.kev = Some(exploited::List { as_of: feed.as_of, entries });
-        }
-        if let Some(feed) = &store.meta().epss {
-            let entries = all.iter().filter_map(|(cve, exploited)| Some((*cve, exploited.epss?))).collect();
-            self.exploited.epss = Some(exploited::List { as_of: feed.as_of, entries });
-        }
+        let lists = store.lists().map_err(damaged)?;
+        self.exploited.kev = lists.kev.or(self.exploited.kev.take());
+        self.exploited.epss = lists.epss.or(self.exploited.epss.take());
         Ok(())
     }
 

@@ -1,5 +1,9 @@
 //! Says which advisories of a store are true of a package at a version.
 
+use std::borrow::Cow;
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+
 use super::affected::Affected;
 use super::exploited::{Exploited, cve};
 use super::record::{Nature, Text, database};
@@ -29,8 +33,8 @@ pub struct Asked<'a> {
 pub struct Answer {
     /// Its defects, worst first.
     pub hits: Vec<Hit>,
-    /// Ids of advisories about the package of which nobody can tell whether they are true: its version has no order in
-    /// the ecosystem.
+    /// Ids of advisories about the package of which nobody can tell whether they are true: its version is a commit or a
+    /// branch, which has no place among versions.
     pub undecided: Vec<String>,
 }
 
@@ -64,25 +68,28 @@ pub const PREFERENCE: [&str; 5] = ["MAL-", "RUSTSEC-", "GO-", "GHSA-", "PYSEC-"]
 /// # Errors
 /// The store makes no sense.
 pub fn ask(store: &Store, asked: Asked<'_>) -> Result<Answer, Damaged> {
-    let (name, version) = (asked.ecosystem.normalized(asked.name), bare(asked.ecosystem, asked.version));
     let mut answer = Answer::default();
-    let Some(scheme) = Scheme::of(asked.ecosystem).filter(|_| !version.is_empty()) else { return Ok(answer) };
+    let Some(scheme) = Scheme::of(asked.ecosystem.osv()).filter(|_| !asked.version.is_empty()) else {
+        return Ok(answer);
+    };
+    let (name, version) = (asked.ecosystem.normalized(asked.name), meant(asked.ecosystem, asked.version));
+    let has_place = has_place(&version);
     let mut found: Vec<(About<'_>, Head)> = Vec::new();
     for key in keys(asked) {
         for about in store.about(&key, &name)? {
-            match about.affected.affects(version, scheme) {
-                Some(true) if !found.iter().any(|(other, _)| other.place == about.place) => {
-                    let head = store.head(about.place)?;
-                    found.push((about, head));
-                }
-                Some(_) => {}
-                None => answer.undecided.push(store.head(about.place)?.id),
+            let is_listed = || about.affected.versions.iter().any(|one| *one == asked.version);
+            let is_new = !found.iter().any(|(other, _)| other.place == about.place);
+            if !has_place && !is_listed() {
+                answer.undecided.push(store.head(about.place)?.id);
+            } else if is_new && (about.affected.affects(&version, scheme) || is_listed()) {
+                let head = store.head(about.place)?;
+                found.push((about, head));
             }
         }
     }
     answer.undecided.sort();
     answer.undecided.dedup();
-    answer.hits = fold(store, found, version, scheme)?;
+    answer.hits = fold(store, found, &version, scheme)?;
     answer.hits.sort_by(|a, b| b.severity.cmp(&a.severity).then_with(|| a.id.cmp(&b.id)));
     Ok(answer)
 }
@@ -138,24 +145,46 @@ fn keys(asked: Asked<'_>) -> Vec<String> {
     keys
 }
 
-/// A version as records write it: Go's without the `v` of tags and the `go` of toolchains.
-fn bare(ecosystem: Ecosystem, version: &str) -> &str {
+/// A version as records write it: Go's without the `v` of tags and the `go` of toolchains. A tag of a workflow's step
+/// that is no full version, such as `v4`, stands for the newest one that begins so.
+fn meant(ecosystem: Ecosystem, version: &str) -> Cow<'_, str> {
     match ecosystem {
-        Ecosystem::Go => version.strip_prefix("go").or_else(|| version.strip_prefix('v')).unwrap_or(version),
-        _ => version,
+        Ecosystem::Go => {
+            Cow::Borrowed(version.strip_prefix("go").or_else(|| version.strip_prefix('v')).unwrap_or(version))
+        }
+        Ecosystem::GitHubActions => {
+            let bare = version.strip_prefix('v').unwrap_or(version);
+            let is_short =
+                bare.split('.').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+            let missing = 3usize.saturating_sub(bare.split('.').count());
+            match is_short && bare.len() < 12 {
+                true => Cow::Owned(format!("{bare}{}", format!(".{NEWEST}").repeat(missing))),
+                false => Cow::Borrowed(bare),
+            }
+        }
+        _ => Cow::Borrowed(version),
     }
+}
+
+/// Larger than any part of a version.
+const NEWEST: u32 = 999_999_999;
+
+/// Whether a version has a place among others: a commit has none, nor has the name of a branch.
+fn has_place(version: &str) -> bool {
+    let is_commit = matches!(version.len(), 40 | 64) && version.bytes().all(|byte| byte.is_ascii_hexdigit());
+    !is_commit && version.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Makes one hit of records that are about one defect.
 fn fold(store: &Store, found: Vec<(About<'_>, Head)>, version: &str, scheme: Scheme) -> Result<Vec<Hit>, Damaged> {
     let groups = Groups::new(found.len());
-    let mut first = std::collections::HashMap::new();
+    let mut first = HashMap::new();
     for (at, (_, head)) in found.iter().enumerate() {
         for name in names_of(&head.id, &head.aliases) {
             groups.unite(*first.entry(name).or_insert(at), at);
         }
     }
-    let mut members: std::collections::BTreeMap<usize, Vec<(About<'_>, Head)>> = std::collections::BTreeMap::new();
+    let mut members: BTreeMap<usize, Vec<(About<'_>, Head)>> = BTreeMap::new();
     for (at, one) in found.into_iter().enumerate() {
         members.entry(groups.find(at)).or_default().push(one);
     }
@@ -210,9 +239,9 @@ fn rate(members: &[(About<'_>, Head)]) -> (Severity, Rating) {
 /// Versions at which a record says that the defect ends, and that no other record affects.
 fn fixed(all: &[&Affected<'_>], version: &str, scheme: Scheme) -> Vec<String> {
     let mut fixes: Vec<&str> = all.iter().flat_map(|affected| affected.fixes_above(version, scheme)).collect();
-    fixes.retain(|fix| all.iter().all(|affected| affected.affects(fix, scheme) == Some(false)));
-    fixes.sort_by(|a, b| scheme.compare(a, b).unwrap_or_else(|| a.cmp(b)).then_with(|| a.cmp(b)));
-    fixes.dedup_by(|later, kept| scheme.compare(later, kept) == Some(std::cmp::Ordering::Equal));
+    fixes.retain(|fix| all.iter().all(|affected| !affected.affects(fix, scheme)));
+    fixes.sort_by(|a, b| scheme.compare(a, b).then_with(|| a.cmp(b)));
+    fixes.dedup_by(|later, kept| scheme.compare(later, kept) == Ordering::Equal);
     fixes.into_iter().map(str::to_owned).collect()
 }
 

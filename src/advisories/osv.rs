@@ -16,7 +16,7 @@ pub struct Said {
     pub id: String,
     /// `None` where it was withdrawn, or is about nothing that a package of a known ecosystem could be matched with.
     pub record: Option<Record>,
-    /// Ranges that could not be read, since a version in them has no order in its ecosystem.
+    /// Ranges that were left out, since they have too many events.
     pub left_out: usize,
 }
 

@@ -24,10 +24,10 @@ pub mod meta;
 mod read;
 mod text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::affected::Affected;
-use super::exploited::{Cve, Exploited};
+use super::exploited::{Cve, Exploited, List, Lists};
 use super::grade::Grade;
 use super::record::{Nature, Record, Text};
 use crate::error::Error;
@@ -38,6 +38,11 @@ pub use meta::{Coverage, Feed, Meta};
 
 /// The name of the file in the cache folder.
 pub const FILE: &str = "advisories.store";
+
+/// Where the store is in a cache folder.
+pub fn place(cache: &Path) -> PathBuf {
+    cache.join("advisories").join(FILE)
+}
 
 /// No store is larger, in bytes. All of OSV takes some 200 MB.
 pub const MAX_STORE: u64 = 4 << 30;
@@ -121,6 +126,13 @@ impl Store {
         layout::is_store(bytes)
     }
 
+    /// Whether a file begins as a store does; not where it cannot be read.
+    pub fn is_named(path: &Path) -> bool {
+        use std::io::Read as _;
+        let mut head = [0; 8];
+        std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok() && Self::is_store(&head)
+    }
+
     /// Where its records are from.
     pub fn meta(&self) -> &Meta {
         &self.meta
@@ -178,6 +190,31 @@ impl Store {
     /// The store makes no sense.
     pub fn all_exploited(&self) -> Result<Vec<(Cve, Exploited)>, Damaged> {
         (0..read::exploited_count(self)).map(|at| read::exploited_at(self, at)).collect()
+    }
+
+    /// What is exploited, as it was read from its lists.
+    ///
+    /// # Errors
+    /// The store makes no sense.
+    pub fn lists(&self) -> Result<Lists, Damaged> {
+        let all = self.all_exploited()?;
+        let kev = self.meta.kev.as_ref().map(|feed| List {
+            as_of: feed.as_of,
+            entries: all.iter().filter_map(|(cve, exploited)| Some((*cve, exploited.kev?))).collect(),
+        });
+        let epss = self.meta.epss.as_ref().map(|feed| List {
+            as_of: feed.as_of,
+            entries: all.iter().filter_map(|(cve, exploited)| Some((*cve, exploited.epss?))).collect(),
+        });
+        Ok(Lists { kev, epss })
+    }
+
+    /// A record with all that belongs to it.
+    ///
+    /// # Errors
+    /// The store makes no sense.
+    pub fn record(&self, place: Place) -> Result<Record, Damaged> {
+        read::record(self, place)
     }
 
     /// Every record with all that belongs to it, and which of the sources it is from, in the order of ids.

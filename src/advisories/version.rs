@@ -1,5 +1,4 @@
 //! Stand-in.
-use crate::ecosystem::Ecosystem;
 use std::cmp::Ordering;
 
 /// How the versions of an ecosystem are ordered.
@@ -8,20 +7,19 @@ pub struct Scheme;
 
 impl Scheme {
     /// The order of an ecosystem; `None` where none is known.
-    pub fn of(ecosystem: Ecosystem) -> Option<Self> {
-        (ecosystem != Ecosystem::Generic).then_some(Self)
+    pub fn of(ecosystem: &str) -> Option<Self> {
+        crate::ecosystem::Ecosystem::of_osv(ecosystem).map(|_| Self)
     }
 
-    /// Compares two versions; `None` where one is no version.
-    pub fn compare(self, a: &str, b: &str) -> Option<Ordering> {
-        let parse = |text: &str| -> Option<semver_like::V> { semver_like::parse(text) };
-        Some(parse(a)?.cmp(&parse(b)?))
+    /// Compares two versions.
+    pub fn compare(self, a: &str, b: &str) -> Ordering {
+        semver_like::parse(a).cmp(&semver_like::parse(b))
     }
 }
 
 /// Compares two versions of an ecosystem.
-pub fn compare(ecosystem: Ecosystem, a: &str, b: &str) -> Option<Ordering> {
-    Scheme::of(ecosystem)?.compare(a, b)
+pub fn compare(ecosystem: &str, a: &str, b: &str) -> Option<Ordering> {
+    Some(Scheme::of(ecosystem)?.compare(a, b))
 }
 
 mod semver_like {

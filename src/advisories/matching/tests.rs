@@ -111,6 +111,24 @@ fn names_and_releases() {
 }
 
 #[test]
+fn tags_of_steps_move() {
+    let range = r#"{"introduced": "4.0.0"}, {"fixed": "4.1.3"}"#;
+    let store = store(&[&record("GHSA-2222-3333-4444", "", "GitHub Actions", "actions/clock", range, "")]);
+    for (version, expected) in [
+        ("v4", 0),
+        ("v4.1", 0),
+        ("v4.1.2", 1),
+        ("v4.0", 1),
+        ("4.0.0", 1),
+        ("v3", 0),
+        ("main", 0),
+        (&"a1".repeat(20), 0),
+    ] {
+        assert_eq!(hits(&store, Ecosystem::GitHubActions, "", "Actions/Clock", version).len(), expected, "{version}");
+    }
+}
+
+#[test]
 fn a_version_without_an_order_is_undecided() {
     let store = store(&[&record("A-2026-0001", "", "crates.io", "clock", r#"{"introduced": "1.0.0"}"#, "")]);
     let asked = Asked { ecosystem: Ecosystem::Cargo, release: "", name: "clock", version: "newest" };

@@ -52,7 +52,7 @@ pub(super) fn convert(osv: Osv) -> Result<Said, String> {
             symbols,
         }));
         let key = (release(&package.ecosystem, family), family.normalized(&package.name).into_owned());
-        let gathered = found.entry(key).or_insert_with(|| Gathered { family, ..Gathered::default() });
+        let gathered = found.entry(key).or_default();
         gathered.ranges.extend(entry.ranges.into_iter().filter_map(events));
         gathered.versions.extend(entry.versions.into_iter().filter(|it| it.len() <= LONGEST_NAME).map(Cow::Owned));
         gathered.severity.extend(entry.severity);
@@ -63,7 +63,7 @@ pub(super) fn convert(osv: Osv) -> Result<Said, String> {
     let mut left_out = 0;
     let mut packages = Vec::new();
     for ((ecosystem, name), gathered) in found {
-        let Some(scheme) = Scheme::of(gathered.family) else { continue };
+        let Some(scheme) = Scheme::of(&ecosystem) else { continue };
         let (affected, bad) = Affected::compile(gathered.ranges, gathered.versions, scheme);
         left_out += bad;
         if !affected.is_empty() {
@@ -106,7 +106,6 @@ const EMBEDDED_MALICIOUS_CODE: u32 = 506;
 /// What all entries of one package say.
 #[derive(Default)]
 struct Gathered {
-    family: Ecosystem,
     ranges: Vec<Vec<affected::Event<'static>>>,
     versions: Vec<Cow<'static, str>>,
     severity: Vec<Severity>,

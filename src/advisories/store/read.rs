@@ -181,6 +181,26 @@ pub(super) fn exploited(store: &Store, cve: Cve) -> Result<Exploited, Damaged> {
     Ok(Exploited::default())
 }
 
+pub(super) fn record(store: &Store, place: Place) -> Result<Record, Damaged> {
+    let (head, _) = head(store, place)?;
+    let mut packages = Vec::new();
+    for at in 0..store.key_count() {
+        // Looked through before anything is made of it: nearly all packages have nothing to do with the record.
+        for about in entries(store, at)?.into_iter().filter(|about| about.place == place) {
+            let key = std::str::from_utf8(store.key(at)?).map_err(|_| Damaged)?;
+            let (ecosystem, name) = key.split_once('\0').ok_or(Damaged)?;
+            packages.push(AffectedPackage {
+                ecosystem: ecosystem.to_owned(),
+                name: name.to_owned(),
+                affected: about.affected.into_owned(),
+                grade: about.grade,
+            });
+        }
+    }
+    let Head { id, aliases, nature, grade, .. } = head;
+    Ok(Record { id, aliases, nature, grade, packages, text: text::find(store, place)? })
+}
+
 pub(super) fn records(store: &Store) -> Result<Vec<(Record, usize)>, Damaged> {
     let mut packages: HashMap<Place, Vec<AffectedPackage>> = HashMap::new();
     let mut room = store.bytes.len().saturating_mul(MOST_TIMES);
