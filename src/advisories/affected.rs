@@ -105,7 +105,20 @@ impl<'a> Affected<'a> {
             }
         }
         fixes.sort_by(|a, b| scheme.compare(a, b));
-        fixes
+        let branches: Vec<&str> = fixes.iter().copied().filter(|fix| !self.is_alone(fix)).collect();
+        if branches.is_empty() { fixes } else { branches }
+    }
+
+    /// Whether a version is the only one of its branch without the defect, as RustSec's `= 0.2.0` is: the defect is back
+    /// in the version right behind it, `0.2.1-0`.
+    fn is_alone(&self, version: &str) -> bool {
+        let next = |start: &str| {
+            let (head, last) = version.rsplit_once('.')?;
+            let behind = last.parse::<u64>().ok()?.checked_add(1)?;
+            (start.strip_suffix("-0")?.rsplit_once('.')? == (head, behind.to_string().as_str())).then_some(())
+        };
+        let starts = self.ranges.iter().flatten().filter(|event| event.kind == EventKind::Introduced);
+        starts.into_iter().any(|event| next(&event.version).is_some())
     }
 
     /// The same with text of its own.

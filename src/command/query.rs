@@ -105,13 +105,17 @@ fn table(packages: &[Purl], answers: &Answers, style: Style) -> String {
                 true => "no version is fixed".to_owned(),
                 false => format!("fixed in {}", text::printable(&hit.fixed.join(" or "))),
             };
+            let by = match hit.rating.is_substantiated() {
+                true => hit.rating.by.as_str(),
+                false => "not scored",
+            };
             let kev = if hit.exploited.kev.is_some() { "; known to be exploited" } else { "" };
             let epss = hit.exploited.epss.map(|epss| format!("; EPSS {:.1} %", epss.likelihood() * 100.0));
             out.push_str(&format!(
                 "{severity}  {}\n  {}\n  {fixed}; {}{kev}{}\n\n",
                 style.bold(&format!("{called}: {title}")),
                 style.faint(&ids.collect::<Vec<_>>().join(", ")),
-                hit.rating.by,
+                by,
                 epss.unwrap_or_default()
             ));
         }

@@ -70,6 +70,9 @@ fn aged(time: i64, now: i64) -> String {
 }
 
 fn day(time: i64) -> String {
+    if time <= 0 {
+        return "-".to_owned();
+    }
     Timestamp::from_second(time).map(|time| time.strftime("%Y-%m-%d").to_string()).unwrap_or_default()
 }
 
