@@ -13,6 +13,7 @@ pub mod ingest;
 pub mod init;
 mod look;
 pub mod man;
+pub mod packages;
 pub mod query;
 pub mod rules;
 pub mod sarif;
@@ -74,6 +75,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Baseline(command) => baseline::run(&command, around),
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
+        Command::Packages(args) => packages::run(&args, around),
         Command::Tools(args) => tools::run(&args, around),
         Command::Query(args) => query::run(&args, around),
         Command::Db(command) => db::run(&command, around),
