@@ -126,4 +126,36 @@ mod tests {
             }
         }
     }
+
+    /// The same over a whole database and every `Cargo.lock` of a folder, both named by variables of the environment:
+    /// `ADVISORY_DB=… LOCKS=… cargo test --lib -- --ignored every_lock_of_a_folder`.
+    #[test]
+    #[ignore = "needs a checkout of the RustSec database"]
+    fn every_lock_of_a_folder() {
+        use std::collections::BTreeSet;
+        let (database, locks) = (std::env::var("ADVISORY_DB").unwrap(), std::env::var("LOCKS").unwrap());
+        let mut packages: BTreeSet<(String, String)> = BTreeSet::new();
+        for folder in std::fs::read_dir(locks).unwrap() {
+            let Ok(lock) = cargo_lock::Lockfile::load(folder.unwrap().path().join("Cargo.lock")) else { continue };
+            packages.extend(lock.packages.iter().map(|it| (it.name.to_string(), it.version.to_string())));
+        }
+        let (mut advisories, mut compared, mut affected) = (0, 0, 0);
+        for folder in std::fs::read_dir(format!("{database}/crates")).unwrap() {
+            for file in std::fs::read_dir(folder.unwrap().path()).unwrap() {
+                let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+                let theirs = rustsec::Advisory::from_str(&text).unwrap();
+                let Some(ours) = from_markdown(&text).unwrap().record else { continue };
+                advisories += 1;
+                let scheme = Scheme::of("crates.io").unwrap();
+                let ours = &ours.packages[0].affected;
+                for (name, version) in &packages {
+                    let expected = theirs.versions.is_vulnerable(&version.parse().unwrap());
+                    assert_eq!(ours.affects(version, scheme), expected, "{} {version}", theirs.id());
+                    let is_it = *name == theirs.metadata.package.to_string();
+                    (compared, affected) = (compared + 1, affected + usize::from(is_it && expected));
+                }
+            }
+        }
+        assert!(affected > 0, "{advisories} advisories, {compared} comparisons");
+    }
 }

@@ -44,7 +44,8 @@ fn main() {
         .step_by((records.len() / PACKAGES).max(1))
         .take(PACKAGES)
         .collect();
-    let questions = || asked.iter().map(|(ecosystem, name)| Asked { ecosystem: *ecosystem, release: "", name, version: "1.0.0" });
+    let questions =
+        || asked.iter().map(|(ecosystem, name)| Asked { ecosystem: *ecosystem, release: "", name, version: "1.0.0" });
     let mut hits = 0;
     let matched = best(|| hits = questions().map(|asked| ask(&store, asked).unwrap().hits.len()).sum());
     let parsed = best(|| {
@@ -57,7 +58,11 @@ fn main() {
     println!("opened in {}", shown(opened));
     println!("{} packages in {}, {hits} hits", asked.len(), shown(matched));
     let (with, without) = (opened + matched, parsed + matched);
-    println!("reading every record instead: {}, {:.0} times as long", shown(parsed), without.as_secs_f64() / with.as_secs_f64());
+    println!(
+        "reading every record instead: {}, {:.0} times as long",
+        shown(parsed),
+        without.as_secs_f64() / with.as_secs_f64()
+    );
 }
 
 /// The shortest of five times.
@@ -93,9 +98,11 @@ fn made_up(folder: &Path) -> std::path::PathBuf {
         let affected = format!(
             r#"[{{"package": {{"ecosystem": "npm", "name": "package-{package}"}}, "ranges": [{{"type": "SEMVER", "events": {events}}}]}}]"#
         );
-        let head = format!(r#""id": "GO-2026-{number:04}", "aliases": ["CVE-2026-{number}"], "summary": "Number {number}""#);
+        let head =
+            format!(r#""id": "GO-2026-{number:04}", "aliases": ["CVE-2026-{number}"], "summary": "Number {number}""#);
         let details = "Words about it. ".repeat(60);
-        writeln!(file, r#"{{{head}, "details": "{details}", "severity": {severity}, "affected": {affected}}}"#).unwrap();
+        writeln!(file, r#"{{{head}, "details": "{details}", "severity": {severity}, "affected": {affected}}}"#)
+            .unwrap();
     }
     path
 }
