@@ -17,6 +17,7 @@ pub mod packages;
 pub mod query;
 pub mod rules;
 pub mod sarif;
+pub mod sbom;
 pub mod scan;
 pub mod schema;
 pub mod tools;
@@ -76,6 +77,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
         Command::Packages(args) => packages::run(&args, around),
+        Command::Sbom(args) => sbom::run(&args, around),
         Command::Tools(args) => tools::run(&args, around),
         Command::Query(args) => query::run(&args, around),
         Command::Db(command) => db::run(&command, around),
