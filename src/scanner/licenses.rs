@@ -1,7 +1,6 @@
 //! Holds the licenses of dependencies to the project's policy.
 
 mod declared;
-pub mod policy;
 
 use std::sync::Arc;
 
@@ -9,10 +8,12 @@ use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::error::Error;
 use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
 use crate::inventory::{Locked, PackageSource};
+use crate::license::normalize;
+use crate::license::policy::{Policy, Scope, Subject, Verdict};
 use crate::rule::Rule;
 use crate::text;
 use declared::{Declared, Sources};
-use policy::{Policy, Ruling};
+
 
 /// The licenses layer.
 pub struct Licenses;
@@ -50,13 +51,28 @@ impl Scanner for Licenses {
             match sources.declared(package) {
                 Declared::Missing => unknown.push(package.name.as_str()),
                 Declared::Nothing => sink.finding(undeclared(package)),
-                Declared::Expression { text, evidence } => match policy.rule_on(&text) {
-                    Ruling::Allowed => {}
-                    Ruling::Unreadable => sink.finding(unreadable(package, &text)),
-                    Ruling::Refused { license, why, severity } => {
-                        sink.finding(refused(package, &text, &evidence, &license, &why, severity));
+                Declared::Expression { text, evidence } => {
+                    let purl = format!("pkg:cargo/{}", package.name);
+                    let judgement = policy.judge(&Subject {
+                        purl: &purl,
+                        version: &package.version.to_string(),
+                        scope: Scope::Runtime,
+                        expression: &normalize(&text).expression,
+                        evidence_hash: None,
+                        today: context.options.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+                    });
+                    let denied = if policy.is_own() { Severity::High } else { Severity::Medium };
+                    let severity = if judgement.verdict == Verdict::Deny { denied } else { Severity::Low };
+                    match judgement.term {
+                        None => {}
+                        Some(_) if judgement.verdict == Verdict::Allow => {}
+                        Some(term) if term.is_known() => {
+                            let license = term.without_exception().to_string();
+                            sink.finding(refused(package, &text, &evidence, &license, &judgement.why, severity));
+                        }
+                        Some(_) => sink.finding(unreadable(package, &text)),
                     }
-                },
+                }
             }
             sink.advance(1);
         }
