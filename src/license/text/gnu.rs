@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::words::{Word, split};
+use super::words::{Word, hash};
 use super::{Found, Kind};
 
 /// How far before the name of the license a notice says that it applies, in words.
@@ -22,19 +22,11 @@ const VERSIONS: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// The notices of GNU licenses in a text.
-pub(super) fn notices(text: &str) -> Vec<Found> {
-    if memchr::memmem::find(text.as_bytes(), b"GNU").is_none() && !text.contains("gnu") {
-        return Vec::new();
-    }
-    let words = split(text);
-    let reader = Reader { text, words: &words };
-    let mut found: Vec<Found> = Vec::new();
-    for at in 0..words.len() {
-        if let Some(notice) = reader.notice(at) {
-            found.extend(notice);
-        }
-    }
-    found
+pub(super) fn notices(text: &str, words: &[Word]) -> Vec<Found> {
+    let reader = Reader { text, words };
+    let gnu = hash("gnu");
+    let named = words.iter().enumerate().filter(|(_, word)| word.hash == gnu);
+    named.filter_map(|(at, _)| reader.notice(at)).flatten().collect()
 }
 
 struct Reader<'a> {
@@ -53,9 +45,6 @@ impl<'a> Reader<'a> {
 
     /// The notice whose license is named at a word.
     fn notice(&self, gnu: usize) -> Option<Vec<Found>> {
-        if !self.is(gnu, &["gnu"]) {
-            return None;
-        }
         let mut at = gnu + 1;
         let family = match self.word(at).to_ascii_lowercase().as_str() {
             "lesser" | "library" => "LGPL",

@@ -179,6 +179,12 @@ fn hashes(node: roxmltree::Node) -> Vec<u64> {
     hashes
 }
 
+/// The words that turn what a license says.
+fn weighty() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("../../../rules/licenses/weighty.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace)
+}
+
 fn write(node: roxmltree::Node, out: &mut String) {
     if let Some(text) = node.text().filter(|_| node.is_text()) {
         out.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
@@ -202,6 +208,12 @@ fn write(node: roxmltree::Node, out: &mut String) {
             let room = if anything { " \u{e001} " } else { " \u{e000} " };
             out.push_str(room);
             optional(node, out);
+            // What turns the meaning costs even where there is room, unless the alternatives have it.
+            let alternatives = node.attribute("match").unwrap_or_default().replace("\\s+", " ").replace("\\s", " ");
+            let words: Vec<&str> = alternatives.split(|c: char| !c.is_ascii_alphabetic()).collect();
+            for word in weighty().filter(|word| words.iter().any(|other| other.eq_ignore_ascii_case(word))) {
+                out.push_str(&format!(" \u{e002} {word} \u{e003} "));
+            }
             out.push_str(room);
         }
         "p" | "br" | "item" | "list" => {
@@ -220,12 +232,7 @@ fn pack(version: &str, templates: &[Template], same: &HashMap<u64, u64>) -> Vec<
     for word in templates.iter().flat_map(|t| &t.words).filter(|word| !marks.contains(word)) {
         *often.entry(canonical(word)).or_default() += 1;
     }
-    let heavy: Vec<u64> = include_str!("../../../rules/licenses/weighty.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| line.split_whitespace().map(hash))
-        .map(|h| canonical(&h))
-        .collect();
+    let heavy: Vec<u64> = weighty().map(|word| canonical(&hash(word))).collect();
     for word in &heavy {
         often.entry(*word).or_default();
     }
