@@ -98,7 +98,8 @@ pub fn identify(text: &str) -> Vec<Identified> {
 /// people: the text is not of that license.
 pub fn resembles(text: &str) -> Option<Identified> {
     let text = head(text);
-    let best = templates(&words::split(text), false).into_iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
+    let best =
+        templates(&words::split(text), false).into_iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
     numbered(text, vec![best]).pop()
 }
 

@@ -14,7 +14,6 @@ use crate::rule::Rule;
 use crate::text;
 use declared::{Declared, Sources};
 
-
 /// The licenses layer.
 pub struct Licenses;
 

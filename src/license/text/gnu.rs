@@ -56,7 +56,8 @@ impl<'a> Reader<'a> {
             // GNU Library or Lesser General Public License
             at += 2;
         }
-        let long = self.is(at, &["general"]) && self.is(at + 1, &["public"]) && self.is(at + 2, &["license", "licence"]);
+        let long =
+            self.is(at, &["general"]) && self.is(at + 1, &["public"]) && self.is(at + 2, &["license", "licence"]);
         at = match long {
             true => at + 3,
             false if self.is(at, &[family]) => at + 1,
@@ -64,7 +65,8 @@ impl<'a> Reader<'a> {
         };
         // The words in the text that say the license applies.
         let first = (gnu.saturating_sub(BEFORE)..gnu).rev().find(|at| {
-            self.is(*at, &["under", "licensed", "licenced"]) || (self.is(*at, &["by"]) && self.is(at.wrapping_sub(1), &["covered", "governed"]))
+            self.is(*at, &["under", "licensed", "licenced"])
+                || (self.is(*at, &["by"]) && self.is(at.wrapping_sub(1), &["covered", "governed"]))
         })?;
         if (first.saturating_sub(2)..first).any(|at| self.is(at, &["not", "longer", "previously", "formerly"])) {
             return None;
@@ -110,7 +112,8 @@ impl<'a> Reader<'a> {
         let said = bare.unwrap_or(word);
         let (_, versions) = VERSIONS.iter().find(|(name, _)| *name == family)?;
         let (_, version) = versions.iter().find(|(name, _)| *name == said)?;
-        let named = bare.is_some() || self.is(at.wrapping_sub(1), &["version", "v", "license", "licence", family, "or", "and"]);
+        let named =
+            bare.is_some() || self.is(at.wrapping_sub(1), &["version", "v", "license", "licence", family, "or", "and"]);
         named.then_some(*version)
     }
 }

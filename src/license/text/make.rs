@@ -95,7 +95,7 @@ fn templates(root: &Path) -> Vec<Template> {
         let key = words::split(&test).iter().map(|word| word.hash).collect();
         add(&mut by_text, (kind, key), &id, deprecated, hashes(body));
         // What the notices of the GNU licenses choose is read by `notice.rs`. Of several, the last is that of this license.
-        let header = node.descendants().filter(|n| n.tag_name().name() == "standardLicenseHeader").last();
+        let header = node.descendants().rfind(|n| n.tag_name().name() == "standardLicenseHeader");
         let gnu = ["GPL", "LGPL", "AGPL"].iter().any(|family| id.split('-').next() == Some(family));
         if let Some(header) = header.filter(|_| !gnu) {
             let words = hashes(header);
@@ -139,7 +139,8 @@ fn add(
     words: Vec<u64>,
 ) {
     let kind = key.0;
-    let template = all.entry(key).or_insert_with(|| Template { kind, active: 0, ids: Vec::new(), words: words.clone() });
+    let template =
+        all.entry(key).or_insert_with(|| Template { kind, active: 0, ids: Vec::new(), words: words.clone() });
     if deprecated {
         template.ids.push(id.to_owned());
         return;
@@ -204,7 +205,8 @@ fn write(node: roxmltree::Node, out: &mut String) {
             out.push_str(" \u{e001}\n");
         }
         "alt" => {
-            let anything = node.attribute("match").is_some_and(|m| m.contains(".+") || m.contains(".*") || m.contains(".{"));
+            let anything =
+                node.attribute("match").is_some_and(|m| m.contains(".+") || m.contains(".*") || m.contains(".{"));
             let room = if anything { " \u{e001} " } else { " \u{e000} " };
             out.push_str(room);
             optional(node, out);
@@ -227,7 +229,8 @@ fn write(node: roxmltree::Node, out: &mut String) {
 
 fn pack(version: &str, templates: &[Template], same: &HashMap<u64, u64>) -> Vec<u8> {
     let marks: Vec<u64> = MARKS.iter().map(|mark| hash_of_mark(*mark)).collect();
-    let canonical = |hash: &u64| std::iter::successors(Some(hash), |hash| same.get(hash)).take(4).last().copied().unwrap();
+    let canonical =
+        |hash: &u64| std::iter::successors(Some(hash), |hash| same.get(hash)).take(4).last().copied().unwrap();
     let mut often: HashMap<u64, usize> = HashMap::new();
     for word in templates.iter().flat_map(|t| &t.words).filter(|word| !marks.contains(word)) {
         *often.entry(canonical(word)).or_default() += 1;

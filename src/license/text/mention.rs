@@ -20,8 +20,27 @@ const VERBS: [&str; 6] = ["licensed", "licenced", "duallicensed", "released", "d
 
 /// Words that may stand between "under" and the name.
 const BETWEEN: [&str; 21] = [
-    "the", "terms", "of", "either", "both", "a", "an", "your", "choice", "and", "conditions", "or", "following", "version",
-    "license", "licenses", "licence", "at", "under", "any", "one",
+    "the",
+    "terms",
+    "of",
+    "either",
+    "both",
+    "a",
+    "an",
+    "your",
+    "choice",
+    "and",
+    "conditions",
+    "or",
+    "following",
+    "version",
+    "license",
+    "licenses",
+    "licence",
+    "at",
+    "under",
+    "any",
+    "one",
 ];
 
 /// Names that need neither "license" nor a number to be one.
@@ -54,7 +73,9 @@ pub(super) fn mentions(text: &str, words: &[Word]) -> Vec<Found> {
     while at < words.len() && sentences < MAX_SENTENCES {
         let verb = at;
         at += 1;
-        if !verbs.contains(&words[verb].hash) || is(verb.wrapping_sub(1), &["not", "be", "previously", "formerly", "originally"]) {
+        if !verbs.contains(&words[verb].hash)
+            || is(verb.wrapping_sub(1), &["not", "be", "previously", "formerly", "originally"])
+        {
             continue;
         }
         let Some(under) = (verb + 1..verb + 5).find(|at| is(*at, &["under"])) else { continue };
@@ -70,7 +91,13 @@ pub(super) fn mentions(text: &str, words: &[Word]) -> Vec<Found> {
                 Some((length, bytes, expression)) => {
                     for term in expression.terms() {
                         let id = Cow::Owned(term.id().to_owned());
-                        found.push(Found { id, also: &[], kind: Kind::Mention, confidence: CONFIDENCE, bytes: bytes.clone() });
+                        found.push(Found {
+                            id,
+                            also: &[],
+                            kind: Kind::Mention,
+                            confidence: CONFIDENCE,
+                            bytes: bytes.clone(),
+                        });
                     }
                     next += skipped + length;
                     named = Some(bytes.end);
