@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod accept;
+pub mod advisories;
 pub mod baseline;
 pub mod check;
 pub mod cli;
@@ -10,6 +11,7 @@ pub mod cvss;
 pub mod dedupe;
 pub mod diff;
 pub mod doctor;
+pub mod ecosystem;
 pub mod edit;
 mod embedded;
 pub mod engine;
@@ -30,6 +32,7 @@ pub mod output;
 pub mod redact;
 pub mod report;
 pub mod rule;
+pub mod sbom;
 pub mod scan;
 pub mod scanner;
 pub mod suppress;

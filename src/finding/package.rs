@@ -1,5 +1,7 @@
 //! Defines [`Package`]: the dependency that a finding is about.
 
+use crate::ecosystem::Ecosystem;
+
 /// A dependency at one version.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Package {
@@ -28,6 +30,20 @@ impl Package {
             aliases: Vec::new(),
             path: Vec::new(),
         }
+    }
+
+    /// Makes a package of an ecosystem, by the name that its ecosystem gives it.
+    pub fn of(ecosystem: Ecosystem, name: &str, version: &str) -> Self {
+        let path = match ecosystem {
+            // Group and artifact are two parts of the path.
+            Ecosystem::Maven => name.replacen(':', "/", 1),
+            // The purl specification wants the name as PyPI compares it, of which it keeps the points.
+            Ecosystem::PyPi => name.to_ascii_lowercase().replace('_', "-"),
+            Ecosystem::Packagist | Ecosystem::GitHubActions => name.to_ascii_lowercase(),
+            Ecosystem::Swift => ecosystem.normalized(name).into_owned(),
+            _ => name.to_owned(),
+        };
+        Self { name: name.to_owned(), ..Self::new(ecosystem.purl(), &path, version) }
     }
 
     /// The package URL with its version.

@@ -11,9 +11,10 @@ use rustsec::Advisory;
 use rustsec::advisory::{Category, Informational};
 
 use super::{Context, Plan, Scanner, Sink};
+use crate::ecosystem::Ecosystem;
 use crate::error::Error;
 use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
-use crate::inventory::{Locked, PackageSource};
+use crate::inventory::{Dependency, Inventory, PackageSource};
 use crate::rule::Rule;
 use crate::text;
 use store::Store;
@@ -41,17 +42,19 @@ impl Scanner for Advisories {
     fn scan(&self, context: &Context, sink: &dyn Sink) -> Result<(), Error> {
         let inventory = context.inventory();
         inventory.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
-        if inventory.lockfiles.is_empty() {
+        if inventory.files.is_empty() {
             sink.note("no Cargo.lock".to_owned());
             return Ok(());
         }
         let store = Store::open(context, sink)?;
-        let public: Vec<&Locked> = inventory.packages.iter().filter(|p| p.source == PackageSource::Public).collect();
+        let is_public = |p: &&Dependency| p.ecosystem == Ecosystem::Cargo && p.source == PackageSource::Public;
+        let public: Vec<&Dependency> = inventory.packages.iter().filter(is_public).collect();
         sink.expect(public.len() as u64);
         for &package in &public {
-            for advisory in store.about(package.name.as_str()) {
-                if advisory.versions.is_vulnerable(&package.version) {
-                    sink.finding(finding(package, advisory));
+            let Ok(version) = package.version.parse() else { continue };
+            for advisory in store.about(&package.name) {
+                if advisory.versions.is_vulnerable(&version) {
+                    sink.finding(finding(inventory, package, advisory));
                 }
             }
             sink.advance(1);
@@ -61,7 +64,8 @@ impl Scanner for Advisories {
     }
 }
 
-fn finding(package: &Locked, advisory: &Advisory) -> Finding {
+fn finding(inventory: &Inventory, package: &Dependency, advisory: &Advisory) -> Finding {
+    let path = inventory.way(package);
     let id = advisory.id().to_string();
     let about = &advisory.metadata;
     let (severity, what) = assess(advisory);
@@ -69,7 +73,7 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
     let mut aliases: Vec<String> = about.aliases.iter().map(ToString::to_string).collect();
     aliases.sort();
     let fixed: Vec<String> = advisory.versions.patched().iter().map(ToString::to_string).collect();
-    let remedy = match (&fixed[..], &package.path[..]) {
+    let remedy = match (&fixed[..], &path[..]) {
         ([], _) => format!("No version is fixed; replace {}", package.name),
         (fixed, [direct, .., _]) => {
             format!("Raise {} to {}; {direct} pulls it in", package.name, fixed.join(" or "))
@@ -87,12 +91,7 @@ fn finding(package: &Locked, advisory: &Advisory) -> Finding {
         location: package.location.clone(),
         related: Vec::new(),
         excerpt: None,
-        package: Some(Package {
-            fixed,
-            aliases,
-            path: package.path.clone(),
-            ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
-        }),
+        package: Some(Package { fixed, aliases, path, ..package.package() }),
         secret: None,
         companions: std::collections::BTreeMap::new(),
         verified: None,

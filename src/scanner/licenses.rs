@@ -5,9 +5,10 @@ mod declared;
 use std::sync::Arc;
 
 use super::{Context, Gap, Plan, Scanner, Sink};
+use crate::ecosystem::Ecosystem;
 use crate::error::Error;
 use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
-use crate::inventory::{Locked, PackageSource};
+use crate::inventory::{Dependency, PackageSource};
 use crate::license::normalize;
 use crate::license::policy::{Policy, Scope, Subject, Verdict};
 use crate::rule::Rule;
@@ -38,18 +39,24 @@ impl Scanner for Licenses {
         let policy = Policy::new(&context.config.licenses)?;
         let inventory = context.inventory();
         inventory.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
-        if inventory.lockfiles.is_empty() {
+        if inventory.files.is_empty() {
             sink.note("no Cargo.lock".to_owned());
             return Ok(());
         }
-        let packages: Vec<&Locked> = inventory.packages.iter().filter(|p| p.source != PackageSource::Local).collect();
-        let sources = Sources::find(context, &inventory.lockfiles);
+        let is_other = |p: &&Dependency| p.ecosystem == Ecosystem::Cargo && p.source != PackageSource::Local;
+        let packages: Vec<&Dependency> = inventory.packages.iter().filter(is_other).collect();
+        let sources = Sources::find(context, &inventory.files);
         let mut unknown = Vec::new();
         sink.expect(packages.len() as u64);
         for &package in &packages {
+            let tell = |mut finding: Finding| {
+                let way = inventory.way(package);
+                finding.package = finding.package.map(|package| Package { path: way, ..package });
+                sink.finding(finding);
+            };
             match sources.declared(package) {
                 Declared::Missing => unknown.push(package.name.as_str()),
-                Declared::Nothing => sink.finding(undeclared(package)),
+                Declared::Nothing => tell(undeclared(package)),
                 Declared::Expression { text, evidence } => {
                     let purl = format!("pkg:cargo/{}", package.name);
                     let judgement = policy.judge(&Subject {
@@ -67,9 +74,9 @@ impl Scanner for Licenses {
                         Some(_) if judgement.verdict == Verdict::Allow => {}
                         Some(term) if term.is_known() => {
                             let license = term.without_exception().to_string();
-                            sink.finding(refused(package, &text, &evidence, &license, &judgement.why, severity));
+                            tell(refused(package, &text, &evidence, &license, &judgement.why, severity));
                         }
-                        Some(_) => sink.finding(unreadable(package, &text)),
+                        Some(_) => tell(unreadable(package, &text)),
                     }
                 }
             }
@@ -90,7 +97,7 @@ impl Scanner for Licenses {
 }
 
 fn refused(
-    package: &Locked,
+    package: &Dependency,
     expression: &str,
     evidence: &str,
     license: &str,
@@ -116,7 +123,7 @@ pub fn refused_rule(license: &str) -> Rule {
     }
 }
 
-fn undeclared(package: &Locked) -> Finding {
+fn undeclared(package: &Dependency) -> Finding {
     let message = format!("{} {} declares no license", package.name, package.version);
     let remedy = format!("Read the license of {}", package.name);
     finding(package, undeclared_rule(), Severity::Low, Confidence::High, message, remedy)
@@ -140,7 +147,7 @@ pub fn undeclared_rule() -> Rule {
     }
 }
 
-fn unreadable(package: &Locked, expression: &str) -> Finding {
+fn unreadable(package: &Dependency, expression: &str) -> Finding {
     let shown: String = text::printable(expression).chars().take(80).collect();
     let mut finding = undeclared(package);
     finding.message = format!("{} {} declares `{shown}`, which is no SPDX expression", package.name, package.version);
@@ -148,7 +155,7 @@ fn unreadable(package: &Locked, expression: &str) -> Finding {
 }
 
 fn finding(
-    package: &Locked,
+    package: &Dependency,
     rule: Rule,
     severity: Severity,
     confidence: Confidence,
@@ -166,10 +173,7 @@ fn finding(
         location: package.location.clone(),
         related: Vec::new(),
         excerpt: None,
-        package: Some(Package {
-            path: package.path.clone(),
-            ..Package::new("cargo", package.name.as_str(), &package.version.to_string())
-        }),
+        package: Some(package.package()),
         secret: None,
         companions: std::collections::BTreeMap::new(),
         verified: None,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::finding::RepoPath;
-use crate::inventory::Locked;
+use crate::inventory::Dependency;
 use crate::scanner::Context;
 
 /// No manifest is larger, in bytes.
@@ -57,7 +57,7 @@ impl Sources {
     }
 
     /// What the sources of a package declare.
-    pub(super) fn declared(&self, package: &Locked) -> Declared {
+    pub(super) fn declared(&self, package: &Dependency) -> Declared {
         let name = package.name.as_str();
         let versioned = format!("{name}-{}", package.version);
         let vendored = self.vendored.iter().flat_map(|v| [v.join(name), v.join(&versioned)].map(|p| (p, "vendor")));
@@ -66,7 +66,7 @@ impl Sources {
             let Some(manifest) = read(&folder.join("Cargo.toml")) else { continue };
             let text = |value: &Option<toml::Value>| value.as_ref().and_then(|v| v.as_str().map(str::to_owned));
             if text(&manifest.name).as_deref() != Some(name)
-                || text(&manifest.version).is_some_and(|v| v != package.version.to_string())
+                || text(&manifest.version).is_some_and(|v| v != package.version)
             {
                 continue;
             }

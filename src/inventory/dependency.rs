@@ -1,0 +1,101 @@
+//! Defines [`Dependency`]: a package that the target depends on, as one file says.
+
+use super::change::Named;
+use crate::ecosystem::Ecosystem;
+use crate::finding::{Location, Package};
+
+/// A package that the target depends on, as one file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dependency {
+    /// Where packages of its kind come from.
+    pub ecosystem: Ecosystem,
+    /// The release of a Linux distribution that it is of (`12`, `v3.20`); empty for all other ecosystems.
+    pub release: String,
+    /// The name as its ecosystem writes it: `serde`, `@scope/name`, `group:artifact`, `github.com/owner/module`.
+    pub name: String,
+    /// The version; empty when the file pins none.
+    pub version: String,
+    /// Which versions the file asks for, in the ecosystem's own words; empty where it only names one version.
+    pub requirement: String,
+    /// Where the package comes from.
+    pub source: PackageSource,
+    /// The line that names it, in the file that it was read from.
+    pub location: Location,
+    /// What it is needed for.
+    pub scope: Scope,
+    /// Whether the project asks for it itself; `None` where the file does not tell.
+    pub direct: Option<bool>,
+    /// The line of the manifest that asks for it or, if it is no direct dependency, for the one that pulls it in; `None`
+    /// where there is no manifest or it is not found there.
+    pub manifest: Option<Location>,
+    /// The licenses that the file says it has: SPDX expressions or names.
+    pub licenses: Vec<String>,
+    /// Checksums that the file has of it, as `algorithm:hexadecimal`, algorithms as in `sha256`.
+    pub hashes: Vec<String>,
+    /// What it needs itself, as places in [`Inventory::packages`](super::Inventory::packages).
+    pub needs: Vec<usize>,
+    /// The package that pulls it in, on the shortest way from a direct dependency; `None` for a direct one, and where the
+    /// file does not tell.
+    pub via: Option<usize>,
+}
+
+/// Where a package comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PackageSource {
+    /// The public registry of the ecosystem, the only one that public advisories speak of.
+    #[default]
+    Public,
+    /// Another registry, a repository, an archive at some address.
+    Elsewhere,
+    /// The project itself.
+    Local,
+}
+
+impl PackageSource {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Elsewhere => "elsewhere",
+            Self::Local => "local",
+        }
+    }
+}
+
+/// What a package is needed for. Where several are true, the first one counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// It runs with the product.
+    #[default]
+    Runtime,
+    /// It runs with the product where somebody asks for it.
+    Optional,
+    /// It runs while the product is built.
+    Build,
+    /// It runs while the product is written and tested.
+    Dev,
+}
+
+impl Scope {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Runtime => "runtime",
+            Self::Optional => "optional",
+            Self::Build => "build",
+            Self::Dev => "dev",
+        }
+    }
+}
+
+impl Dependency {
+    /// Its name and version alone.
+    pub fn named(&self) -> Named {
+        Named { ecosystem: self.ecosystem, name: self.name.clone(), version: self.version.clone() }
+    }
+
+    /// The package as findings name it, without the way to it.
+    pub fn package(&self) -> Package {
+        Package::of(self.ecosystem, &self.name, &self.version)
+    }
+}

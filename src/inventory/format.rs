@@ -1,0 +1,71 @@
+//! Defines [`Format`]: a kind of file that lists dependencies. Adding one is a file beside this one and a line in
+//! [`FORMATS`].
+
+mod cargo_lock;
+
+use super::reading::Reading;
+use crate::finding::RepoPath;
+
+/// A kind of file that lists dependencies.
+pub struct Format {
+    /// The word for it in every output.
+    pub id: &'static str,
+    /// What it is called by people, with the versions that are read.
+    pub about: &'static str,
+    /// What there is of it in a project.
+    pub role: Role,
+    /// Whether a file is one, by its path.
+    pub wants: fn(&RepoPath) -> bool,
+    /// Reads one. What cannot be read is told; it is an error where nothing can be.
+    pub read: fn(&mut Reading) -> Result<(), Unreadable>,
+}
+
+/// What a file says of the dependencies of a project.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// All of them at their versions. Formats of a family are for the same project: where one of its locks lies in a
+    /// folder or above it, its manifests are not read on their own.
+    Lock(&'static str),
+    /// Which ones it asks for, read where no lock of the family is.
+    Manifest(&'static str),
+    /// Something that needs no lock, and is none for others.
+    Alone,
+}
+
+/// Why nothing of a file can be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unreadable {
+    /// Why, in words that name no file.
+    pub why: String,
+    /// The line, counted from 1; `None` where it is the whole file.
+    pub line: Option<u32>,
+    /// What to do about it; empty when nothing is known to help.
+    pub hint: &'static str,
+}
+
+impl Unreadable {
+    /// For a reason, without a line.
+    pub fn new(why: impl Into<String>) -> Self {
+        Self { why: why.into(), line: None, hint: "" }
+    }
+
+    /// In a line, counted from 1.
+    #[must_use]
+    pub fn at(self, line: u32) -> Self {
+        Self { line: Some(line), ..self }
+    }
+
+    /// With what to do about it.
+    #[must_use]
+    pub fn hint(self, hint: &'static str) -> Self {
+        Self { hint, ..self }
+    }
+}
+
+/// Every kind of file that is read.
+pub const FORMATS: &[Format] = &[cargo_lock::FORMAT];
+
+/// The name of a file without its folders.
+pub fn name_of(path: &RepoPath) -> &str {
+    path.as_str().rsplit('/').next().unwrap_or_default()
+}

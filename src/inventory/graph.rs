@@ -1,0 +1,175 @@
+//! Tells of packages what follows from who needs whom: which are direct, what pulls the others in, what each is for.
+
+use std::collections::VecDeque;
+
+use super::dependency::{Dependency, PackageSource, Scope};
+use super::reading::{Draft, Read};
+use super::source::Source;
+use crate::finding::Location;
+use crate::scanner::Gap;
+
+/// A package that the project asks for.
+pub(super) struct Root {
+    pub(super) package: usize,
+    pub(super) scope: Scope,
+    pub(super) manifest: Option<Location>,
+}
+
+/// What is known of a package once the ways to it are walked.
+#[derive(Clone, Default)]
+struct Reached {
+    scope: Option<Scope>,
+    direct: bool,
+    via: Option<usize>,
+    manifest: Option<Location>,
+}
+
+/// Makes dependencies of what a reader said, in the order of name, version and line.
+pub(super) fn finish(
+    source: &Source,
+    mut drafts: Vec<Draft>,
+    edges: Vec<Vec<usize>>,
+    roots: Vec<Root>,
+    gaps: Vec<Gap>,
+) -> Read {
+    let reached = walk(&drafts, &edges, roots);
+    let mut order: Vec<usize> = (0..drafts.len()).collect();
+    order.sort_by(|a, b| key(&drafts[*a]).cmp(&key(&drafts[*b])));
+    let mut place = vec![0; drafts.len()];
+    order.iter().enumerate().for_each(|(at, draft)| place[*draft] = at);
+    let packages = order
+        .iter()
+        .map(|&at| {
+            let (draft, known) = (std::mem::take(&mut drafts[at]), &reached[at]);
+            let mut needs: Vec<usize> = edges[at].iter().map(|other| place[*other]).collect();
+            needs.sort_unstable();
+            needs.dedup();
+            // Where nothing leads anywhere, the file says nothing of ways.
+            let told = known.direct || known.via.is_some();
+            Dependency {
+                ecosystem: draft.ecosystem,
+                release: draft.release,
+                name: draft.name,
+                version: draft.version,
+                requirement: draft.requirement,
+                source: draft.source,
+                location: source.location(draft.line),
+                scope: draft.scope.or(known.scope).unwrap_or_default(),
+                direct: draft.direct.or(told.then_some(known.direct)),
+                manifest: draft.manifest.or_else(|| known.manifest.clone()),
+                licenses: draft.licenses,
+                hashes: draft.hashes,
+                needs,
+                via: known.via.map(|other| place[other]),
+            }
+        })
+        .collect();
+    Read { packages, gaps }
+}
+
+fn key(draft: &Draft) -> (&str, &str, u32) {
+    (&draft.name, &draft.version, draft.line)
+}
+
+/// Walks breadth first from the roots, and from what local packages need; scope by scope, the strongest first, so that
+/// each package has the scope of the strongest way to it, and the shortest of all ways.
+fn walk(drafts: &[Draft], edges: &[Vec<usize>], roots: Vec<Root>) -> Vec<Reached> {
+    let mut reached = vec![Reached::default(); drafts.len()];
+    let is_local = |at: usize| drafts[at].source == PackageSource::Local;
+    let mut starts: Vec<(usize, Scope, Option<Location>)> =
+        roots.into_iter().map(|root| (root.package, root.scope, root.manifest)).collect();
+    // What a manifest says of the scope of a dependency is known by the roots; a local package says only that it needs it.
+    let mut named = vec![false; drafts.len()];
+    starts.iter().for_each(|(at, ..)| named[*at] = true);
+    for at in (0..drafts.len()).filter(|at| is_local(*at)) {
+        let unnamed =
+            edges[at].iter().filter(|other| !is_local(**other) && !std::mem::replace(&mut named[**other], true));
+        starts.extend(unnamed.map(|other| (*other, Scope::Runtime, None)));
+    }
+    starts.sort_by_key(|(at, scope, manifest)| (*scope, *at, manifest.is_none()));
+    let mut queue = VecDeque::new();
+    for (at, _, manifest) in &starts {
+        let known = &mut reached[*at];
+        known.direct = true;
+        if known.manifest.is_none() {
+            known.manifest.clone_from(manifest);
+        }
+    }
+    ways(&starts, edges, &is_local, &mut reached);
+    for (start, scope, _) in starts {
+        if reached[start].scope.is_some() {
+            continue;
+        }
+        reached[start].scope = Some(scope);
+        queue.push_back(start);
+        while let Some(at) = queue.pop_front() {
+            for &other in &edges[at] {
+                if reached[other].scope.is_none() {
+                    reached[other].scope = Some(scope);
+                    queue.push_back(other);
+                }
+            }
+        }
+    }
+    reached
+}
+
+/// The shortest way to each package that is not direct, and the manifest line at its beginning.
+fn ways(
+    starts: &[(usize, Scope, Option<Location>)],
+    edges: &[Vec<usize>],
+    is_local: &dyn Fn(usize) -> bool,
+    reached: &mut [Reached],
+) {
+    let mut queue: VecDeque<usize> = starts.iter().map(|(at, ..)| *at).collect();
+    while let Some(at) = queue.pop_front() {
+        for &other in &edges[at] {
+            let known = &reached[other];
+            if known.direct || known.via.is_some() || is_local(other) {
+                continue;
+            }
+            let manifest = reached[at].manifest.clone();
+            let known = &mut reached[other];
+            (known.via, known.manifest) = (Some(at), manifest);
+            queue.push_back(other);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ecosystem::Ecosystem;
+    use crate::finding::RepoPath;
+    use crate::inventory::reading::Reading;
+
+    #[test]
+    fn ways_and_scopes() {
+        let source = Source::new(RepoPath::new("lock"), "app\na\nb\nc\nd\n".to_owned());
+        let mut reading = Reading::new(&source);
+        let mut add = |name: &str, line| reading.add(Draft::new(Ecosystem::Npm, name, "1", line)).unwrap();
+        let (tool, deep, lib, alone) = (add("tool", 2), add("deep", 3), add("lib", 4), add("alone", 5));
+        reading.needs(tool, deep);
+        reading.needs(deep, tool);
+        reading.needs(lib, deep);
+        reading.root(tool, Scope::Dev, Some(source.location(1)));
+        reading.root(lib, Scope::Runtime, None);
+        let _ = alone;
+        let read = reading.finish();
+        let said: Vec<_> = read
+            .packages
+            .iter()
+            .map(|p| (p.name.as_str(), p.scope, p.direct, p.via, p.manifest.is_some(), p.needs.len()))
+            .collect();
+        // `tool` is a direct dependency for development, and one that runs because of `lib`.
+        assert_eq!(
+            said,
+            [
+                ("alone", Scope::Runtime, None, None, false, 0),
+                ("deep", Scope::Runtime, Some(false), Some(2), false, 1),
+                ("lib", Scope::Runtime, Some(true), None, false, 1),
+                ("tool", Scope::Runtime, Some(true), None, true, 1),
+            ]
+        );
+    }
+}

@@ -1,0 +1,107 @@
+//! Defines [`Source`]: the text of a file of dependencies, its lines, and the files around it.
+
+use crate::finding::{Location, RepoPath, Span};
+
+/// Reads a file of the target by its path; `None` when there is none, or it cannot be read.
+pub type Neighbours<'a> = dyn Fn(&RepoPath) -> Option<Vec<u8>> + 'a;
+
+/// The text of a file of dependencies.
+pub struct Source<'a> {
+    /// Where the file is.
+    pub path: RepoPath,
+    /// All of its text, without a byte order mark.
+    pub text: String,
+    /// Where lines begin, in bytes.
+    starts: Vec<usize>,
+    neighbours: Option<&'a Neighbours<'a>>,
+}
+
+impl<'a> Source<'a> {
+    /// A file with nothing around it.
+    pub fn new(path: RepoPath, text: String) -> Self {
+        let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
+        let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        Self { path, text, starts, neighbours: None }
+    }
+
+    /// The same with other files of the target around it.
+    #[must_use]
+    pub fn among(mut self, neighbours: &'a Neighbours<'a>) -> Self {
+        self.neighbours = Some(neighbours);
+        self
+    }
+
+    /// The text of another file, by its path from the folder of this one (`package.json`, `../Cargo.toml`); `None` when
+    /// there is none in the target, or it is no text.
+    pub fn neighbour(&self, relative: &str) -> Option<Source<'a>> {
+        let read = self.neighbours?;
+        let path = beside(&self.path, relative)?;
+        let text = String::from_utf8(read(&path)?).ok()?;
+        Some(Source { neighbours: self.neighbours, ..Source::new(path, text) })
+    }
+
+    /// The number of the line, counted from 1, in which a byte of the text is.
+    pub fn line_at(&self, offset: usize) -> u32 {
+        let line = self.starts.partition_point(|start| *start <= offset);
+        u32::try_from(line).unwrap_or(u32::MAX)
+    }
+
+    /// The number of the line in which a piece of the text begins. A piece is a slice of [`Source::text`], as parsers that
+    /// borrow give it; `None` for any other text.
+    pub fn line_of(&self, piece: &str) -> Option<u32> {
+        let offset = (piece.as_ptr() as usize).checked_sub(self.text.as_ptr() as usize)?;
+        (offset + piece.len() <= self.text.len()).then(|| self.line_at(offset))
+    }
+
+    /// The text of a line by its number, without its end; empty beyond the last.
+    pub fn line(&self, number: u32) -> &str {
+        let index = (number as usize).saturating_sub(1);
+        let Some(start) = self.starts.get(index) else { return "" };
+        let end = self.starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        self.text.get(*start..end).unwrap_or_default().trim_end_matches('\r')
+    }
+
+    /// The place of a line in this file.
+    pub fn location(&self, line: u32) -> Location {
+        Location::here(self.path.clone(), Some(Span::line(line, self.line(line).chars().count())))
+    }
+}
+
+/// A path from the folder of another; `None` when it leads out of the target.
+fn beside(path: &RepoPath, relative: &str) -> Option<RepoPath> {
+    let mut parts: Vec<&str> = path.as_str().split('/').collect();
+    parts.pop();
+    for part in relative.split(['/', '\\']) {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            name => parts.push(name),
+        }
+    }
+    Some(RepoPath::new(parts.join("/")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_pieces() {
+        let source = Source::new(RepoPath::new("a/b.txt"), "\u{feff}one\r\ntwo\n\nfour".to_owned());
+        assert_eq!(
+            (source.line(1), source.line(2), source.line(3), source.line(4), source.line(5)),
+            ("one", "two", "", "four", "")
+        );
+        assert_eq!((source.line_at(0), source.line_at(5), source.line_at(9), source.line_at(99)), (1, 2, 3, 4));
+        assert_eq!(source.line_of(&source.text[5..8]), Some(2));
+        assert_eq!(source.line_of("two"), None);
+    }
+
+    #[test]
+    fn paths_stay_inside() {
+        let of = |relative: &str| beside(&RepoPath::new("a/b/lock"), relative).map(|path| path.as_str().to_owned());
+        assert_eq!(of("../x.toml").as_deref(), Some("a/x.toml"));
+        assert_eq!(of("./c/x").as_deref(), Some("a/b/c/x"));
+        assert_eq!(of("../../../etc/passwd"), None);
+    }
+}
