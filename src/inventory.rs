@@ -1,5 +1,6 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
+mod conflict;
 pub mod dependency;
 #[cfg(test)]
 mod fixtures;
@@ -7,7 +8,9 @@ pub mod format;
 mod graph;
 pub mod reading;
 pub mod source;
+pub mod tree;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ecosystem::Ecosystem;
@@ -139,9 +142,17 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
         ))
     };
     let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
+    let (text, conflict) = match conflict::ours(&text) {
+        (Cow::Owned(ours), conflict) => (ours, conflict),
+        (Cow::Borrowed(_), conflict) => (text, conflict),
+    };
     let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
     let source = Source::new(file.path.clone(), text).among(&neighbours);
     let mut reading = Reading::new(&source);
+    if let Some(line) = conflict {
+        let why = "a merge left a conflict, of which only our side is read";
+        reading.gap(broken(Some(line), why).hint("resolve the conflict"));
+    }
     if let Err(unreadable) = (format.read)(&mut reading) {
         let gap = broken(unreadable.line, &unreadable.why);
         reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
