@@ -54,8 +54,9 @@ impl Inventory {
                 return inventory;
             }
         };
+        let listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
         for (format, file) in chosen(&files) {
-            match read_file(target, format, file) {
+            match read_file(target, &listing, format, file) {
                 Ok(read) => inventory.take(file.path.clone(), read),
                 Err(gap) => inventory.gaps.push(gap),
             }
@@ -131,7 +132,7 @@ fn is_foreign(path: &RepoPath) -> bool {
     folder.split('/').any(|part| FOREIGN.contains(&part))
 }
 
-fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap> {
+fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File) -> Result<Read, Gap> {
     let broken = |line: Option<u32>, why: &str| {
         let line = line.map(|line| format!(" line {line}")).unwrap_or_default();
         Gap::broken(format!(
@@ -147,7 +148,7 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
         (Cow::Borrowed(_), conflict) => (text, conflict),
     };
     let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
-    let source = Source::new(file.path.clone(), text).among(&neighbours);
+    let source = Source::new(file.path.clone(), text).among(&neighbours).listed(listing);
     let mut reading = Reading::new(&source);
     if let Some(line) = conflict {
         let why = "a merge left a conflict, of which only our side is read";

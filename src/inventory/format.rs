@@ -1,7 +1,12 @@
 //! Defines [`Format`]: a kind of file that lists dependencies. Adding one is a file beside this one and a line in
 //! [`FORMATS`].
 
+mod bun;
 mod cargo_lock;
+mod javascript;
+mod package_lock;
+mod pnpm;
+mod yarn;
 
 use super::reading::Reading;
 use crate::finding::RepoPath;
@@ -63,7 +68,7 @@ impl Unreadable {
 }
 
 /// Every kind of file that is read.
-pub const FORMATS: &[Format] = &[cargo_lock::FORMAT];
+pub const FORMATS: &[Format] = &[cargo_lock::FORMAT, package_lock::FORMAT, yarn::FORMAT, pnpm::FORMAT, bun::FORMAT, bun::BINARY];
 
 /// The name of a file without its folders.
 pub fn name_of(path: &RepoPath) -> &str {

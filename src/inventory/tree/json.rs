@@ -243,7 +243,7 @@ impl<'a> Parser<'a> {
 
 /// The text in double quotes at the beginning of another, and how many bytes it takes; `None` where it does not end, or
 /// has an escape that there is not. It may go over several lines in YAML alone.
-pub(super) fn double_quoted(text: &str, is_yaml: bool) -> Option<(Cow<'_, str>, usize)> {
+pub(in crate::inventory) fn double_quoted(text: &str, is_yaml: bool) -> Option<(Cow<'_, str>, usize)> {
     let inner = text.strip_prefix('"')?;
     let end = memchr::memchr3(b'"', b'\\', b'\n', inner.as_bytes())?;
     if inner.as_bytes().get(end) == Some(&b'"') {
@@ -304,7 +304,7 @@ fn escape<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
 }
 
 /// The text in single quotes at the beginning of another, and how many bytes it takes; `None` where it does not end.
-pub(super) fn single_quoted(text: &str) -> Option<(Cow<'_, str>, usize)> {
+pub(in crate::inventory) fn single_quoted(text: &str) -> Option<(Cow<'_, str>, usize)> {
     let inner = text.strip_prefix('\'')?;
     let bytes = inner.as_bytes();
     let mut from = 0;
