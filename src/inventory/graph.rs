@@ -72,7 +72,7 @@ pub(super) fn finish(
                 version: draft.version,
                 requirement: draft.requirement,
                 source: draft.source,
-                location: source.location(draft.line),
+                location: draft.location.unwrap_or_else(|| source.location(draft.line)),
                 scope: draft.scope.or(known.scope).unwrap_or_default(),
                 direct: draft.direct.or(told.then_some(known.direct)),
                 manifest: draft.manifest.or_else(|| known.manifest.clone()),

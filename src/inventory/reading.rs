@@ -43,6 +43,8 @@ pub struct Draft {
     pub source: PackageSource,
     /// The number of the line that names it.
     pub line: u32,
+    /// The place that names it where that is in another file, which the one that is read includes; `None` for `line`.
+    pub location: Option<Location>,
     /// What it is needed for; `None` to take it from the direct dependencies that lead to it.
     pub scope: Option<Scope>,
     /// Whether the project asks for it itself; `None` to take it from the roots and from what local packages need.

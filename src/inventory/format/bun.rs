@@ -1,4 +1,4 @@
-//! Reads `bun.lock`, versions 0 and 1 (<https://bun.sh/docs/pm/lockfile>): JSON with trailing commas. A package is named
+//! Reads `bun.lock`, versions 0 to 2 (<https://bun.sh/docs/pm/lockfile>): JSON with trailing commas. A package is named
 //! by the way to the folder in which it is installed, `outer/inner`, and is a list: what it is, where it is from if that
 //! is not the usual registry, what it needs, and its hash.
 
@@ -13,7 +13,7 @@ use crate::inventory::tree::{self, Entry, Tree, json};
 
 pub(super) const FORMAT: Format = Format {
     id: "bun-lock",
-    about: "bun.lock, versions 0 and 1",
+    about: "bun.lock, versions 0 to 2",
     role: Role::Lock("npm"),
     wants: |path| name_of(path) == "bun.lock",
     read,
@@ -29,7 +29,7 @@ pub(super) const BINARY: Format = Format {
 };
 
 /// The newest version that is known here.
-const NEWEST: u32 = 1;
+const NEWEST: u32 = 2;
 
 /// Folders further up are not searched for a package.
 const MAX_FOLDERS: usize = 64;

@@ -11,7 +11,7 @@ use crate::inventory::reading::{Draft, Node, Reading};
 use crate::inventory::tree::{self, Entry, Tree, yaml};
 
 /// The newest version of the format that is known here.
-const NEWEST: u32 = 9;
+const NEWEST: u32 = 10;
 
 /// A package of the lock.
 struct Package<'a> {
@@ -25,7 +25,7 @@ struct Package<'a> {
 #[derive(Default)]
 struct Answers<'a> {
     by_descriptor: HashMap<&'a str, Node>,
-    /// Packages that Yarn patches on its own, by the descriptor of what they are made of: they are used instead.
+    /// Packages that Yarn patches on its own, by the descriptor of what they are made of: both are used.
     patched: HashMap<String, Node>,
     by_name: HashMap<&'a str, Vec<Node>>,
 }
@@ -156,14 +156,6 @@ fn needs(reading: &mut Reading, package: &Package, answers: &Answers) {
                     None => reading.needs(package.node, to),
                 }
             }
-        }
-    }
-    // A patched package is made of another.
-    for descriptor in package.entry.key.split(", ").take(1) {
-        let Some((of, _)) = split_at_range(descriptor).1.strip_prefix("patch:").and_then(|rest| rest.split_once('#')) else { continue };
-        let of = percent_encoding::percent_decode_str(of).decode_utf8_lossy().into_owned();
-        if let Some(to) = answers.by_descriptor.get(of.as_str()).filter(|to| **to != package.node) {
-            reading.needs(package.node, *to);
         }
     }
 }
