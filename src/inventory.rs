@@ -1,6 +1,7 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
 mod conflict;
+mod decode;
 pub mod dependency;
 #[cfg(test)]
 mod fixtures;
@@ -142,7 +143,7 @@ fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File
             crate::text::printable(why)
         ))
     };
-    let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
+    let (text, undecoded) = decode::text_of(target.read(file)?);
     let (text, conflict) = match conflict::ours(&text) {
         (Cow::Owned(ours), conflict) => (ours, conflict),
         (Cow::Borrowed(_), conflict) => (text, conflict),
@@ -154,9 +155,13 @@ fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File
         let why = "a merge left a conflict, of which only our side is read";
         reading.gap(broken(Some(line), why).hint("resolve the conflict"));
     }
-    if let Err(unreadable) = (format.read)(&mut reading) {
-        let gap = broken(unreadable.line, &unreadable.why);
-        reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+    match ((format.read)(&mut reading), undecoded) {
+        (Err(unreadable), _) => {
+            let gap = broken(unreadable.line, &unreadable.why);
+            reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+        }
+        (Ok(()), Some(line)) => reading.broken(line, "there are bytes here that are no UTF-8"),
+        (Ok(()), None) => {}
     }
     Ok(reading.finish())
 }

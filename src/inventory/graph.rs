@@ -120,8 +120,10 @@ fn walk(drafts: &[Draft], edges: &Edges, roots: Vec<Root>) -> Vec<Reached> {
         while let Some(at) = queues[scope as usize].pop_front() {
             if reached[at].scope.is_none() {
                 reached[at].scope = Some(scope);
-                queues[scope as usize].extend(&edges.firm[at]);
-                queues[scope.max(Scope::Optional) as usize].extend(&edges.loose[at]);
+                // All that a local package needs is where ways begin, with scopes of its own.
+                let goes_on = |other: &&usize| !is_local(at) || is_local(**other);
+                queues[scope as usize].extend(edges.firm[at].iter().filter(goes_on));
+                queues[scope.max(Scope::Optional) as usize].extend(edges.loose[at].iter().filter(goes_on));
             }
         }
     }

@@ -23,9 +23,13 @@ pub(super) const FORMAT: Format = Format {
 pub(super) const BINARY: Format = Format {
     id: "bun-lockb",
     about: "bun.lockb",
-    role: Role::Lock("npm"),
+    // What it pins is not known here, so that what the project asks for is.
+    role: Role::Alone,
     wants: |path| name_of(path) == "bun.lockb",
-    read: |_| Err(binary()),
+    read: |reading| match reading.source.neighbour("bun.lock") {
+        Some(_) => Ok(()),
+        None => Err(binary()),
+    },
 };
 
 /// The newest version that is known here.

@@ -17,7 +17,7 @@ use crate::inventory::tree::{self, Entry, Tree, json};
 pub(super) const FORMAT: Format = Format {
     id: "deno-lock",
     about: "deno.lock, versions 1 to 5",
-    role: Role::Lock("deno"),
+    role: Role::Lock("npm"),
     wants: |path| name_of(path) == "deno.lock",
     read,
 };

@@ -127,6 +127,7 @@ impl Reader<'_, '_> {
             let draft = match line.word() {
                 Word::Requirement(text) => match Requirement::parse(text) {
                     Some(asked) => self.required(&asked, line),
+                    None if is_project(text) => Some(Draft::default()),
                     None => location_draft(text, line.number),
                 },
                 Word::Location(text) => location_draft(text, line.number).or(Some(Draft::default())),
@@ -232,6 +233,11 @@ impl Reader<'_, '_> {
     }
 }
 
+/// Whether a path is that of the project itself, with or without extras.
+fn is_project(text: &str) -> bool {
+    matches!(text.split('[').next().unwrap_or_default().trim_end_matches('/'), "." | "..")
+}
+
 /// The package that an address or a path is, if it tells a name.
 fn location_draft(text: &str, line: u32) -> Option<Draft> {
     let text = text.trim();
@@ -263,7 +269,9 @@ fn location_draft(text: &str, line: u32) -> Option<Draft> {
 
 /// The line of a file that asks for a package.
 fn line_in(source: &Source, path: &str, name: &str) -> Option<crate::finding::Location> {
-    let file = source.neighbour(path)?;
+    // Made elsewhere, a path may be one of that place.
+    let beside = || source.neighbour(path.rsplit('/').next()?);
+    let file = source.neighbour(path).or_else(beside)?;
     if path.ends_with(".toml") {
         return Manifest::of(&file).0.asked(name).map(|asked| asked.location.clone());
     }

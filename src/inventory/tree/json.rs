@@ -269,6 +269,23 @@ pub(in crate::inventory) fn double_quoted(text: &str, is_yaml: bool) -> Option<(
     }
 }
 
+/// The letters of escapes, of JSON and of YAML, and what they stand for.
+const ESCAPES: [(char, char); 13] = [
+    ('n', '\n'),
+    ('t', '\t'),
+    ('r', '\r'),
+    ('b', '\u{8}'),
+    ('f', '\u{c}'),
+    ('0', '\0'),
+    ('a', '\u{7}'),
+    ('v', '\u{b}'),
+    ('e', '\u{1b}'),
+    ('N', '\u{85}'),
+    ('_', '\u{a0}'),
+    ('L', '\u{2028}'),
+    ('P', '\u{2029}'),
+];
+
 /// Adds what an escape behind its backslash stands for, and gives what follows.
 fn escape<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
     let mut letters = text.chars();
@@ -282,8 +299,7 @@ fn escape<'a>(text: &'a str, out: &mut String) -> Option<&'a str> {
         _ => 0,
     };
     if digits == 0 {
-        let known = [('n', '\n'), ('t', '\t'), ('r', '\r'), ('b', '\u{8}'), ('f', '\u{c}'), ('0', '\0'), ('e', '\u{1b}')];
-        let plain = known.iter().find(|(name, _)| *name == letter).map(|(_, meant)| *meant);
+        let plain = ESCAPES.iter().find(|(name, _)| *name == letter).map(|(_, meant)| *meant);
         let itself = matches!(letter, '"' | '\\' | '/' | ' ' | '\'').then_some(letter);
         out.push(plain.or(itself)?);
         return Some(rest);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::super::javascript::{Manifest, integrity, is_address, source_of, split_at_range};
 use super::{licenses_of, scope_of};
 use crate::ecosystem::Ecosystem;
+use crate::inventory::dependency::PackageSource;
 use crate::inventory::reading::{Draft, Node, Reading};
 use crate::inventory::tree::{Entry, Tree};
 
@@ -51,6 +52,11 @@ fn draft(entry: &Entry) -> Draft {
         Some(real) => split_at_range(real),
         None => (entry.key.as_ref(), told),
     };
+    // The first releases wrote the address of the archive there, which ends with the version.
+    let version = match source_of(version) {
+        PackageSource::Public if is_address(version) => in_archive(version, name).unwrap_or(version),
+        _ => version,
+    };
     let is_pinned = !is_address(version);
     Draft {
         source: if is_pinned { source_of(package.text_of("resolved")) } else { source_of(version) },
@@ -60,4 +66,11 @@ fn draft(entry: &Entry) -> Draft {
         hashes: integrity(package.text_of("integrity")),
         ..Draft::new(Ecosystem::Npm, name, if is_pinned { version } else { "" }, entry.line)
     }
+}
+
+/// The version in the address of an archive of the registry, `…/-/name-version.tgz`.
+fn in_archive<'a>(address: &'a str, name: &str) -> Option<&'a str> {
+    let (_, file) = address.rsplit_once("/-/")?;
+    let bare = name.rsplit('/').next().unwrap_or_default();
+    file.strip_prefix(bare)?.strip_prefix('-')?.strip_suffix(".tgz")
 }

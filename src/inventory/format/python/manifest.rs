@@ -81,7 +81,7 @@ impl Collector<'_> {
     /// A list of requirements.
     fn list(&mut self, list: Option<&Tree>, scope: Scope, group: &str) {
         for item in list.map_or(&[][..], Tree::items) {
-            let Some(asked) = item.text().and_then(Requirement::parse) else { continue };
+            let Some(asked) = item.text().and_then(requirement) else { continue };
             self.asks.push(Asked {
                 name: asked.name.to_owned(),
                 extras: asked.extras().map(str::to_owned).collect(),
@@ -126,4 +126,12 @@ impl Collector<'_> {
             location: self.source.location(entry.line),
         });
     }
+}
+
+/// The requirement that a text is; PDM has those for pip, too, which say a name behind an address.
+fn requirement(text: &str) -> Option<Requirement<'_>> {
+    let Some(editable) = text.strip_prefix("-e ") else { return Requirement::parse(text) };
+    let (url, fragment) = editable.split_once('#')?;
+    let egg = fragment.split('&').find_map(|part| part.strip_prefix("egg="))?;
+    Some(Requirement { url: url.trim(), ..Requirement::parse(egg)? })
 }

@@ -83,14 +83,18 @@ impl<'a> Answers<'a> {
         }
     }
 
-    /// The packages that a name and a range lead to: one or, where Yarn patches it, that and the patched one.
+    /// The packages that a name and a range lead to: one or, where it is patched, that and the patched one.
     fn find(&self, name: &str, range: &str) -> Vec<Node> {
         // Versions before 8 leave the protocol of the registry out; a patch leaves it out more often.
         let bare = range.strip_prefix("npm:").unwrap_or(range);
         let forms = [format!("{name}@{range}"), format!("{name}@npm:{bare}"), format!("{name}@{bare}")];
         let plain = forms.iter().find_map(|form| self.by_descriptor.get(form.as_str()));
         let patched = forms.iter().find_map(|form| self.patched.get(form.as_str()));
-        let found: Vec<Node> = patched.into_iter().chain(plain).copied().collect();
+        // What the project patches is made of another package of the lock.
+        let of = range.strip_prefix("patch:").and_then(|patch| patch.split_once('#')).map(|(of, _)| of);
+        let of = of.map(|of| percent_encoding::percent_decode_str(of).decode_utf8_lossy());
+        let of = of.and_then(|of| self.by_descriptor.get(of.as_ref()));
+        let found: Vec<Node> = patched.into_iter().chain(plain).chain(of).copied().collect();
         match self.by_name.get(name) {
             // A resolution of the project has taken the place of what was asked for.
             Some(all) if found.is_empty() && all.len() == 1 => all.clone(),

@@ -11,9 +11,6 @@ use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
 use crate::inventory::tree::json::double_quoted;
 
-/// The only version that there is.
-const VERSION: &str = "# yarn lockfile v1";
-
 /// More faults are not told.
 const MAX_FAULTS: usize = 20;
 
@@ -33,8 +30,7 @@ struct Package<'a> {
 pub(super) fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (packages, faults) = packages(&source.text);
-    if packages.is_empty() && !source.text.contains(VERSION) && !source.text.trim().is_empty() {
-        let line = faults.first().copied().unwrap_or(1);
+    if let (true, Some(&line)) = (packages.is_empty(), faults.first()) {
         return Err(Unreadable::new("it names no package").at(line).hint("let Yarn write it anew with `yarn install`"));
     }
     for line in faults.iter().take(MAX_FAULTS) {
