@@ -9,7 +9,7 @@ const MARKER: usize = 7;
 
 /// A text with our side of every conflict alone, and the line of the first conflict; as it is and `None` when it has
 /// none. What is left out is blank, so that every byte stays in its place.
-pub fn ours(text: &str) -> (Cow<'_, str>, Option<u32>) {
+pub(super) fn ours(text: &str) -> (Cow<'_, str>, Option<u32>) {
     if memchr::memmem::find(text.as_bytes(), b"<<<<<<< ").is_none() {
         return (Cow::Borrowed(text), None);
     }
@@ -30,7 +30,9 @@ pub fn ours(text: &str) -> (Cow<'_, str>, Option<u32>) {
         };
         inside = next;
         match is_out {
-            true => out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' })),
+            true => {
+                out.extend(line.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' }))
+            }
             false => out.push_str(line),
         }
     }
@@ -41,7 +43,8 @@ pub fn ours(text: &str) -> (Cow<'_, str>, Option<u32>) {
 fn marker_of(line: &str) -> Option<char> {
     let letter = line.chars().next().filter(|letter| matches!(letter, '<' | '|' | '=' | '>'))?;
     let rest = line.trim_start_matches(letter);
-    let is_end = if letter == '=' { rest.trim().is_empty() } else { rest.starts_with([' ', '\n', '\r']) || rest.is_empty() };
+    let is_end =
+        if letter == '=' { rest.trim().is_empty() } else { rest.starts_with([' ', '\n', '\r']) || rest.is_empty() };
     (line.len() - rest.len() == MARKER && is_end).then_some(letter)
 }
 
@@ -55,7 +58,10 @@ mod tests {
         let (ours, line) = ours(text);
         assert_eq!(line, Some(2));
         assert_eq!(ours.len(), text.len());
-        assert_eq!(ours.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>(), ["a", "b", "d", "======="]);
+        assert_eq!(
+            ours.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>(),
+            ["a", "b", "d", "======="]
+        );
         assert_eq!(super::ours("x <<<<<<< y").1, None);
     }
 }

@@ -44,13 +44,7 @@ struct Reached {
 }
 
 /// Makes dependencies of what a reader said, in the order of name, version and line.
-pub(super) fn finish(
-    source: &Source,
-    mut drafts: Vec<Draft>,
-    edges: Edges,
-    roots: Vec<Root>,
-    gaps: Vec<Gap>,
-) -> Read {
+pub(super) fn finish(source: &Source, mut drafts: Vec<Draft>, edges: Edges, roots: Vec<Root>, gaps: Vec<Gap>) -> Read {
     let reached = walk(&drafts, &edges, roots);
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by(|a, b| key(&drafts[*a]).cmp(&key(&drafts[*b])));
@@ -101,8 +95,7 @@ fn walk(drafts: &[Draft], edges: &Edges, roots: Vec<Root>) -> Vec<Reached> {
     let mut named = vec![false; drafts.len()];
     starts.iter().for_each(|(at, ..)| named[*at] = true);
     for at in (0..drafts.len()).filter(|at| is_local(*at)) {
-        let unnamed =
-            edges.of(at).filter(|other| !is_local(*other) && !std::mem::replace(&mut named[*other], true));
+        let unnamed = edges.of(at).filter(|other| !is_local(*other) && !std::mem::replace(&mut named[*other], true));
         starts.extend(unnamed.map(|other| (other, Scope::Runtime, None)));
     }
     starts.sort_by_key(|(at, scope, manifest)| (*scope, *at, manifest.is_none()));

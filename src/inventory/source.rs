@@ -27,7 +27,8 @@ impl<'a> Source<'a> {
     /// A file with nothing around it.
     pub fn new(path: RepoPath, text: String) -> Self {
         let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
-        let starts: Vec<usize> = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
+        let starts: Vec<usize> =
+            std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
         let width = |line: &str| u32::try_from(line.trim_end_matches('\r').chars().count()).unwrap_or(u32::MAX);
         let widths = text.split('\n').map(width).collect();
         Self { path, text, starts, widths, neighbours: None, listing: &[] }

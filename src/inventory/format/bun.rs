@@ -43,7 +43,8 @@ const MAX_WAY: usize = 4096;
 
 /// Why the binary form is not read.
 fn binary() -> Unreadable {
-    Unreadable::new("it is binary").hint("write the text form with `bun install --save-text-lockfile` and commit bun.lock")
+    Unreadable::new("it is binary")
+        .hint("write the text form with `bun install --save-text-lockfile` and commit bun.lock")
 }
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
@@ -141,11 +142,18 @@ fn found(nodes: &HashMap<&str, Node>, from: &str, name: &str) -> Option<Node> {
             let above = way.rsplit_once('/').map_or("", |(above, _)| above);
             // A scope is no folder to search.
             let scope = above.rsplit('/').next().unwrap_or_default();
-            if scope.starts_with('@') { above.strip_suffix(scope).unwrap_or_default().trim_end_matches('/') } else { above }
+            if scope.starts_with('@') {
+                above.strip_suffix(scope).unwrap_or_default().trim_end_matches('/')
+            } else {
+                above
+            }
         })
     });
-    above.take(MAX_FOLDERS).find_map(|way| match way {
-        "" => nodes.get(name),
-        way => nodes.get(format!("{way}/{name}").as_str()),
-    }).copied()
+    above
+        .take(MAX_FOLDERS)
+        .find_map(|way| match way {
+            "" => nodes.get(name),
+            way => nodes.get(format!("{way}/{name}").as_str()),
+        })
+        .copied()
 }

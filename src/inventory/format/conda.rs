@@ -14,7 +14,9 @@ pub(super) const FORMAT: Format = Format {
     wants: |path| {
         let name = name_of(path).to_ascii_lowercase();
         let stem = name.strip_suffix(".yml").or_else(|| name.strip_suffix(".yaml"));
-        stem.is_some_and(|stem| stem.starts_with("environment") || matches!(stem, "conda" | "conda-env" | "conda_env" | "env"))
+        stem.is_some_and(|stem| {
+            stem.starts_with("environment") || matches!(stem, "conda" | "conda-env" | "conda_env" | "env")
+        })
     },
     read,
 };
@@ -81,7 +83,8 @@ mod tests {
     #[test]
     fn specifications() {
         let of = |text| draft(text, 1).map(|draft| (draft.name, draft.version, draft.requirement));
-        let said = |name: &str, version: &str, asked: &str| Some((name.to_owned(), version.to_owned(), asked.to_owned()));
+        let said =
+            |name: &str, version: &str, asked: &str| Some((name.to_owned(), version.to_owned(), asked.to_owned()));
         assert_eq!(of("numpy=1.21.0=py39h1"), said("numpy", "1.21.0", ""));
         assert_eq!(of("conda-forge::_libgcc_mutex==0.1"), said("_libgcc_mutex", "0.1", ""));
         assert_eq!(of("python>=3.9,<4"), said("python", "", ">=3.9,<4"));

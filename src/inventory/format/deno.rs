@@ -80,13 +80,18 @@ impl<'a> Lock<'a> {
 
     /// The packages of a registry: in version 3 below `packages`, and in version 2 below `npm`.
     fn packages(&self, protocol: &str) -> &'a [Entry<'a>] {
-        let places = [self.tree.at(&["packages", protocol]), self.tree.at(&[protocol, "packages"]), self.tree.get(protocol)];
+        let places =
+            [self.tree.at(&["packages", protocol]), self.tree.at(&[protocol, "packages"]), self.tree.get(protocol)];
         places.into_iter().flatten().next().map_or(&[], Tree::entries)
     }
 
     /// What was asked for, each with what it leads to.
     fn asked(&self) -> &'a [Entry<'a>] {
-        let places = [self.tree.get("specifiers"), self.tree.at(&["packages", "specifiers"]), self.tree.at(&["npm", "specifiers"])];
+        let places = [
+            self.tree.get("specifiers"),
+            self.tree.at(&["packages", "specifiers"]),
+            self.tree.at(&["npm", "specifiers"]),
+        ];
         places.into_iter().flatten().next().map_or(&[], Tree::entries)
     }
 
@@ -103,7 +108,9 @@ impl<'a> Lock<'a> {
         for (protocol, _) in REGISTRIES {
             for entry in self.packages(protocol) {
                 let Some(from) = self.nodes.get(&(protocol, entry.key.as_ref())) else { continue };
-                for (section, is_optional) in [("dependencies", false), ("optionalDependencies", true), ("optionalPeers", true)] {
+                for (section, is_optional) in
+                    [("dependencies", false), ("optionalDependencies", true), ("optionalPeers", true)]
+                {
                     for to in self.needs(entry.value.get(section), protocol) {
                         if protocol == "jsr" {
                             needed.insert(to);
@@ -119,7 +126,8 @@ impl<'a> Lock<'a> {
     /// What a list of dependencies leads to; before version 4 it was a map.
     fn needs(&self, told: Option<&Tree>, protocol: &str) -> Vec<Node> {
         let Some(told) = told else { return Vec::new() };
-        let mapped = told.entries().iter().filter_map(|entry| self.nodes.get(&(protocol, entry.value.text()?)).copied());
+        let mapped =
+            told.entries().iter().filter_map(|entry| self.nodes.get(&(protocol, entry.value.text()?)).copied());
         mapped.chain(told.items().iter().filter_map(|item| self.need(item.text()?, protocol))).collect()
     }
 
@@ -151,13 +159,22 @@ impl<'a> Lock<'a> {
         let mut specifiers: Vec<&str> = Vec::new();
         let workspace = self.tree.get("workspace");
         let members = workspace.into_iter().flat_map(|workspace| workspace.entries_of("members"));
-        for (folder, member) in workspace.map(|own| ("", own)).into_iter().chain(members.map(|m| (m.key.as_ref(), &m.value))) {
+        for (folder, member) in
+            workspace.map(|own| ("", own)).into_iter().chain(members.map(|m| (m.key.as_ref(), &m.value)))
+        {
             if !folder.is_empty() {
                 manifests.push(Manifest::beside(source, folder).unwrap_or_default());
-                lines.extend(["deno.json", "deno.jsonc"].iter().flat_map(|name| imports_of(source, &format!("{folder}/{name}"))));
+                lines.extend(
+                    ["deno.json", "deno.jsonc"].iter().flat_map(|name| imports_of(source, &format!("{folder}/{name}"))),
+                );
             }
             for list in [Some(member), member.get("packageJson")].into_iter().flatten() {
-                specifiers.extend(["dependencies", "devDependencies"].iter().flat_map(|key| list.items_of(key)).filter_map(Tree::text));
+                specifiers.extend(
+                    ["dependencies", "devDependencies"]
+                        .iter()
+                        .flat_map(|key| list.items_of(key))
+                        .filter_map(Tree::text),
+                );
             }
         }
         let line = |specifier: &str| lines.get(specifier).or_else(|| lines.get(bare(specifier)));
@@ -192,7 +209,11 @@ fn draft(entry: &Entry, ecosystem: Ecosystem) -> Draft {
     }
     // Peers stand behind the version.
     let version = version.split('_').next().unwrap_or_default();
-    Draft { hashes, source: source_of(entry.value.text_of("tarball")), ..Draft::new(ecosystem, name, version, entry.line) }
+    Draft {
+        hashes,
+        source: source_of(entry.value.text_of("tarball")),
+        ..Draft::new(ecosystem, name, version, entry.line)
+    }
 }
 
 /// The lines of specifiers in the configuration of the project.

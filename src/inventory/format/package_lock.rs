@@ -133,7 +133,9 @@ impl<'a> Packages<'a> {
         let manifest = Manifest::beside(reading.source, &entry.key).unwrap_or_default();
         for (section, scope) in SECTIONS {
             for asked in entry.value.entries_of(section) {
-                let Some(to) = self.found(&entry.key, &asked.key).and_then(|folder| nodes.get(folder)) else { continue };
+                let Some(to) = self.found(&entry.key, &asked.key).and_then(|folder| nodes.get(folder)) else {
+                    continue;
+                };
                 let line = manifest.asked(&asked.key, Some(scope)).map(|asked| asked.location.clone());
                 reading.root(*to, scope, line);
                 if let Some(from) = from {

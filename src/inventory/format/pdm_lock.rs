@@ -31,7 +31,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     tree::tell(reading, &problems);
     let newest = 4.99;
     let version = lock.at(&["metadata", "lock_version"]);
-    if let Some(version) = version.filter(|version| version.text().and_then(major).is_some_and(|major| major > newest)) {
+    if let Some(version) = version.filter(|version| version.text().and_then(major).is_some_and(|major| major > newest))
+    {
         let told = version.text().unwrap_or_default();
         reading.broken(version.line, &format!("version {told} is newer than 4; what is known of it is read"));
     }
@@ -57,7 +58,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     // A package with extras is an entry of its own, which needs the one without.
     let find = |name: &str, extras: &[String]| -> Vec<Node> {
         let all = by_name.get(&normalized(name)).map_or(&[][..], Vec::as_slice);
-        let exact: Vec<Node> = all.iter().filter(|(_, known)| known.as_slice() == extras).map(|(node, _)| *node).collect();
+        let exact: Vec<Node> =
+            all.iter().filter(|(_, known)| known.as_slice() == extras).map(|(node, _)| *node).collect();
         if exact.is_empty() { all.iter().map(|(node, _)| *node).collect() } else { exact }
     };
     for (package, from) in packages.iter().zip(&nodes) {
@@ -92,7 +94,12 @@ fn draft(lock: &Tree, package: &Tree, groups: &HashMap<&str, Scope>, line: u32) 
     Draft {
         source: origin(package),
         scope: scope(package, groups),
-        hashes: files.into_iter().flatten().flat_map(Tree::items).filter_map(|file| hash(file.text_of("hash"))).collect(),
+        hashes: files
+            .into_iter()
+            .flatten()
+            .flat_map(Tree::items)
+            .filter_map(|file| hash(file.text_of("hash")))
+            .collect(),
         ..Draft::new(Ecosystem::PyPi, name, version, line)
     }
 }

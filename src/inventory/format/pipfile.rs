@@ -49,7 +49,12 @@ fn asks(source: &Source, tree: &Tree) -> Vec<Asked> {
             category: table.key.to_string(),
             location: source.location(entry.line),
             versions: entry.value.text().unwrap_or_else(|| entry.value.text_of("version")).to_owned(),
-            place: places.iter().map(|key| entry.value.text_of(key)).find(|place| !place.is_empty()).unwrap_or_default().to_owned(),
+            place: places
+                .iter()
+                .map(|key| entry.value.text_of(key))
+                .find(|place| !place.is_empty())
+                .unwrap_or_default()
+                .to_owned(),
         })
         .collect()
 }

@@ -34,7 +34,9 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     tree::tell(reading, &problems);
     let version = lock.at(&["_meta", "pipfile-spec"]);
-    if let Some(version) = version.filter(|told| told.text().and_then(|v| v.parse().ok()).is_some_and(|v: u32| v > NEWEST)) {
+    if let Some(version) =
+        version.filter(|told| told.text().and_then(|v| v.parse().ok()).is_some_and(|v: u32| v > NEWEST))
+    {
         let told = version.text().unwrap_or_default();
         reading.broken(version.line, &format!("version {told} is newer than {NEWEST}; what is known of it is read"));
     }

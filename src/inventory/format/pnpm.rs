@@ -114,7 +114,9 @@ impl<'a> Document<'a> {
             }
         }
         match self.tree.get("importers") {
-            Some(importers) => importers.entries().iter().for_each(|entry| self.importer(reading, &entry.key, &entry.value)),
+            Some(importers) => {
+                importers.entries().iter().for_each(|entry| self.importer(reading, &entry.key, &entry.value))
+            }
             None => self.importer(reading, ".", self.tree),
         }
     }

@@ -78,9 +78,14 @@ impl<'a> Requirement<'a> {
     /// What is known of the package that it asks for, in a line.
     pub(super) fn draft(&self, line: u32) -> Draft {
         if !self.url.is_empty() {
-            let version = archive(self.url).filter(|(name, _)| same(name, self.name)).map_or("", |(_, version)| version);
+            let version =
+                archive(self.url).filter(|(name, _)| same(name, self.name)).map_or("", |(_, version)| version);
             let requirement = if version.is_empty() { self.url.to_owned() } else { String::new() };
-            return Draft { source: source_of(self.url), requirement, ..Draft::new(Ecosystem::PyPi, self.name, version, line) };
+            return Draft {
+                source: source_of(self.url),
+                requirement,
+                ..Draft::new(Ecosystem::PyPi, self.name, version, line)
+            };
         }
         match pin(self.versions) {
             Some(version) => Draft::new(Ecosystem::PyPi, self.name, version, line),
@@ -136,7 +141,9 @@ pub(super) fn archive(path: &str) -> Option<(&str, &str)> {
             let mut parts = wheel.split('-');
             (parts.next()?, parts.next()?)
         }
-        None => [".tar.gz", ".zip", ".tar.bz2", ".tgz"].iter().find_map(|end| file.strip_suffix(end))?.rsplit_once('-')?,
+        None => {
+            [".tar.gz", ".zip", ".tar.bz2", ".tgz"].iter().find_map(|end| file.strip_suffix(end))?.rsplit_once('-')?
+        }
     };
     (!name.is_empty() && version.starts_with(|c: char| c.is_ascii_digit())).then_some((name, version))
 }
@@ -156,12 +163,18 @@ mod tests {
     fn requirements() {
         let of = |text| Requirement::parse(text).map(|r| (r.name, r.extras, r.versions, r.url, r.marker));
         assert_eq!(of("Flask"), Some(("Flask", "", "", "", "")));
-        assert_eq!(of("a.b-c [x, y] >=1,<2; python_version < '3'"), Some(("a.b-c", "x, y", ">=1,<2", "", "python_version < '3'")));
+        assert_eq!(
+            of("a.b-c [x, y] >=1,<2; python_version < '3'"),
+            Some(("a.b-c", "x, y", ">=1,<2", "", "python_version < '3'"))
+        );
         assert_eq!(of("a (==1.0)"), Some(("a", "", "==1.0", "", "")));
         assert_eq!(of("a @ https://x/a;b.zip ; m"), Some(("a", "", "", "https://x/a;b.zip", "m")));
         assert_eq!(of("not a requirement"), None);
         assert_eq!(of("-x"), None);
-        assert_eq!((pin("== 1.0"), pin("===1.0"), pin(">=1,==1.5"), pin("==1.*"), pin("~=1.0"), pin("==")), (Some("1.0"), Some("1.0"), Some("1.5"), None, None, None));
+        assert_eq!(
+            (pin("== 1.0"), pin("===1.0"), pin(">=1,==1.5"), pin("==1.*"), pin("~=1.0"), pin("==")),
+            (Some("1.0"), Some("1.0"), Some("1.5"), None, None, None)
+        );
     }
 
     #[test]

@@ -31,14 +31,29 @@ const MAX_FAULTS: usize = 20;
 
 /// Words in the name of a file that say that it is not for the product.
 const DEV: [&str; 16] = [
-    "dev", "develop", "development", "test", "tests", "testing", "lint", "linting", "docs", "doc", "ci", "typing",
-    "mypy", "style", "format", "debug",
+    "dev",
+    "develop",
+    "development",
+    "test",
+    "tests",
+    "testing",
+    "lint",
+    "linting",
+    "docs",
+    "doc",
+    "ci",
+    "typing",
+    "mypy",
+    "style",
+    "format",
+    "debug",
 ];
 
 fn wants(path: &RepoPath) -> bool {
     let name = name_of(path).to_ascii_lowercase();
     let folder = path.as_str().rsplit('/').nth(1).unwrap_or_default();
-    name.ends_with(".txt") && (name.contains("requirements") || folder == "requirements" && !name.contains("constraint"))
+    name.ends_with(".txt")
+        && (name.contains("requirements") || folder == "requirements" && !name.contains("constraint"))
 }
 
 /// What is read of a file and those that it includes.
@@ -100,7 +115,9 @@ impl Reader<'_, '_> {
             match line.word() {
                 Word::Requirement(text) => {
                     let asked = Requirement::parse(text);
-                    if let Some((asked, version)) = asked.and_then(|asked| Some((asked, pin(asked.versions)?.to_owned()))) {
+                    if let Some((asked, version)) =
+                        asked.and_then(|asked| Some((asked, pin(asked.versions)?.to_owned())))
+                    {
                         self.pinned.insert(normalized(asked.name), version);
                     }
                 }
@@ -191,11 +208,12 @@ impl Reader<'_, '_> {
         if self.is_elsewhere && asked.url.is_empty() {
             draft.source = PackageSource::Elsewhere;
         }
-        if draft.version.is_empty() && asked.url.is_empty() {
-            if let Some(version) = self.pinned.get(&normalized(asked.name)) {
-                draft.version.clone_from(version);
-                draft.requirement.clear();
-            }
+        if draft.version.is_empty()
+            && asked.url.is_empty()
+            && let Some(version) = self.pinned.get(&normalized(asked.name))
+        {
+            draft.version.clone_from(version);
+            draft.requirement.clear();
         }
         Some(draft)
     }
@@ -284,10 +302,10 @@ fn lines_in(source: &Source, path: &str) -> HashMap<String, Location> {
         return all;
     }
     for line in line::lines(&file.text) {
-        if let Word::Requirement(text) = line.word() {
-            if let Some(asked) = Requirement::parse(text) {
-                all.entry(normalized(asked.name)).or_insert_with(|| file.location(line.number));
-            }
+        if let Word::Requirement(text) = line.word()
+            && let Some(asked) = Requirement::parse(text)
+        {
+            all.entry(normalized(asked.name)).or_insert_with(|| file.location(line.number));
         }
     }
     all

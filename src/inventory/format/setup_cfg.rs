@@ -30,7 +30,9 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             continue;
         }
         let mut value = text;
-        if let Some(name) = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|_| raw.starts_with('[')) {
+        if let Some(name) =
+            text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).filter(|_| raw.starts_with('['))
+        {
             (section, key) = (name.trim(), "");
             continue;
         }

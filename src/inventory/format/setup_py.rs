@@ -48,8 +48,12 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             }
             if !is_static {
                 let (path, number) = (&source.path, source.line_at(at));
-                reading.gap(Gap::unavailable(format!("`{path}` line {number}: `{argument}` is computed, and programs are not run"))
-                    .hint("declare the dependencies in pyproject.toml, or commit a lockfile"));
+                reading.gap(
+                    Gap::unavailable(format!(
+                        "`{path}` line {number}: `{argument}` is computed, and programs are not run"
+                    ))
+                    .hint("declare the dependencies in pyproject.toml, or commit a lockfile"),
+                );
             }
         }
     }

@@ -99,7 +99,9 @@ fn draft(package: &Tree, line: u32) -> Draft {
 /// Where a package comes from.
 fn origin(package: &Tree) -> PackageSource {
     let found = SOURCES.iter().find_map(|(key, source)| Some((package.at(&["source", key])?, source)));
-    found.map_or(PackageSource::Public, |(place, source)| source.unwrap_or_else(|| source_of(place.text().unwrap_or_default())))
+    found.map_or(PackageSource::Public, |(place, source)| {
+        source.unwrap_or_else(|| source_of(place.text().unwrap_or_default()))
+    })
 }
 
 /// The folder of a member of the project; `None` for what only comes from one.

@@ -71,8 +71,8 @@ impl<'a> Parser<'a> {
                     self.at += 1;
                 }
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
-                Some(b'/') if !self.is_yaml && self.rest().starts_with("//") => self.to_line_end(),
-                Some(b'#') if self.is_yaml => self.to_line_end(),
+                Some(b'/') if !self.is_yaml && self.rest().starts_with("//") => self.pass_line(),
+                Some(b'#') if self.is_yaml => self.pass_line(),
                 Some(b'/') if !self.is_yaml && self.rest().starts_with("/*") => match self.rest().find("*/") {
                     Some(end) => self.pass(end + 2),
                     None => {
@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn to_line_end(&mut self) {
+    fn pass_line(&mut self) {
         self.at += memchr::memchr(b'\n', self.rest().as_bytes()).unwrap_or(self.rest().len());
     }
 
@@ -211,11 +211,14 @@ impl<'a> Parser<'a> {
         let ends = |at: usize, byte: u8| match byte {
             b',' | b'}' | b']' | b'{' | b'[' | b'\n' | b'\r' => true,
             b'"' | b' ' | b'\t' | b':' if !self.is_yaml => true,
-            b':' => bytes.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'}' | b']')),
+            b':' => {
+                bytes.get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t' | b'\n' | b'\r' | b',' | b'}' | b']'))
+            }
             b'#' => self.is_yaml && at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_whitespace),
             _ => false,
         };
-        let end = (0..bytes.len()).find(|at| bytes.get(*at).is_some_and(|byte| ends(*at, *byte))).unwrap_or(bytes.len());
+        let end =
+            (0..bytes.len()).find(|at| bytes.get(*at).is_some_and(|byte| ends(*at, *byte))).unwrap_or(bytes.len());
         let word = rest.get(..end).unwrap_or_default();
         self.at += word.len();
         word.trim()

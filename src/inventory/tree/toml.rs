@@ -30,12 +30,7 @@ fn table_of<'a>(source: &Source, table: DeTable<'a>, depth: usize, problems: &mu
     map(entries.into_iter().map(|(_, entry)| entry).collect(), problems)
 }
 
-fn value_of<'a>(
-    source: &Source,
-    value: Spanned<DeValue<'a>>,
-    depth: usize,
-    problems: &mut Vec<Problem>,
-) -> Tree<'a> {
+fn value_of<'a>(source: &Source, value: Spanned<DeValue<'a>>, depth: usize, problems: &mut Vec<Problem>) -> Tree<'a> {
     let line = source.line_at(value.span().start);
     if depth > MAX_DEPTH {
         return Tree { line, value: Value::Null };
@@ -74,7 +69,12 @@ mod tests {
 
     #[test]
     fn nesting_is_bounded() {
-        for text in [format!("a = {}", "[".repeat(100_000)), format!("{}b = 1", "a.".repeat(100_000)), format!("[{}b]", "a.".repeat(100_000)), "a = {b = ".repeat(50_000)] {
+        for text in [
+            format!("a = {}", "[".repeat(100_000)),
+            format!("{}b = 1", "a.".repeat(100_000)),
+            format!("[{}b]", "a.".repeat(100_000)),
+            "a = {b = ".repeat(50_000),
+        ] {
             let source = Source::new(RepoPath::new("lock"), text);
             assert!(!parse(&source).1.is_empty());
         }

@@ -181,7 +181,8 @@ impl<'a> Parser<'a> {
             }
         };
         let next = self.lines.get(self.at + 1).copied();
-        let rest = next.filter(|next| next.indent == line.indent).and_then(|next| Some((next, next.text.strip_prefix(':')?)));
+        let rest =
+            next.filter(|next| next.indent == line.indent).and_then(|next| Some((next, next.text.strip_prefix(':')?)));
         if rest.is_some() {
             self.at += 1;
         }
@@ -329,7 +330,8 @@ fn key_of(text: &str) -> Option<(Cow<'_, str>, &str)> {
     let end = memchr::memchr_iter(b':', text.as_bytes())
         .find(|at| text.as_bytes().get(at + 1).is_none_or(|next| matches!(next, b' ' | b'\t')))?;
     let key = text.get(..end)?.trim_end();
-    (!key.contains(" #") && !key.is_empty()).then(|| (Cow::Borrowed(key), text.get(end + 1..).unwrap_or_default().trim_start()))
+    (!key.contains(" #") && !key.is_empty())
+        .then(|| (Cow::Borrowed(key), text.get(end + 1..).unwrap_or_default().trim_start()))
 }
 
 /// A plain text without the comment behind it.

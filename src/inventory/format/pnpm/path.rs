@@ -34,7 +34,8 @@ pub(super) fn parse(path: &str) -> Option<Path<'_>> {
         return (!version.is_empty()).then_some(Path { name, version, source: PackageSource::Public });
     }
     let (name, version) = split_at_range(bare);
-    let is_name = !version.is_empty() && !name.contains(':') && name.matches('/').count() == usize::from(name.starts_with('@'));
+    let is_name =
+        !version.is_empty() && !name.contains(':') && name.matches('/').count() == usize::from(name.starts_with('@'));
     if is_name {
         let path = |version, source| Some(Path { name, version, source });
         return match version.strip_prefix("runtime:") {

@@ -30,8 +30,11 @@ pub(super) enum Word<'a> {
     Nothing,
 }
 
+/// Makes the word that a line is of what stands behind its option.
+type Maker = for<'a> fn(&'a str) -> Word<'a>;
+
 /// The options that have a meaning here.
-const OPTIONS: [(&str, for<'a> fn(&'a str) -> Word<'a>); 8] = [
+const OPTIONS: [(&str, Maker); 8] = [
     ("--requirement", |text| Word::Include(text)),
     ("-r", |text| Word::Include(text)),
     ("--constraint", |text| Word::Constraints(text)),
@@ -95,7 +98,9 @@ impl Line<'_> {
             let Some(rest) = text.strip_prefix(option) else { continue };
             let is_short = option.len() == 2;
             match rest.chars().next() {
-                Some('=' | ' ' | '\t') => return word(unquoted(before_options(rest.trim_start_matches(['=', ' ', '\t'])))),
+                Some('=' | ' ' | '\t') => {
+                    return word(unquoted(before_options(rest.trim_start_matches(['=', ' ', '\t']))));
+                }
                 Some(_) if is_short && !rest.starts_with('-') => return word(unquoted(before_options(rest))),
                 _ => {}
             }
@@ -108,7 +113,9 @@ impl Line<'_> {
 
     /// The hashes that it allows.
     pub(super) fn hashes(&self) -> impl Iterator<Item = &str> {
-        self.text.split_whitespace().filter_map(|word| word.strip_prefix("--hash=").or_else(|| word.strip_prefix("--hash:")))
+        self.text
+            .split_whitespace()
+            .filter_map(|word| word.strip_prefix("--hash=").or_else(|| word.strip_prefix("--hash:")))
     }
 }
 

@@ -40,7 +40,9 @@ fn asker(text: &str) -> Option<Asker<'_>> {
     }
     match text.split_once('(') {
         Some((_, file)) => Some(Asker::File(file.trim_end_matches(')').trim())),
-        None => text.starts_with(|c: char| c.is_alphanumeric()).then_some(())
+        None => text
+            .starts_with(|c: char| c.is_alphanumeric())
+            .then_some(())
             .and_then(|()| (!text.contains(' ')).then_some(Asker::Package(text.split('[').next().unwrap_or(text)))),
     }
 }
@@ -52,7 +54,10 @@ mod tests {
     #[test]
     fn every_form() {
         assert_eq!(askers(&[" via flask"]), [Asker::Package("flask")]);
-        assert_eq!(askers(&[" via -r requirements.in, flask"]), [Asker::File("requirements.in"), Asker::Package("flask")]);
+        assert_eq!(
+            askers(&[" via -r requirements.in, flask"]),
+            [Asker::File("requirements.in"), Asker::Package("flask")]
+        );
         assert_eq!(
             askers(&["hand-written", "via", "   -r a.in", "   app (pyproject.toml)", "   -c c.txt", "   jinja2[x]"]),
             [Asker::File("a.in"), Asker::File("pyproject.toml"), Asker::Package("jinja2")]

@@ -67,11 +67,11 @@ impl<'a> Answers<'a> {
             self.by_descriptor.insert(descriptor, node);
             let (name, range) = split_at_range(descriptor);
             names.push(name);
-            if let Some((of, patch)) = range.strip_prefix("patch:").and_then(|patch| patch.split_once('#')) {
-                if patch.contains("builtin<") {
-                    let of = percent_encoding::percent_decode_str(of).decode_utf8_lossy().into_owned();
-                    self.patched.insert(of, node);
-                }
+            if let Some((of, patch)) = range.strip_prefix("patch:").and_then(|patch| patch.split_once('#'))
+                && patch.contains("builtin<")
+            {
+                let of = percent_encoding::percent_decode_str(of).decode_utf8_lossy().into_owned();
+                self.patched.insert(of, node);
             }
         }
         names.dedup();
@@ -126,9 +126,9 @@ fn source(reference: &str) -> PackageSource {
     }
     match reference.strip_prefix("npm:") {
         // A registry of one's own is told as the address of the archive.
-        Some(version) => version
-            .split_once("__archiveUrl=")
-            .map_or(PackageSource::Public, |(_, url)| source_of(&percent_encoding::percent_decode_str(url).decode_utf8_lossy())),
+        Some(version) => version.split_once("__archiveUrl=").map_or(PackageSource::Public, |(_, url)| {
+            source_of(&percent_encoding::percent_decode_str(url).decode_utf8_lossy())
+        }),
         None => source_of(reference),
     }
 }

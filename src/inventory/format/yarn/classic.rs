@@ -100,7 +100,8 @@ fn roots(
     }
     for (package, node) in packages.iter().zip(nodes) {
         let Some(node) = node else { continue };
-        let is_forced = |asked: &str| forced.get(split_at_range(asked).0).is_some_and(|range| asked.ends_with(range.as_str()));
+        let is_forced =
+            |asked: &str| forced.get(split_at_range(asked).0).is_some_and(|range| asked.ends_with(range.as_str()));
         let is_asked = package.asked.iter().any(|asked| !needed.contains(asked.as_ref()) && !is_forced(asked));
         if is_asked && !rooted.contains(node) {
             reading.root(*node, Scope::Runtime, None);
