@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::python::manifest::Manifest;
-use super::python::{MAX_SAME, Requirement, hash, normalized, source_of};
+use super::python::{MAX_SAME, Requirement, allowed, hash, normalized, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -40,7 +40,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let asks = manifest.asks.iter().filter(|asked| asked.scope != Scope::Build);
     let groups: HashMap<&str, Scope> = asks.map(|asked| (asked.group.as_str(), asked.scope)).collect();
     let mut nodes: Vec<Option<Node>> = Vec::new();
-    let mut by_name: HashMap<String, Vec<(Node, Vec<String>)>> = HashMap::new();
+    let mut by_name: HashMap<String, Vec<(Node, &str, Vec<String>)>> = HashMap::new();
     for package in packages {
         let Some(name) = package.entry("name") else {
             reading.broken(package.line, "this package has no name");
@@ -52,28 +52,30 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let extras = package.items_of("extras").iter().filter_map(Tree::text).map(normalized).collect();
         let same = by_name.entry(normalized(package.text_of("name"))).or_default();
         if same.len() < MAX_SAME {
-            same.extend(node.map(|node| (node, extras)));
+            same.extend(node.map(|node| (node, package.text_of("version"), extras)));
         }
     }
     // A package with extras is an entry of its own, which needs the one without.
-    let find = |name: &str, extras: &[String]| -> Vec<Node> {
+    let find = |name: &str, extras: &[String], versions: &str| -> Vec<Node> {
         let all = by_name.get(&normalized(name)).map_or(&[][..], Vec::as_slice);
-        let exact: Vec<Node> =
-            all.iter().filter(|(_, known)| known.as_slice() == extras).map(|(node, _)| *node).collect();
-        if exact.is_empty() { all.iter().map(|(node, _)| *node).collect() } else { exact }
+        let has = |known: &[String]| known == extras;
+        let is_there = all.iter().any(|(.., known)| has(known));
+        let some = all.iter().filter(|(.., known)| !is_there || has(known));
+        let some: Vec<(Node, &str)> = some.map(|(node, version, _)| (*node, *version)).collect();
+        allowed(&some, versions)
     };
     for (package, from) in packages.iter().zip(&nodes) {
         let Some(from) = from else { continue };
         for asked in package.items_of("dependencies").iter().filter_map(|item| Requirement::parse(item.text()?)) {
             let extras: Vec<String> = asked.extras().map(normalized).collect();
-            for to in find(asked.name, &extras).into_iter().filter(|to| to != from) {
+            for to in find(asked.name, &extras, asked.versions).into_iter().filter(|to| to != from) {
                 reading.needs(*from, to);
             }
         }
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         let extras: Vec<String> = asked.extras.iter().map(|extra| normalized(extra)).collect();
-        for node in find(&asked.name, &extras) {
+        for node in find(&asked.name, &extras, &asked.versions) {
             reading.root(node, asked.scope, Some(asked.location.clone()));
         }
     }

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::python::manifest::Manifest;
-use super::python::{MAX_SAME, Requirement, hash, normalized, source_of};
+use super::python::{MAX_SAME, Requirement, allowed, hash, normalized, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -39,7 +39,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     let manifest = Manifest::beside(source, "").unwrap_or_default();
     let mut nodes: Vec<Option<Node>> = Vec::new();
-    let mut by_name: HashMap<String, Vec<Node>> = HashMap::new();
+    let mut by_name: HashMap<String, Vec<(Node, &str)>> = HashMap::new();
     for package in packages {
         let Some(name) = package.entry("name") else {
             reading.broken(package.line, "this package has no name");
@@ -50,7 +50,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         nodes.push(node);
         let same = by_name.entry(normalized(package.text_of("name"))).or_default();
         if same.len() < MAX_SAME {
-            same.extend(node);
+            same.extend(node.map(|node| (node, package.text_of("version"))));
         }
     }
     let extras = Extras::of(packages, &manifest);
@@ -63,15 +63,26 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             if is_optional && !wanted.contains(&name) {
                 continue;
             }
-            by_name.get(&name).into_iter().flatten().for_each(|to| reading.needs(*from, *to));
+            let Some(all) = by_name.get(&name) else { continue };
+            for versions in constraints(&entry.value) {
+                allowed(all, versions).into_iter().for_each(|to| reading.needs(*from, to));
+            }
         }
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
-        for node in by_name.get(&normalized(&asked.name)).into_iter().flatten() {
-            reading.root(*node, asked.scope, Some(asked.location.clone()));
+        for node in by_name.get(&normalized(&asked.name)).map_or_else(Vec::new, |all| allowed(all, &asked.versions)) {
+            reading.root(node, asked.scope, Some(asked.location.clone()));
         }
     }
     Ok(())
+}
+
+/// The versions that a dependency allows: of one table, or of several with a marker each. A list of many tables says no
+/// more than its first.
+fn constraints<'a>(dependency: &'a Tree) -> impl Iterator<Item = &'a str> {
+    let one = |told: &'a Tree| told.text().unwrap_or_else(|| told.text_of("version"));
+    let alone = dependency.items().is_empty().then(|| one(dependency));
+    alone.into_iter().chain(dependency.items().iter().take(MAX_SAME).map(one))
 }
 
 fn draft(lock: &Tree, package: &Tree, name: &str, line: u32) -> Draft {

@@ -3,9 +3,10 @@
 
 pub(super) mod manifest;
 
+use crate::advisories::version;
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::PackageSource;
-use crate::inventory::reading::Draft;
+use crate::inventory::reading::{Draft, Node};
 
 /// Where the public registry and its mirrors are, which have the same packages under the same names.
 const REGISTRIES: [&str; 17] = [
@@ -102,6 +103,25 @@ pub(super) fn pin(versions: &str) -> Option<&str> {
         .find(|part| exact(part).is_some_and(|length| length > 0) && !part.contains('*'))
         .map(|part| part.trim().trim_start_matches('=').trim())
         .filter(|version| !version.contains(char::is_whitespace))
+}
+
+/// Which of several packages of one name, each with its version, some versions allow: all where that cannot be told, as
+/// for one alone. Poetry has `^` and `~` as Rust has them, and a version alone for that one.
+pub(super) fn allowed(all: &[(Node, &str)], versions: &str) -> Vec<Node> {
+    let versions = versions.trim();
+    let exact = format!("=={versions}");
+    let versions = if versions.starts_with(|c: char| c.is_ascii_digit()) { &exact } else { versions };
+    let is_poetry = versions.starts_with(['^', '~']) && !versions.starts_with("~=");
+    let ecosystem = if is_poetry { Ecosystem::Cargo } else { Ecosystem::PyPi };
+    let is_allowed = |version: &str| version::satisfies(ecosystem.osv(), version, versions);
+    if all.len() > 1 && !matches!(versions, "" | "*") {
+        let some: Vec<Node> =
+            all.iter().filter(|(_, version)| is_allowed(version) != Some(false)).map(|(node, _)| *node).collect();
+        if !some.is_empty() {
+            return some;
+        }
+    }
+    all.iter().map(|(node, _)| *node).collect()
 }
 
 /// Whether two names are of the same package.
