@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod comment;
 pub mod completions;
+pub mod db;
 pub mod destination;
 pub mod diff;
 pub mod doctor;
@@ -14,8 +15,10 @@ pub mod look;
 pub mod man;
 pub mod packages;
 pub mod programs;
+pub mod query;
 pub mod rules;
 pub mod sarif;
+pub mod sbom;
 pub mod scan;
 pub mod tools;
 pub mod upload;
@@ -98,9 +101,18 @@ pub enum Command {
     /// List every dependency: its version, the line that names it, what it is for and what pulls it in
     #[command(after_help = packages::EXAMPLES)]
     Packages(packages::PackagesArgs),
+    /// Write a bill of materials, as CycloneDX or SPDX, or compare two
+    #[command(after_help = sbom::EXAMPLES)]
+    Sbom(Box<sbom::SbomArgs>),
     /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
     #[command(after_help = tools::EXAMPLES)]
     Tools(tools::ToolsArgs),
+    /// Say what is known to be wrong with packages, by their package URLs
+    #[command(after_help = query::EXAMPLES)]
+    Query(query::QueryArgs),
+    /// Keep advisories on disk: download, import, build, and say how old they are
+    #[command(subcommand, after_help = db::EXAMPLES)]
+    Db(db::DbCommand),
     /// List, show and test secret rules
     #[command(subcommand, after_help = rules::EXAMPLES)]
     Rules(rules::RulesCommand),

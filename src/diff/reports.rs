@@ -32,7 +32,13 @@ pub(super) fn run(args: &DiffArgs, head: &str, environment: &Environment) -> Res
     let fail_on = args.gate.fail_on.unwrap_or(fail_on);
     let complete = complete(&layers, completeness);
     let named = Base { name: args.base.clone(), revision: base.revision, kind: BaseKind::Report };
-    let before = Before { open: base.findings, accepted: base.accepted, layers: base.layers, has_contents: false };
+    let before = Before {
+        open: base.findings,
+        accepted: base.accepted,
+        layers: base.layers,
+        has_contents: false,
+        packages: None,
+    };
     layers::add(&mut layers, &before.layers);
     let after = After { open: findings, accepted: accepted_identities, complete };
     let (findings, change) = changes(before, after, named);
@@ -59,6 +65,7 @@ fn of_scans(what: &WhatArgs) -> Option<&'static str> {
         ("--rules", !what.rules.is_empty()),
         ("--config", what.config.is_some()),
         ("--no-dedupe", what.no_dedupe),
+        ("--advisories", what.advisories.is_some()),
         ("--advisory-db", what.advisory_db.is_some()),
     ];
     given.into_iter().find_map(|(name, is_given)| is_given.then_some(name))

@@ -10,6 +10,7 @@
 mod absent;
 mod accepted;
 mod action;
+mod advisories;
 mod audit_tools;
 mod bad_input;
 mod baseline;
@@ -40,6 +41,7 @@ mod range;
 mod rules;
 mod sarif;
 mod sarif_tools;
+mod sbom;
 mod scan;
 mod shell;
 mod snapshot;
