@@ -19,6 +19,9 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
+/// A package of a name, with its version and its extras.
+type Known<'a> = (Node, &'a str, Vec<String>);
+
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (lock, problems) = toml::parse(source);
@@ -40,7 +43,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let asks = manifest.asks.iter().filter(|asked| asked.scope != Scope::Build);
     let groups: HashMap<&str, Scope> = asks.map(|asked| (asked.group.as_str(), asked.scope)).collect();
     let mut nodes: Vec<Option<Node>> = Vec::new();
-    let mut by_name: HashMap<String, Vec<(Node, &str, Vec<String>)>> = HashMap::new();
+    let mut by_name: HashMap<String, Vec<Known>> = HashMap::new();
     for package in packages {
         let Some(name) = package.entry("name") else {
             reading.broken(package.line, "this package has no name");
