@@ -1,12 +1,19 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
 pub mod change;
+mod conflict;
+mod decode;
 pub mod dependency;
+#[cfg(test)]
+mod fixtures;
 pub mod format;
 mod graph;
 pub mod reading;
 pub mod source;
+pub mod tree;
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ecosystem::Ecosystem;
@@ -23,6 +30,12 @@ use source::Source;
 /// Folders whose lockfiles belong to somebody else's project.
 const FOREIGN: [&str; 8] =
     ["vendor", "node_modules", "target", "site-packages", "bower_components", "Pods", "Carthage", "deps"];
+
+/// What is read of the files around one, in bytes: a file that names another many times costs no more.
+const MAX_AROUND: usize = 64 << 20;
+
+/// What each of them counts at least.
+const LEAST_AROUND: usize = 4 << 10;
 
 /// More names of a way to a package are not shown.
 const MAX_WAY: usize = 64;
@@ -50,8 +63,9 @@ impl Inventory {
                 return inventory;
             }
         };
+        let listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
         for (format, file) in chosen(&files) {
-            match read_file(target, format, file) {
+            match read_file(target, &listing, format, file) {
                 Ok(read) => inventory.take(file.path.clone(), read),
                 Err(gap) => inventory.gaps.push(gap),
             }
@@ -127,7 +141,7 @@ fn is_foreign(path: &RepoPath) -> bool {
     folder.split('/').any(|part| FOREIGN.contains(&part))
 }
 
-fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap> {
+fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File) -> Result<Read, Gap> {
     let broken = |line: Option<u32>, why: &str| {
         let line = line.map(|line| format!(" line {line}")).unwrap_or_default();
         Gap::broken(format!(
@@ -137,13 +151,30 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
             crate::text::printable(why)
         ))
     };
-    let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
-    let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
-    let source = Source::new(file.path.clone(), text).among(&neighbours);
+    let (text, undecoded) = decode::text_of(target.read(file)?);
+    let (text, conflict) = match conflict::ours(&text) {
+        (Cow::Owned(ours), conflict) => (ours, conflict),
+        (Cow::Borrowed(_), conflict) => (text, conflict),
+    };
+    let left = Cell::new(MAX_AROUND);
+    let neighbours = |path: &RepoPath| {
+        let bytes = target.read(&File::named(target, path)?).ok()?;
+        left.set(left.get().checked_sub(bytes.len().max(LEAST_AROUND))?);
+        Some(bytes)
+    };
+    let source = Source::new(file.path.clone(), text).among(&neighbours).listed(listing);
     let mut reading = Reading::new(&source);
-    if let Err(unreadable) = (format.read)(&mut reading) {
-        let gap = broken(unreadable.line, &unreadable.why);
-        reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+    if let Some(line) = conflict {
+        let why = "a merge left a conflict, of which only our side is read";
+        reading.gap(broken(Some(line), why).hint("resolve the conflict"));
+    }
+    match ((format.read)(&mut reading), undecoded) {
+        (Err(unreadable), _) => {
+            let gap = broken(unreadable.line, &unreadable.why);
+            reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+        }
+        (Ok(()), Some(line)) => reading.broken(line, "there are bytes here that are no UTF-8"),
+        (Ok(()), None) => {}
     }
     Ok(reading.finish())
 }

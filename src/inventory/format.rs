@@ -1,7 +1,26 @@
 //! Defines [`Format`]: a kind of file that lists dependencies. Adding one is a file beside this one and a line in
 //! [`FORMATS`].
 
+mod bun;
 mod cargo_lock;
+mod conda;
+mod deno;
+mod javascript;
+mod package_json;
+mod package_lock;
+mod pdm_lock;
+mod pipfile;
+mod pipfile_lock;
+mod pnpm;
+mod poetry_lock;
+mod pylock;
+mod pyproject;
+mod python;
+mod requirements;
+mod setup_cfg;
+mod setup_py;
+mod uv_lock;
+mod yarn;
 
 use super::reading::Reading;
 use crate::finding::RepoPath;
@@ -63,7 +82,30 @@ impl Unreadable {
 }
 
 /// Every kind of file that is read.
-pub const FORMATS: &[Format] = &[cargo_lock::FORMAT];
+pub const FORMATS: &[Format] = &[
+    cargo_lock::FORMAT,
+    // JavaScript
+    package_lock::FORMAT,
+    yarn::FORMAT,
+    pnpm::FORMAT,
+    bun::FORMAT,
+    bun::BINARY,
+    deno::FORMAT,
+    package_json::FORMAT,
+    // Python
+    requirements::FORMAT,
+    poetry_lock::FORMAT,
+    uv_lock::FORMAT,
+    uv_lock::SCRIPT,
+    pdm_lock::FORMAT,
+    pipfile_lock::FORMAT,
+    pylock::FORMAT,
+    pyproject::FORMAT,
+    pipfile::FORMAT,
+    setup_cfg::FORMAT,
+    setup_py::FORMAT,
+    conda::FORMAT,
+];
 
 /// The name of a file without its folders.
 pub fn name_of(path: &RepoPath) -> &str {
