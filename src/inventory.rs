@@ -1,5 +1,6 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
+mod conflict;
 pub mod dependency;
 pub mod format;
 mod graph;
@@ -49,8 +50,10 @@ impl Inventory {
                 return inventory;
             }
         };
+        let mut listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
+        listing.sort();
         for (format, file) in chosen(&files) {
-            match read_file(target, format, file) {
+            match read_file(target, &listing, format, file) {
                 Ok(read) => inventory.take(file.path.clone(), read),
                 Err(gap) => inventory.gaps.push(gap),
             }
@@ -126,7 +129,7 @@ fn is_foreign(path: &RepoPath) -> bool {
     folder.split('/').any(|part| FOREIGN.contains(&part))
 }
 
-fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap> {
+fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File) -> Result<Read, Gap> {
     let broken = |line: Option<u32>, why: &str| {
         let line = line.map(|line| format!(" line {line}")).unwrap_or_default();
         Gap::broken(format!(
@@ -137,9 +140,16 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
         ))
     };
     let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
+    let (conflict, text) = match conflict::both_sides(&text) {
+        Some((line, both)) => (Some(line), both),
+        None => (None, text),
+    };
     let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
-    let source = Source::new(file.path.clone(), text).among(&neighbours);
+    let source = Source::new(file.path.clone(), text).among(&neighbours).listed(listing);
     let mut reading = Reading::new(&source);
+    if let Some(line) = conflict {
+        reading.broken(line, "a merge conflict is not solved; both sides are read");
+    }
     if let Err(unreadable) = (format.read)(&mut reading) {
         let gap = broken(unreadable.line, &unreadable.why);
         reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });

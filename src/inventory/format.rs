@@ -2,6 +2,15 @@
 //! [`FORMATS`].
 
 mod cargo_lock;
+mod cargo_toml;
+mod go_mod;
+mod go_sum;
+mod go_vendor;
+mod go_words;
+mod go_work;
+mod tables;
+#[cfg(test)]
+mod trial;
 
 use super::reading::Reading;
 use crate::finding::RepoPath;
@@ -63,7 +72,8 @@ impl Unreadable {
 }
 
 /// Every kind of file that is read.
-pub const FORMATS: &[Format] = &[cargo_lock::FORMAT];
+pub const FORMATS: &[Format] =
+    &[cargo_lock::FORMAT, cargo_toml::FORMAT, go_mod::FORMAT, go_sum::FORMAT, go_work::FORMAT, go_vendor::FORMAT];
 
 /// The name of a file without its folders.
 pub fn name_of(path: &RepoPath) -> &str {

@@ -14,6 +14,7 @@ pub struct Source<'a> {
     /// Where lines begin, in bytes.
     starts: Vec<usize>,
     neighbours: Option<&'a Neighbours<'a>>,
+    listing: &'a [RepoPath],
 }
 
 impl<'a> Source<'a> {
@@ -21,7 +22,7 @@ impl<'a> Source<'a> {
     pub fn new(path: RepoPath, text: String) -> Self {
         let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
         let starts = std::iter::once(0).chain(memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1)).collect();
-        Self { path, text, starts, neighbours: None }
+        Self { path, text, starts, neighbours: None, listing: &[] }
     }
 
     /// The same with other files of the target around it.
@@ -31,13 +32,29 @@ impl<'a> Source<'a> {
         self
     }
 
+    /// The same with the paths of all files of the target, sorted.
+    #[must_use]
+    pub fn listed(mut self, listing: &'a [RepoPath]) -> Self {
+        self.listing = listing;
+        self
+    }
+
+    /// The files of a name in the folder of this one and below, as [`Source::neighbour`] takes them, in order of path.
+    pub fn beneath(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let folder = self.path.as_str().rfind('/').map_or("", |end| &self.path.as_str()[..=end]);
+        let first = self.listing.partition_point(|path| path.as_str() < folder);
+        let here = self.listing.get(first..).unwrap_or_default();
+        let inside = here.iter().map_while(move |path| path.as_str().strip_prefix(folder));
+        inside.filter(move |path| path.rsplit('/').next() == Some(name))
+    }
+
     /// The text of another file, by its path from the folder of this one (`package.json`, `../Cargo.toml`); `None` when
     /// there is none in the target, or it is no text.
     pub fn neighbour(&self, relative: &str) -> Option<Source<'a>> {
         let read = self.neighbours?;
         let path = beside(&self.path, relative)?;
         let text = String::from_utf8(read(&path)?).ok()?;
-        Some(Source { neighbours: self.neighbours, ..Source::new(path, text) })
+        Some(Source { neighbours: self.neighbours, listing: self.listing, ..Source::new(path, text) })
     }
 
     /// The number of the line, counted from 1, in which a byte of the text is.
