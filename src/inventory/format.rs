@@ -3,12 +3,30 @@
 
 mod cargo_lock;
 mod cargo_toml;
+mod composer_json;
+mod composer_lock;
+mod dotnet_graph;
+mod gemfile;
+mod gemfile_lock;
 mod go_mod;
 mod go_sum;
 mod go_vendor;
 mod go_words;
 mod go_work;
+mod gradle_build;
+mod gradle_catalog;
+mod gradle_lock;
+mod gradle_verification;
+mod markup;
+mod maven;
+mod maven_model;
+mod msbuild;
+mod nuget_config;
+mod nuget_lock;
+mod sbt_lock;
+mod sum;
 mod tables;
+mod tree;
 #[cfg(test)]
 mod trial;
 
@@ -72,8 +90,29 @@ impl Unreadable {
 }
 
 /// Every kind of file that is read.
-pub const FORMATS: &[Format] =
-    &[cargo_lock::FORMAT, cargo_toml::FORMAT, go_mod::FORMAT, go_sum::FORMAT, go_work::FORMAT, go_vendor::FORMAT];
+pub const FORMATS: &[Format] = &[
+    cargo_lock::FORMAT,
+    cargo_toml::FORMAT,
+    go_mod::FORMAT,
+    go_sum::FORMAT,
+    go_work::FORMAT,
+    go_vendor::FORMAT,
+    gemfile_lock::FORMAT,
+    gemfile::FORMAT,
+    composer_lock::FORMAT,
+    composer_json::FORMAT,
+    maven::FORMAT,
+    gradle_lock::FORMAT,
+    gradle_catalog::FORMAT,
+    gradle_build::FORMAT,
+    gradle_verification::FORMAT,
+    sbt_lock::FORMAT,
+    nuget_lock::FORMAT,
+    nuget_config::FORMAT,
+    dotnet_graph::ASSETS,
+    dotnet_graph::HOST,
+    msbuild::FORMAT,
+];
 
 /// The name of a file without its folders.
 pub fn name_of(path: &RepoPath) -> &str {

@@ -39,13 +39,17 @@ impl<'a> Source<'a> {
         self
     }
 
-    /// The files of a name in the folder of this one and below, as [`Source::neighbour`] takes them, in order of path.
-    pub fn beneath(&self, name: &str) -> impl Iterator<Item = &'a str> {
+    /// The paths of all files of the target, sorted; none where nobody said.
+    pub fn listing(&self) -> &'a [RepoPath] {
+        self.listing
+    }
+
+    /// The files in the folder of this one and below, as [`Source::neighbour`] takes them, in order of path.
+    pub fn beneath(&self) -> impl Iterator<Item = &'a str> {
         let folder = self.path.as_str().rfind('/').map_or("", |end| &self.path.as_str()[..=end]);
         let first = self.listing.partition_point(|path| path.as_str() < folder);
         let here = self.listing.get(first..).unwrap_or_default();
-        let inside = here.iter().map_while(move |path| path.as_str().strip_prefix(folder));
-        inside.filter(move |path| path.rsplit('/').next() == Some(name))
+        here.iter().map_while(move |path| path.as_str().strip_prefix(folder))
     }
 
     /// The text of another file, by its path from the folder of this one (`package.json`, `../Cargo.toml`); `None` when

@@ -188,7 +188,8 @@ fn version_at<'t>(entries: &[Entry<'t>], at: usize) -> Option<&'t str> {
 
 /// The manifests that may be of the project: those below the lock, and those that lie beside its folder.
 fn manifests(source: &Source, open: &HashMap<&str, Vec<usize>>) -> Vec<String> {
-    let mut files: Vec<String> = match source.beneath("Cargo.toml").map(str::to_owned).collect::<Vec<_>>() {
+    let below = source.beneath().filter(|path| path.rsplit('/').next() == Some("Cargo.toml"));
+    let mut files: Vec<String> = match below.map(str::to_owned).collect::<Vec<_>>() {
         files if files.is_empty() => vec!["Cargo.toml".to_owned()],
         files => files,
     };

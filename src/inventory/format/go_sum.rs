@@ -3,12 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use rustsec::Version;
 
 use super::go_words;
-use super::{Format, Role, Unreadable, name_of};
+use super::{Format, Role, Unreadable, name_of, sum};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::reading::{Draft, Reading};
 
@@ -35,7 +33,7 @@ impl<'a> Sums<'a> {
 
     /// The checksum of a module, if there is one: SHA-256 over a list of its files and their checksums.
     pub(super) fn of(&self, module: &str, version: &str) -> Vec<String> {
-        self.0.get(&(module, version)).and_then(|sum| hash(sum)).into_iter().collect()
+        self.0.get(&(module, version)).map(|sum| hash(sum)).unwrap_or_default()
     }
 }
 
@@ -67,7 +65,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     for (module, (_, version, sum, number)) in newest {
         reading.add(Draft {
             direct: manifest.is_some().then_some(false),
-            hashes: hash(sum).into_iter().collect(),
+            hashes: hash(sum),
             ..Draft::new(Ecosystem::Go, module, version, number)
         });
     }
@@ -88,9 +86,8 @@ fn is_of_manifest(text: &str) -> bool {
     words.next().is_some_and(|version| version.ends_with("/go.mod")) && words.count() == 1
 }
 
-fn hash(sum: &str) -> Option<String> {
-    let bytes = STANDARD.decode(sum.strip_prefix("h1:")?).ok()?;
-    Some(bytes.iter().fold("sha256:".to_owned(), |out, byte| out + &format!("{byte:02x}")))
+fn hash(text: &str) -> Vec<String> {
+    text.strip_prefix("h1:").map(|text| sum::base64("sha256", text)).unwrap_or_default()
 }
 
 #[cfg(test)]
