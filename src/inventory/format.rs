@@ -23,6 +23,7 @@ mod maven_model;
 mod msbuild;
 mod nuget_config;
 mod nuget_lock;
+mod paket_lock;
 mod sbt_lock;
 mod sum;
 mod tables;
@@ -109,6 +110,7 @@ pub const FORMATS: &[Format] = &[
     sbt_lock::FORMAT,
     nuget_lock::FORMAT,
     nuget_config::FORMAT,
+    paket_lock::FORMAT,
     dotnet_graph::ASSETS,
     dotnet_graph::HOST,
     msbuild::FORMAT,

@@ -18,6 +18,9 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
+/// More names are not told in a sentence.
+const MAX_NAMED: usize = 3;
+
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     markup::read(reading, |reading, root| {
         let source = reading.source;
@@ -117,11 +120,18 @@ fn tell(reading: &mut Reading, model: &Model, unknown: &[u32]) {
     reading.gap(Gap::unavailable(text::printable(&message)).hint("scan a bill of materials that Maven wrote as well"));
 }
 
+/// The first names, and how many there are more.
 fn are(names: &[String]) -> String {
     let mut names = names.to_vec();
+    names.sort();
     names.dedup();
-    let verb = if names.len() == 1 { "is" } else { "are" };
-    format!("{} {verb}", names.join(", "))
+    let more = names.len().saturating_sub(MAX_NAMED);
+    names.truncate(MAX_NAMED);
+    match (more, &names[..]) {
+        (0, [only]) => format!("{only} is"),
+        (0, names) => format!("{} are", names.join(", ")),
+        (more, names) => format!("{} and {more} more are", names.join(", ")),
+    }
 }
 
 #[cfg(test)]

@@ -240,14 +240,20 @@ fn open<'a>(source: &Source<'a>, path: &RepoPath, relative: &str) -> Option<Sour
     source.neighbour(&format!("{up}{folder}/{relative}"))
 }
 
-/// The project of a name, anywhere in the target.
+/// The project of a name, anywhere in the target where its folder has a name like its own, or is the root.
 fn find<'a>(source: &Source<'a>, group: &str, artifact: &str, version: &str) -> Option<(Source<'a>, Model)> {
-    let is_pom = |path: &&RepoPath| path.as_str().rsplit('/').next() == Some("pom.xml");
-    let mut candidates: Vec<&RepoPath> = source.listing().iter().filter(is_pom).collect();
-    candidates.sort_by_key(|path| path.as_str().rsplit('/').nth(1) != Some(artifact));
-    candidates.into_iter().take(MAX_CANDIDATES).find_map(|path| {
+    let folder = |path: &RepoPath| match path.as_str().strip_suffix("pom.xml") {
+        Some("") => Some(String::new()),
+        rest => rest?.strip_suffix('/')?.rsplit('/').next().map(str::to_owned),
+    };
+    let is_like = |name: &str| artifact.contains(name) || name.contains(artifact);
+    let named = source.listing().iter().filter_map(|path| Some((folder(path)?, path)));
+    let mut candidates: Vec<_> = named.filter(|(name, _)| is_like(name)).collect();
+    candidates.sort_by_key(|(name, path)| (name != artifact, *path));
+    let tag = format!(">{artifact}<");
+    candidates.into_iter().take(MAX_CANDIDATES).find_map(|(_, path)| {
         let file = open(source, &RepoPath::new("pom.xml"), path.as_str())?;
-        if path == &source.path || !file.text.contains(artifact) {
+        if path == &source.path || memchr::memmem::find(file.text.as_bytes(), tag.as_bytes()).is_none() {
             return None;
         }
         let model = markup::peek(&file, |root| Model::of(&file, root))?;
