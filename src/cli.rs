@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod init;
 pub mod look;
 pub mod man;
+pub mod packages;
 pub mod programs;
 pub mod rules;
 pub mod sarif;
@@ -94,6 +95,9 @@ pub enum Command {
     Init(InitArgs),
     /// Check what a scan here needs: the repository, tools, advisories, configuration, cache, network
     Doctor(doctor::DoctorArgs),
+    /// List every dependency: its version, the line that names it, what it is for and what pulls it in
+    #[command(after_help = packages::EXAMPLES)]
+    Packages(packages::PackagesArgs),
     /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
     #[command(after_help = tools::EXAMPLES)]
     Tools(tools::ToolsArgs),

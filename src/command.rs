@@ -12,6 +12,7 @@ pub mod ingest;
 pub mod init;
 mod look;
 pub mod man;
+pub mod packages;
 pub mod rules;
 pub mod sarif;
 pub mod scan;
@@ -72,6 +73,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Baseline(command) => baseline::run(&command, around),
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
+        Command::Packages(args) => packages::run(&args, around),
         Command::Tools(args) => tools::run(&args, around),
         Command::Rules(command) => rules::run(&command, around),
         Command::Sarif(args) => sarif::run(&args, around),

@@ -70,6 +70,9 @@ fn judge(algorithm: &str, signature: &[u8], payload: &Map<String, Value>, now: T
     if is("sub", "1234567890") && is("name", "John Doe") {
         return Verdict::refuted("it is the sample of jwt.io");
     }
+    if !payload.is_empty() && !payload.keys().any(|claim| is_about_access(claim)) {
+        return Verdict::refuted("no claim of it says who may do what, and where");
+    }
     match payload.get("exp").and_then(expiry) {
         Some(expiry) if expiry <= now => Verdict::refuted(format!("expired on {}", date(expiry))),
         _ if known.is_none() => Verdict::unknown("its algorithm is no registered one"),
@@ -77,6 +80,19 @@ fn judge(algorithm: &str, signature: &[u8], payload: &Map<String, Value>, now: T
         None => Verdict::confirmed("it is a token that never expires"),
     }
 }
+
+/// Whether a claim is one of a token that opens something: a registered one (RFC 7519, section 4.1, and what OAuth and
+/// OpenID Connect add), or one whose name speaks of somebody, of rights, or of a place.
+fn is_about_access(claim: &str) -> bool {
+    let words = crate::text::tokens::words(claim.as_bytes());
+    claim.contains("://") || words.iter().any(|word| CLAIMS.split(' ').any(|claim| claim == word))
+}
+
+/// The claims, and the words in names of claims, that a token which opens something has.
+const CLAIMS: &str = "iss sub aud exp nbf iat jti azp acr amr sid oid tid uid upn nonce cid scp id ids user username \
+    name email mail login role roles scope scopes group groups permission permissions rights admin access client account \
+    tenant org organization organisation project workspace team app application device session key token type typ ref \
+    api repository server host issued expires expiry created";
 
 /// The JSON object that a part holds; `None` for anything else.
 pub(super) fn object(part: &[u8]) -> Option<Map<String, Value>> {
@@ -135,6 +151,7 @@ mod tests {
             (r#"{"alg":"HS256"}"#, "text", 32, "its payload is no JSON object"),
             (r#"{"alg":"none"}"#, "{}", 0, "nobody signed it (alg none)"),
             (r#"{"alg":"HS256"}"#, "{}", 31, "its signature is not as long as its algorithm's"),
+            (r#"{"alg":"HS256"}"#, r#"{"weight":0.8}"#, 32, "no claim of it says who may do what, and where"),
             (r#"{"alg":"EdDSA"}"#, r#"{"sub":"1234567890","name":"John Doe"}"#, 64, "it is the sample of jwt.io"),
         ] {
             assert_eq!(said(&token(header, payload, signature)), (Outcome::Refuted, reason.to_owned()));

@@ -50,6 +50,17 @@ pub enum PackageSource {
     Local,
 }
 
+impl PackageSource {
+    /// The word for it in every output.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::Elsewhere => "elsewhere",
+            Self::Local => "local",
+        }
+    }
+}
+
 /// What a package is needed for. Where several are true, the first one counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {

@@ -33,6 +33,7 @@ mod init;
 mod leak_tools;
 mod msrv;
 mod outputs;
+mod packages;
 mod pre_commit;
 mod programs;
 mod range;

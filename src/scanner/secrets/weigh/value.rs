@@ -260,6 +260,7 @@ impl<'a> Value<'a> {
         match (self.is_uuid(), is_random) {
             _ if !is_guess && (is_random || self.per_token() <= 2.6 || is_password) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
+            _ if climbs(self.text) => assessment.add(-20, "its letters or digits are in order"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
             (_, true) => assessment.add(12, "it looks random, but it is short"),
             _ if is_password && kinds >= 3 && length >= 8 && self.per_token() <= 2.6 => {
@@ -293,6 +294,19 @@ fn has_row(lower: &str) -> bool {
     let keys = if ROWS.iter().any(|row| lower.contains(row)) { 6 } else { 0 };
     let longest = longest.max(keys);
     longest >= 8 || longest >= 6 && longest * 2 >= lower.len()
+}
+
+/// Whether its letters run through the alphabet, or its digits from 1 on, whatever stands between them: `a1B2c3D4e5F6`,
+/// as people type what is to look random.
+fn climbs(text: &[u8]) -> bool {
+    let in_order = |keep: fn(&u8) -> bool, last: u8, first: u8| {
+        let kept: Vec<u8> = text.iter().filter(|byte| keep(byte)).map(u8::to_ascii_lowercase).collect();
+        let steps = kept
+            .windows(2)
+            .filter(|pair| pair[1] == pair[0] || pair[1] == pair[0] + 1 || (pair[0] == last && pair[1] <= first + 1));
+        kept.len() >= 8 && steps.count() * 10 >= (kept.len() - 1) * 8
+    };
+    in_order(u8::is_ascii_alphabetic, b'z', b'a') && in_order(u8::is_ascii_digit, b'9', b'0')
 }
 
 /// Whether it is a path: it begins like one, or has folders whose names are words.
@@ -367,6 +381,16 @@ mod tests {
             ["hunter2!", "Tr0ub4dor&3", "q7Xv0RzK2mWt9LbYpE4s", "correcthorse", "p4ssphrase(x", "a/b+c9Dd0Kq3Zz8w"]
         {
             assert!(Value::of(text.as_bytes()).is_plausible(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_somebody_typed_in_order() {
+        for text in ["a1B2c3D4e5F6g7H8i9J0k1L2", "aB1cD2eF3gH4iJ5kL6mN7oP8qR9sT0uV1wX2yZ3aA4bB5"] {
+            assert!(climbs(text.as_bytes()), "{text}");
+        }
+        for text in ["q7Xv0RzK2mWt9LbYpE4s", "9f86d081884c7d659a2feaa0c55ad015", "abcdefgh93846271"] {
+            assert!(!climbs(text.as_bytes()), "{text}");
         }
     }
 
