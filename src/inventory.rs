@@ -1,12 +1,17 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
 mod conflict;
+mod decode;
 pub mod dependency;
+#[cfg(test)]
+mod fixtures;
 pub mod format;
 mod graph;
 pub mod reading;
 pub mod source;
+pub mod tree;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ecosystem::Ecosystem;
@@ -53,8 +58,7 @@ impl Inventory {
                 return inventory;
             }
         };
-        let mut listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
-        listing.sort();
+        let listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
         for (format, file) in chosen(&files) {
             match read_file(target, &listing, format, file) {
                 Ok(read) => inventory.take(file.path.clone(), read),
@@ -149,20 +153,25 @@ fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File
             crate::text::printable(why)
         ))
     };
-    let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
-    let (conflict, text) = match conflict::both_sides(&text) {
-        Some((line, both)) => (Some(line), both),
-        None => (None, text),
+    let (text, undecoded) = decode::text_of(target.read(file)?);
+    let (text, conflict) = match conflict::ours(&text) {
+        (Cow::Owned(ours), conflict) => (ours, conflict),
+        (Cow::Borrowed(_), conflict) => (text, conflict),
     };
     let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
     let source = Source::new(file.path.clone(), text).among(&neighbours).listed(listing);
     let mut reading = Reading::new(&source);
     if let Some(line) = conflict {
-        reading.broken(line, "a merge conflict is not solved; both sides are read");
+        let why = "a merge left a conflict, of which only our side is read";
+        reading.gap(broken(Some(line), why).hint("resolve the conflict"));
     }
-    if let Err(unreadable) = (format.read)(&mut reading) {
-        let gap = broken(unreadable.line, &unreadable.why);
-        reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+    match ((format.read)(&mut reading), undecoded) {
+        (Err(unreadable), _) => {
+            let gap = broken(unreadable.line, &unreadable.why);
+            reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+        }
+        (Ok(()), Some(line)) => reading.broken(line, "there are bytes here that are no UTF-8"),
+        (Ok(()), None) => {}
     }
     Ok(reading.finish())
 }

@@ -1,10 +1,13 @@
 //! Defines [`Format`]: a kind of file that lists dependencies. Adding one is a file beside this one and a line in
 //! [`FORMATS`].
 
+mod bun;
 mod cargo_lock;
 mod cargo_toml;
 mod composer_json;
 mod composer_lock;
+mod conda;
+mod deno;
 mod dotnet_graph;
 mod gemfile;
 mod gemfile_lock;
@@ -17,19 +20,33 @@ mod gradle_build;
 mod gradle_catalog;
 mod gradle_lock;
 mod gradle_verification;
+mod javascript;
 mod markup;
 mod maven;
 mod maven_model;
 mod msbuild;
 mod nuget_config;
 mod nuget_lock;
+mod package_json;
+mod package_lock;
 mod paket_lock;
+mod pdm_lock;
+mod pipfile;
+mod pipfile_lock;
+mod pnpm;
+mod poetry_lock;
+mod pylock;
+mod pyproject;
+mod python;
+mod requirements;
 mod sbt_lock;
+mod setup_cfg;
+mod setup_py;
 mod sum;
-mod tables;
-mod tree;
 #[cfg(test)]
 mod trial;
+mod uv_lock;
+mod yarn;
 
 use super::reading::Reading;
 use crate::finding::RepoPath;
@@ -114,6 +131,27 @@ pub const FORMATS: &[Format] = &[
     dotnet_graph::ASSETS,
     dotnet_graph::HOST,
     msbuild::FORMAT,
+    // JavaScript
+    package_lock::FORMAT,
+    yarn::FORMAT,
+    pnpm::FORMAT,
+    bun::FORMAT,
+    bun::BINARY,
+    deno::FORMAT,
+    package_json::FORMAT,
+    // Python
+    requirements::FORMAT,
+    poetry_lock::FORMAT,
+    uv_lock::FORMAT,
+    uv_lock::SCRIPT,
+    pdm_lock::FORMAT,
+    pipfile_lock::FORMAT,
+    pylock::FORMAT,
+    pyproject::FORMAT,
+    pipfile::FORMAT,
+    setup_cfg::FORMAT,
+    setup_py::FORMAT,
+    conda::FORMAT,
 ];
 
 /// The name of a file without its folders.

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::dependency::{Dependency, PackageSource, Scope};
-use super::graph::{self, Root};
+use super::graph::{self, Edges, Root};
 use super::source::Source;
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -21,7 +21,7 @@ pub struct Reading<'a> {
     /// The file.
     pub source: &'a Source<'a>,
     drafts: Vec<Draft>,
-    edges: Vec<Vec<usize>>,
+    edges: Edges,
     roots: Vec<Root>,
     gaps: Vec<Gap>,
     broken: usize,
@@ -49,6 +49,8 @@ pub struct Draft {
     pub source: PackageSource,
     /// The number of the line that names it.
     pub line: u32,
+    /// The place that names it where that is in another file, which the one that is read includes; `None` for `line`.
+    pub location: Option<Location>,
     /// What it is needed for; `None` to take it from the direct dependencies that lead to it.
     pub scope: Option<Scope>,
     /// Whether the project asks for it itself; `None` to take it from the roots and from what local packages need.
@@ -83,7 +85,7 @@ impl<'a> Reading<'a> {
         Self {
             source,
             drafts: Vec::new(),
-            edges: Vec::new(),
+            edges: Edges::default(),
             roots: Vec::new(),
             gaps: Vec::new(),
             broken: 0,
@@ -104,13 +106,19 @@ impl<'a> Reading<'a> {
             return None;
         }
         self.drafts.push(draft);
-        self.edges.push(Vec::new());
+        self.edges.firm.push(Vec::new());
+        self.edges.loose.push(Vec::new());
         Some(Node(self.drafts.len() - 1))
     }
 
     /// Says that a package needs another.
     pub fn needs(&mut self, package: Node, other: Node) {
-        self.edges[package.0].push(other.0);
+        self.edges.firm[package.0].push(other.0);
+    }
+
+    /// Says that a package uses another where it is there, and can do without it.
+    pub fn may_need(&mut self, package: Node, other: Node) {
+        self.edges.loose[package.0].push(other.0);
     }
 
     /// Says that the project asks for a package, and in which line of its manifest if that was found.

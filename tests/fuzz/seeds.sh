@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive check delta encoded index loose midx pack reftable report sarif; do mkdir -p "$folder/$target"; done
+for target in archive check delta encoded index inventory loose midx pack reftable report sarif; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -70,6 +70,11 @@ printf '\000{"runs":[{"tool":{"driver":{"name":"t"}},"artifacts":[{},{}],"result
 find "$fixtures/tools" -type f -size -4k ! -name recording.toml | while read -r file; do
     name=${file#"$fixtures/tools/"}
     cp "$file" "$folder/report/${name//\//-}"
+done
+# Small lists of dependencies, behind the byte that says that a path follows, and the path, which tells the format.
+find "$fixtures/packages" -type f -size -8k ! -name expected.snap | while read -r file; do
+    name=${file#"$fixtures/packages/"}
+    seed inventory "${name//\//-}" "\\0377${file##*/}\\n" "$file"
 done
 # What private keys begin with in each format, and tokens with a structure, behind the byte that says which it is.
 printf '\200\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040abcdefghijklmnopqrstuvwxyz012345' > "$folder/check/pkcs8"

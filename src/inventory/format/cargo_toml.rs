@@ -1,12 +1,12 @@
 //! Reads `Cargo.toml` (<https://doc.rust-lang.org/cargo/reference/manifest.html>): what a project asks for, where no lock
 //! says what it gets.
 
-use super::tables::{self, Table};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Reading};
 use crate::inventory::source::Source;
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const FORMAT: Format = Format {
     id: "cargo-toml",
@@ -59,13 +59,12 @@ pub(super) struct Ask {
 impl Manifest {
     /// The manifest of a package; `None` for one of a workspace alone. What is damaged is left out.
     pub(super) fn parse(source: &Source) -> Option<Self> {
-        let (document, _) = tables::parse(source);
-        let package = tables::table(&document, "package").or_else(|| tables::table(&document, "project"))?;
-        let name = tables::text(package, "name")?.to_owned();
-        let inherited = || tables::table(package, "version").is_some();
-        let version = match tables::text(package, "version") {
-            Some(version) => Some(version.to_owned()),
-            None => (!inherited()).then(|| "0.0.0".to_owned()),
+        let (document, _) = tree::toml::parse(source);
+        let package = document.get("package").or_else(|| document.get("project"))?;
+        let name = package.get("name")?.text()?.to_owned();
+        let version = match package.get("version") {
+            Some(version) => version.text().map(str::to_owned),
+            None => Some("0.0.0".to_owned()),
         };
         Some(Self { name, version, asks: asks(source, &document) })
     }
@@ -73,10 +72,11 @@ impl Manifest {
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = tables::read(reading);
+    let (document, problems) = tree::toml::parse(source);
+    tree::tell(reading, &problems);
     let mut asks = asks(source, &document);
     let is_known =
-        ["package", "project", "workspace", "patch", "profile"].iter().any(|key| document.contains_key(*key));
+        ["package", "project", "workspace", "patch", "profile"].iter().any(|key| document.get(key).is_some());
     if asks.is_empty() && !is_known {
         return Err(Unreadable::new("it is no manifest of cargo"));
     }
@@ -96,24 +96,18 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 }
 
 /// Every dependency of a manifest.
-fn asks(source: &Source, document: &Table) -> Vec<Ask> {
-    let platforms = tables::table(document, "target").into_iter().flat_map(|targets| targets.values());
-    let platforms = platforms.filter_map(|value| value.get_ref().as_table());
+fn asks(source: &Source, document: &Tree) -> Vec<Ask> {
+    let platforms = document.entries_of("target").iter().map(|entry| &entry.value);
     let shared = SharedDependencies::of(source, document);
     let mut asks = Vec::new();
     for holder in std::iter::once(document).chain(platforms) {
         for (key, scope) in TABLES {
-            let Some(table) = tables::table(holder, key) else { continue };
-            for (name, value) in table {
-                let line = source.line_at(name.span().start);
-                let inner = value.get_ref().as_table();
-                let mut ask = shared.ask(name.get_ref(), value.get_ref());
-                ask.line = line;
-                ask.scope = match scope {
-                    Scope::Runtime if inner.is_some_and(|inner| tables::is_set(inner, "optional")) => Scope::Optional,
+            for entry in holder.entries_of(key) {
+                let scope = match scope {
+                    Scope::Runtime if entry.value.is("optional") => Scope::Optional,
                     scope => scope,
                 };
-                asks.push(ask);
+                asks.push(Ask { line: entry.line, scope, ..shared.ask(&entry.key, &entry.value) });
             }
         }
     }
@@ -125,19 +119,19 @@ struct SharedDependencies(std::collections::HashMap<String, Ask>);
 
 impl SharedDependencies {
     /// Those of the workspace that a manifest belongs to: its own, that of `package.workspace`, or the nearest above.
-    fn of(source: &Source, document: &Table) -> Self {
+    fn of(source: &Source, document: &Tree) -> Self {
         if let Some(shared) = Self::in_workspace(document) {
             return shared;
         }
         if !source.text.contains("workspace") {
             return Self::none();
         }
-        let named = tables::table(document, "package").and_then(|package| tables::text(package, "workspace"));
+        let named = document.at(&["package", "workspace"]).and_then(Tree::text);
         let above = (1..=MAX_ABOVE.min(source.path.as_str().matches('/').count())).map(|depth| "../".repeat(depth));
         let folders = named.map(|path| format!("{path}/")).into_iter().chain(above);
         let found = folders.filter_map(|folder| source.neighbour(&format!("{folder}Cargo.toml")));
         found
-            .map(|file| Self::in_workspace(&tables::parse(&file).0))
+            .map(|file| Self::in_workspace(&tree::toml::parse(&file).0))
             .find_map(|shared| shared)
             .unwrap_or_else(|| Self::none())
     }
@@ -146,18 +140,13 @@ impl SharedDependencies {
         Self(std::collections::HashMap::new())
     }
 
-    fn in_workspace(document: &Table) -> Option<Self> {
-        let workspace = tables::table(document, "workspace")?;
-        let table = tables::table(workspace, "dependencies");
-        let pairs = table.into_iter().flat_map(|table| table.iter());
-        Some(Self(
-            pairs.map(|(name, value)| (name.get_ref().to_string(), plain(name.get_ref(), value.get_ref()))).collect(),
-        ))
+    fn in_workspace(document: &Tree) -> Option<Self> {
+        let entries = document.get("workspace")?.entries_of("dependencies");
+        Some(Self(entries.iter().map(|entry| (entry.key.to_string(), plain(&entry.key, &entry.value))).collect()))
     }
 
-    fn ask(&self, name: &str, value: &toml::de::DeValue) -> Ask {
-        let inherits = value.as_table().is_some_and(|table| tables::is_set(table, "workspace"));
-        match self.0.get(name).filter(|_| inherits) {
+    fn ask(&self, name: &str, value: &Tree) -> Ask {
+        match self.0.get(name).filter(|_| value.is("workspace")) {
             Some(shared) => shared.clone(),
             None => plain(name, value),
         }
@@ -165,30 +154,29 @@ impl SharedDependencies {
 }
 
 /// A dependency by itself: a requirement, or a table.
-fn plain(name: &str, value: &toml::de::DeValue) -> Ask {
-    let of = |key: &str| value.as_table().and_then(|table| tables::text(table, key));
+fn plain(name: &str, value: &Tree) -> Ask {
+    let of = |key: &str| value.get(key).and_then(Tree::text);
     let source = match ["path", "git", "registry", "registry-index"].into_iter().find(|key| of(key).is_some()) {
         Some("path") => PackageSource::Local,
         Some("registry") if of("registry") == Some("crates-io") => PackageSource::Public,
         Some(_) => PackageSource::Elsewhere,
         None => PackageSource::Public,
     };
-    let requirement = value.as_str().or_else(|| of("version")).unwrap_or_default().trim().to_owned();
+    let requirement = value.text().or_else(|| of("version")).unwrap_or_default().trim().to_owned();
     Ask { package: of("package").unwrap_or(name).to_owned(), requirement, scope: Scope::Runtime, source, line: 1 }
 }
 
 /// The folders that a manifest names, as paths from its own: members of the workspace without wildcards, and dependencies
 /// by path.
 pub(super) fn paths(source: &Source) -> Vec<String> {
-    let (document, _) = tables::parse(source);
-    let workspace = tables::table(&document, "workspace");
-    let members = workspace.into_iter().flat_map(|workspace| tables::list(workspace, "members"));
-    let members = members.filter_map(|item| item.get_ref().as_str());
+    let (document, _) = tree::toml::parse(source);
+    let workspace = document.get("workspace");
+    let members = workspace.map_or(&[][..], |workspace| workspace.items_of("members"));
     let holders = std::iter::once(&document).chain(workspace);
-    let tables = holders.flat_map(|holder| TABLES.iter().filter_map(|(key, _)| tables::table(holder, key)));
-    let values = tables.flat_map(|table| table.values());
-    let by_path = values.filter_map(|value| tables::text(value.get_ref().as_table()?, "path"));
-    members.chain(by_path).map(|path| path.trim_end_matches('/').to_owned()).collect()
+    let asked = holders.flat_map(|holder| TABLES.iter().flat_map(|(key, _)| holder.entries_of(key)));
+    let by_path = asked.filter_map(|entry| entry.value.get("path"));
+    let all = members.iter().chain(by_path).filter_map(Tree::text);
+    all.map(|path| path.trim_end_matches('/').to_owned()).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! Reads `composer.json` (<https://getcomposer.org/doc/04-schema.md>): what a project asks for, where no lock says what it
 //! gets.
 
-use super::tree::{Document, Value};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::{Draft, Reading};
 use crate::inventory::source::Source;
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const FORMAT: Format = Format {
     id: "composer-json",
@@ -27,8 +27,12 @@ pub(super) struct Ask {
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = Document::read(reading)?;
-    for ask in of_document(source, &document) {
+    let (root, problems) = tree::json::parse(&source.text);
+    tree::tell(reading, &problems);
+    if !root.is_map() {
+        return Err(Unreadable::new("it is no object of JSON"));
+    }
+    for ask in of_tree(&root) {
         // A version without an operator means exactly that one.
         let bare = ask.requirement.trim_start_matches(['v', '=']);
         let is_pinned = bare.split('.').count() > 2
@@ -49,23 +53,20 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 
 /// What a manifest asks for; nothing where it is damaged.
 pub(super) fn asks(source: &Source) -> Vec<Ask> {
-    Document::parse(source).map(|(document, _)| of_document(source, &document)).unwrap_or_default()
+    of_tree(&tree::json::parse(&source.text).0)
 }
 
-fn of_document(source: &Source, document: &Document) -> Vec<Ask> {
+fn of_tree(root: &Tree) -> Vec<Ask> {
     let lists = [("require", Scope::Runtime), ("require-dev", Scope::Dev)];
-    let members = lists.into_iter().flat_map(|(key, scope)| {
-        let list = document.root().get(key);
-        list.into_iter().flat_map(Value::members).map(move |member| (member, scope))
-    });
+    let entries = lists.iter().flat_map(|(key, scope)| root.entries_of(key).iter().map(move |entry| (entry, *scope)));
     // PHP, its extensions and libraries have no vendor in their names.
-    let packages = members.filter(|(member, _)| member.key.contains('/'));
+    let packages = entries.filter(|(entry, _)| entry.key.contains('/'));
     packages
-        .map(|(member, scope)| Ask {
-            name: member.key.to_string(),
-            requirement: member.value.text().unwrap_or_default().trim().to_owned(),
+        .map(|(entry, scope)| Ask {
+            name: entry.key.to_string(),
+            requirement: entry.value.text().unwrap_or_default().trim().to_owned(),
             scope,
-            line: document.line(source, member.at),
+            line: entry.line,
         })
         .collect()
 }

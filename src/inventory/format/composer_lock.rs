@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use super::composer_json;
-use super::tree::{Document, Value};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const FORMAT: Format = Format {
     id: "composer-lock",
@@ -25,43 +25,39 @@ const PUBLIC: [&str; 3] = ["packagist.org", "repo.packagist.org", "packages.drup
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = Document::read(reading)?;
-    let root = document.root();
+    let (root, problems) = tree::json::parse(&source.text);
+    tree::tell(reading, &problems);
     if LISTS.iter().all(|(key, _)| root.get(key).is_none()) {
         return Err(
             Unreadable::new("it lists no packages").hint("let Composer write it anew with `composer update --lock`")
         );
     }
-    let packages: Vec<(Value, Scope)> = LISTS
-        .iter()
-        .flat_map(|(key, scope)| root.get(key).into_iter().flat_map(Value::items).map(|item| (item, *scope)))
-        .collect();
+    let packages = LISTS.iter().flat_map(|(key, scope)| root.items_of(key).iter().map(|item| (item, *scope)));
     // Packages of a registry say where to tell it of their installation; those of a repository do not.
-    let tells = packages.iter().any(|(package, _)| package.get("notification-url").is_some());
+    let tells = packages.clone().any(|(package, _)| package.get("notification-url").is_some());
     let mut nodes: HashMap<String, Node> = HashMap::new();
     let mut instead: HashMap<String, Node> = HashMap::new();
     let mut needs = Vec::new();
     for (package, scope) in packages {
-        let (Some(at), Some(version)) = (package.get("name"), package.text_at("version")) else {
-            reading.broken(document.line(source, package), "a package without a name and a version is left out");
+        let (name, version) = (package.text_of("name"), package.text_of("version"));
+        let line = package.entry("name").map_or(package.line, |entry| entry.line);
+        if name.is_empty() || version.is_empty() {
+            reading.broken(line, "a package without a name and a version is left out");
             continue;
-        };
-        let name = at.text().unwrap_or_default();
+        }
         let draft = Draft {
             source: origin(package, tells),
             scope: Some(scope),
             licenses: licenses(package),
             hashes: hashes(package),
-            ..Draft::new(Ecosystem::Packagist, &name, &version, document.line(source, at))
+            ..Draft::new(Ecosystem::Packagist, name, version, line)
         };
         let Some(node) = reading.add(draft) else { continue };
         nodes.insert(name.to_lowercase(), node);
         for key in ["replace", "provide"] {
-            let others = package.get(key).into_iter().flat_map(Value::members);
-            instead.extend(others.map(|member| (member.key.to_lowercase(), node)));
+            instead.extend(package.entries_of(key).iter().map(|entry| (entry.key.to_lowercase(), node)));
         }
-        let wanted = package.get("require").into_iter().flat_map(Value::members);
-        needs.extend(wanted.map(|member| (node, member.key.to_lowercase())));
+        needs.extend(package.entries_of("require").iter().map(|entry| (node, entry.key.to_lowercase())));
     }
     for (node, name) in needs {
         if let Some(other) = nodes.get(&name).or_else(|| instead.get(&name)) {
@@ -78,33 +74,31 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 }
 
 /// Where a package comes from.
-fn origin(package: Value, tells: bool) -> PackageSource {
-    let dist = package.get("dist");
-    if dist.and_then(|dist| dist.text_at("type")).as_deref() == Some("path") {
+fn origin(package: &Tree, tells: bool) -> PackageSource {
+    if package.at(&["dist", "type"]).and_then(Tree::text) == Some("path") {
         return PackageSource::Local;
     }
-    match package.text_at("notification-url") {
-        Some(url) => {
+    match package.text_of("notification-url") {
+        "" if tells => PackageSource::Elsewhere,
+        "" => PackageSource::Public,
+        url => {
             let host = url.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or_default();
             if PUBLIC.contains(&host) { PackageSource::Public } else { PackageSource::Elsewhere }
         }
-        None if tells => PackageSource::Elsewhere,
-        None => PackageSource::Public,
     }
 }
 
 /// The licenses, as a list or a text.
-fn licenses(package: Value) -> Vec<String> {
+fn licenses(package: &Tree) -> Vec<String> {
     let Some(license) = package.get("license") else { return Vec::new() };
-    let one = license.text().map(|text| text.into_owned());
-    let many = license.items().into_iter().filter_map(|item| item.text().map(|text| text.into_owned()));
-    one.into_iter().chain(many).filter(|text| !text.is_empty()).collect()
+    let all = std::iter::once(license).chain(license.items()).filter_map(Tree::text);
+    all.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
 /// The checksum of the archive, which few registries have.
-fn hashes(package: Value) -> Vec<String> {
-    let sum = package.get("dist").and_then(|dist| dist.text_at("shasum"));
-    sum.filter(|sum| sum.len() == 40).map(|sum| format!("sha1:{sum}")).into_iter().collect()
+fn hashes(package: &Tree) -> Vec<String> {
+    let sum = package.at(&["dist", "shasum"]).and_then(Tree::text).filter(|sum| sum.len() == 40);
+    sum.map(|sum| format!("sha1:{sum}")).into_iter().collect()
 }
 
 #[cfg(test)]
@@ -162,7 +156,9 @@ mod tests {
     fn damage_is_told() {
         let cut = &LOCK[..LOCK.find("v3.0.0").unwrap()];
         assert_eq!(said(&[("composer.lock", cut)]).len(), 2);
-        assert_eq!(gaps(&[("composer.lock", cut)]).len(), 1);
+        let told = gaps(&[("composer.lock", cut)]);
+        assert!(told[0].contains("line 2"), "{told:?}");
+        assert_eq!(told.len(), 2);
         assert_eq!(gaps(&[("composer.lock", "{}")]), ["line None: it lists no packages"]);
     }
 }

@@ -4,11 +4,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::tree::{Document, Value};
 use super::{Format, Role, Unreadable, msbuild, name_of, sum};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const ASSETS: Format = Format {
     id: "nuget-assets",
@@ -31,30 +31,28 @@ const RUNTIME: &str = "runtimepack.";
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = Document::read(reading)?;
-    let root = document.root();
-    let targets = root.get("targets").map(Value::members).unwrap_or_default();
-    let libraries = root.get("libraries").map(Value::members).unwrap_or_default();
-    if targets.is_empty() && libraries.is_empty() && root.get("libraries").or_else(|| root.get("targets")).is_none() {
+    let (root, problems) = tree::json::parse(&source.text);
+    tree::tell(reading, &problems);
+    if root.get("libraries").is_none() && root.get("targets").is_none() {
         return Err(Unreadable::new("it lists no libraries"));
     }
+    let targets = || root.entries_of("targets").iter().map(|target| &target.value);
     let mut nodes: HashMap<String, Node> = HashMap::new();
     // What is cut short has targets only.
-    let inner = targets.iter().flat_map(|target| target.value.members());
+    let inner = targets().flat_map(Tree::entries);
     let mut named: HashSet<String> = HashSet::new();
-    for library in libraries.into_iter().chain(inner) {
+    for library in root.entries_of("libraries").iter().chain(inner) {
         if !named.insert(library.key.to_lowercase()) {
             continue;
         }
-        let line = document.line(source, library.at);
+        let line = library.line;
         let Some((name, version)) = library.key.split_once('/') else {
             reading.broken(line, "a library without a version is left out");
             continue;
         };
-        let kind = library.value.text_at("type").unwrap_or_default();
-        let checksum = library.value.text_at("sha512").unwrap_or_default();
+        let checksum = library.value.text_of("sha512");
         let draft = Draft {
-            source: match kind.as_ref() {
+            source: match library.value.text_of("type") {
                 "project" | "msbuildproject" | "reference" | "externalProject" => PackageSource::Local,
                 _ => PackageSource::Public,
             },
@@ -65,20 +63,17 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             nodes.insert(library.key.to_lowercase(), node);
         }
     }
-    for target in &targets {
-        edges(reading, target.value, &nodes);
-    }
-    roots(reading, root, &targets.iter().map(|target| target.value).collect::<Vec<_>>(), &nodes);
+    targets().for_each(|target| edges(reading, target, &nodes));
+    roots(reading, &root, &nodes);
     Ok(())
 }
 
 /// Within a target every name has one version, which need not be the one that is asked for.
-fn edges(reading: &mut Reading, target: Value, nodes: &HashMap<String, Node>) {
-    let members = target.members();
+fn edges(reading: &mut Reading, target: &Tree, nodes: &HashMap<String, Node>) {
     let by_name = by_name(target, nodes);
-    for member in members {
-        let Some(node) = nodes.get(&member.key.to_lowercase()) else { continue };
-        for other in member.value.get("dependencies").map(Value::members).unwrap_or_default() {
+    for library in target.entries() {
+        let Some(node) = nodes.get(&library.key.to_lowercase()) else { continue };
+        for other in library.value.entries_of("dependencies") {
             if let Some(other) = by_name.get(&other.key.to_lowercase()) {
                 reading.needs(*node, *other);
             }
@@ -86,28 +81,26 @@ fn edges(reading: &mut Reading, target: Value, nodes: &HashMap<String, Node>) {
     }
 }
 
-fn by_name(target: Value, nodes: &HashMap<String, Node>) -> HashMap<String, Node> {
-    let keys = target.members().into_iter().map(|member| member.key.to_lowercase());
+fn by_name(target: &Tree, nodes: &HashMap<String, Node>) -> HashMap<String, Node> {
+    let keys = target.entries().iter().map(|entry| entry.key.to_lowercase());
     keys.filter_map(|key| Some((key.split_once('/')?.0.to_owned(), *nodes.get(&key)?))).collect()
 }
 
 /// What the project asks for, which only `project.assets.json` says; elsewhere the project is a library itself.
-fn roots(reading: &mut Reading, root: Value, targets: &[Value], nodes: &HashMap<String, Node>) {
+fn roots(reading: &mut Reading, root: &Tree, nodes: &HashMap<String, Node>) {
     let Some(project) = root.get("project") else { return };
-    let path =
-        project.get("restore").and_then(|restore| restore.text_at("projectPath")).unwrap_or_default().into_owned();
+    let path = project.at(&["restore", "projectPath"]).and_then(Tree::text).unwrap_or_default();
     let file = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let manifest = reading.source.neighbour(&format!("../{file}")).filter(|_| msbuild::is_project(file));
     let references = manifest.as_ref().map(msbuild::references).unwrap_or_default();
-    let known: HashMap<String, Node> = targets.iter().flat_map(|target| by_name(*target, nodes)).collect();
-    let frameworks = project.get("frameworks").map(Value::members).unwrap_or_default();
-    let asked = frameworks
-        .iter()
-        .flat_map(|framework| framework.value.get("dependencies").map(Value::members).unwrap_or_default());
+    let targets = root.entries_of("targets").iter();
+    let known: HashMap<String, Node> = targets.flat_map(|target| by_name(&target.value, nodes)).collect();
+    let asked =
+        project.entries_of("frameworks").iter().flat_map(|framework| framework.value.entries_of("dependencies"));
     let mut seen = HashSet::new();
     for ask in asked {
         let Some(node) = known.get(&ask.key.to_lowercase()).filter(|node| seen.insert(**node)) else { continue };
-        let is_private = ask.value.text_at("suppressParent").is_some_and(|parts| parts == "All");
+        let is_private = ask.value.text_of("suppressParent") == "All";
         let reference = references.iter().find(|reference| reference.name.eq_ignore_ascii_case(&ask.key));
         let place = manifest.as_ref().zip(reference).map(|(file, reference)| file.location(reference.line));
         reading.root(*node, if is_private { Scope::Dev } else { Scope::Runtime }, place);

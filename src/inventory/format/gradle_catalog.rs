@@ -1,13 +1,11 @@
 //! Reads the version catalogs of Gradle, such as `gradle/libs.versions.toml`
 //! (<https://docs.gradle.org/current/userguide/version_catalogs.html>).
 
-use toml::de::DeValue;
-
-use super::tables::{self, Table};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::{Draft, Reading};
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const FORMAT: Format = Format {
     id: "gradle-catalog",
@@ -23,35 +21,31 @@ const MARKER: &str = ".gradle.plugin";
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = tables::read(reading);
+    let (document, problems) = tree::toml::parse(source);
+    tree::tell(reading, &problems);
     let lists = [("libraries", Scope::Runtime), ("plugins", Scope::Build)];
-    if ["versions", "libraries", "plugins", "bundles"].iter().all(|key| !document.contains_key(*key))
-        && !source.text.trim().is_empty()
-    {
+    let is_known =
+        ["metadata", "versions", "libraries", "plugins", "bundles"].iter().any(|key| document.get(key).is_some());
+    if !is_known && !source.text.trim().is_empty() {
         return Err(Unreadable::new("it is no version catalog"));
     }
     for (list, scope) in lists {
-        for (alias, value) in tables::table(&document, list).into_iter().flat_map(|table| table.iter()) {
-            let line = source.line_at(alias.span().start);
+        for entry in document.entries_of(list) {
             let named = match scope {
-                Scope::Build => plugin(value.get_ref()),
-                _ => module(value.get_ref()),
+                Scope::Build => plugin(&entry.value),
+                _ => module(&entry.value),
             };
             let Some((name, key, short)) = named else {
-                reading.broken(line, &format!("`{}` names no module", alias.get_ref()));
+                reading.broken(entry.line, &format!("`{}` names no module", entry.key));
                 continue;
             };
-            let table = value.get_ref().as_table();
-            let line =
-                table.filter(|table| table.contains_key(key)).map_or(line, |table| tables::line_of(source, table, key));
+            let line = entry.value.entry(key).map_or(entry.line, |named| named.line);
             let version = match short {
                 Some(version) => Version::plain(&version),
-                None => {
-                    Version::of(&document, table.and_then(|table| table.get("version")).map(|value| value.get_ref()))
-                }
+                None => Version::of(&document, entry.value.get("version")),
             };
             let Some(version) = version else {
-                reading.broken(line, &format!("`{}` has a version that the file does not define", alias.get_ref()));
+                reading.broken(line, &format!("`{}` has a version that the file does not define", entry.key));
                 continue;
             };
             let draft =
@@ -65,25 +59,24 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 }
 
 /// The name of a library, the key that has it, and the version of the short notation `group:name:version`.
-fn module(value: &DeValue) -> Option<(String, &'static str, Option<String>)> {
-    let Some(table) = value.as_table() else {
-        let mut parts = value.as_str()?.splitn(3, ':');
+fn module(value: &Tree) -> Option<(String, &'static str, Option<String>)> {
+    if let Some(text) = value.text() {
+        let mut parts = text.splitn(3, ':');
         let (group, artifact, version) = (parts.next()?, parts.next()?, parts.next()?);
         return Some((format!("{group}:{artifact}"), "", Some(version.to_owned())));
-    };
-    match tables::text(table, "module") {
-        Some(module) => module.contains(':').then(|| (module.to_owned(), "module", None)),
-        None => Some((format!("{}:{}", tables::text(table, "group")?, tables::text(table, "name")?), "name", None)),
+    }
+    match value.get("module") {
+        Some(module) => module.text().filter(|text| text.contains(':')).map(|text| (text.to_owned(), "module", None)),
+        None => Some((format!("{}:{}", value.get("group")?.text()?, value.get("name")?.text()?), "name", None)),
     }
 }
 
 /// The same of a plugin, as the module that leads to it.
-fn plugin(value: &DeValue) -> Option<(String, &'static str, Option<String>)> {
-    let Some(table) = value.as_table() else {
-        let (id, version) = value.as_str()?.split_once(':')?;
+fn plugin(value: &Tree) -> Option<(String, &'static str, Option<String>)> {
+    if let Some((id, version)) = value.text().and_then(|text| text.split_once(':')) {
         return Some((format!("{id}:{id}{MARKER}"), "", Some(version.to_owned())));
-    };
-    let id = tables::text(table, "id")?;
+    }
+    let id = value.get("id")?.text()?;
     Some((format!("{id}:{id}{MARKER}"), "id", None))
 }
 
@@ -105,29 +98,21 @@ impl Version {
 
     /// A text, a reference, or what a version must be (<https://docs.gradle.org/current/userguide/dependency_versions.html>);
     /// `None` for a reference to nothing.
-    fn of(document: &Table, value: Option<&DeValue>) -> Option<Self> {
+    fn of(document: &Tree, value: Option<&Tree>) -> Option<Self> {
         let Some(value) = value else { return Some(Self::default()) };
-        if let Some(text) = value.as_str() {
+        if let Some(text) = value.text() {
             return Self::plain(text);
         }
-        let table = value.as_table()?;
-        match tables::text(table, "ref") {
-            Some(name) => {
-                let shared = tables::table(document, "versions")?.get(name)?.get_ref();
-                let is_reference = shared.as_table().is_some_and(|table| table.contains_key("ref"));
-                if is_reference { None } else { Self::of(document, Some(shared)) }
-            }
-            None => {
-                let asked = ["strictly", "require"].iter().find_map(|key| tables::text(table, key)).unwrap_or_default();
-                let mut version = Self::plain(asked)?;
-                if let Some(preferred) = tables::text(table, "prefer")
-                    && version.exact.is_empty()
-                {
-                    version.exact = preferred.to_owned();
-                }
-                Some(version)
-            }
+        if let Some(name) = value.get("ref").and_then(Tree::text) {
+            let shared = document.at(&["versions", name])?;
+            return if shared.get("ref").is_some() { None } else { Self::of(document, Some(shared)) };
         }
+        let asked = ["strictly", "require"].iter().map(|key| value.text_of(key)).find(|text| !text.is_empty());
+        let mut version = Self::plain(asked.unwrap_or_default())?;
+        if version.exact.is_empty() {
+            version.exact = value.text_of("prefer").to_owned();
+        }
+        Some(version)
     }
 }
 

@@ -5,13 +5,13 @@
 use std::collections::HashMap;
 
 use super::msbuild::{self, Reference};
-use super::tree::Document;
 use super::{Format, Role, Unreadable, name_of, sum};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
 use crate::inventory::source::Source;
+use crate::inventory::tree;
 
 pub(super) const FORMAT: Format = Format {
     id: "nuget-lock",
@@ -29,35 +29,35 @@ const NEWEST: i64 = 2;
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = Document::read(reading)?;
-    let root = document.root();
-    let members = root.members();
-    if let Some(version) = members.iter().find(|member| member.key == "version")
-        && version.value.number().is_none_or(|number| number > NEWEST)
+    let (root, problems) = tree::json::parse(&source.text);
+    tree::tell(reading, &problems);
+    if let Some(version) = root.entry("version")
+        && version.value.text().and_then(|text| text.parse().ok()).is_none_or(|number: i64| number > NEWEST)
     {
         let why = format!("versions of the format after {NEWEST} are not known; it is read as that one");
-        reading.broken(document.line(source, version.at), &why);
+        reading.broken(version.line, &why);
     }
-    let frameworks = root.get("dependencies").ok_or_else(|| Unreadable::new("it lists no packages"))?.members();
+    if root.get("dependencies").is_none() {
+        return Err(Unreadable::new("it lists no packages"));
+    }
     let manifests = manifests(source);
     // What a runtime needs in addition has a section of its own behind the one of its framework: `net8.0/linux-x64`.
     let mut nodes: HashMap<(String, String), Node> = HashMap::new();
     let mut needs = Vec::new();
-    for framework in &frameworks {
-        for package in framework.value.members() {
-            let kind = package.value.text_at("type").unwrap_or_default();
+    for framework in root.entries_of("dependencies") {
+        for package in framework.value.entries() {
+            let kind = package.value.text_of("type");
             let is_project = kind.eq_ignore_ascii_case("Project");
             let is_direct = kind.eq_ignore_ascii_case("Direct");
-            let line = document.line(source, package.at);
-            let version = package.value.text_at("resolved").unwrap_or_default();
+            let (line, version) = (package.line, package.value.text_of("resolved"));
             if version.is_empty() && !is_project {
                 reading.broken(line, "a package without a version");
             }
             let draft = Draft {
                 source: if is_project { PackageSource::Local } else { PackageSource::Public },
                 direct: (!is_project).then_some(is_direct),
-                hashes: sum::base64("sha512", &package.value.text_at("contentHash").unwrap_or_default()),
-                ..Draft::new(Ecosystem::NuGet, &package.key, &version, line)
+                hashes: sum::base64("sha512", package.value.text_of("contentHash")),
+                ..Draft::new(Ecosystem::NuGet, &package.key, version, line)
             };
             let Some(node) = reading.add(draft) else { continue };
             nodes.insert((framework.key.to_string(), package.key.to_lowercase()), node);
@@ -65,8 +65,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                 let (scope, place) = asked(&manifests, &package.key);
                 reading.root(node, scope, place);
             }
-            let others = package.value.get("dependencies").map(|list| list.members()).unwrap_or_default();
-            needs.extend(others.into_iter().map(|other| (node, framework.key.to_string(), other.key.to_lowercase())));
+            let others = package.value.entries_of("dependencies").iter();
+            needs.extend(others.map(|other| (node, framework.key.to_string(), other.key.to_lowercase())));
         }
     }
     for (node, framework, name) in needs {

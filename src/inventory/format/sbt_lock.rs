@@ -1,10 +1,10 @@
 //! Reads `build.sbt.lock` of the plugin sbt-dependency-lock (<https://github.com/stringbean/sbt-dependency-lock>).
 
-use super::tree::{Document, Value};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::{Draft, Reading};
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const FORMAT: Format = Format {
     id: "sbt-lock",
@@ -19,27 +19,29 @@ const NEWEST: i64 = 1;
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = Document::read(reading)?;
-    let root = document.root();
-    if let Some(version) = root.get("lockVersion")
-        && version.number().is_none_or(|number| number > NEWEST)
+    let (root, problems) = tree::json::parse(&source.text);
+    tree::tell(reading, &problems);
+    if let Some(version) = root.entry("lockVersion")
+        && version.value.text().and_then(|text| text.parse().ok()).is_none_or(|number: i64| number > NEWEST)
     {
         let why = format!("versions of the format after {NEWEST} are not known; it is read as that one");
-        reading.broken(document.line(source, version), &why);
+        reading.broken(version.line, &why);
     }
-    for item in root.get("dependencies").ok_or_else(|| Unreadable::new("it lists no dependencies"))?.items() {
-        let of = |key: &str| item.text_at(key).unwrap_or_default();
-        let line = document.line(source, item.get("name").unwrap_or(item));
-        if of("org").is_empty() || of("name").is_empty() {
+    if root.get("dependencies").is_none() {
+        return Err(Unreadable::new("it lists no dependencies"));
+    }
+    for item in root.items_of("dependencies") {
+        let (group, name, version) = (item.text_of("org"), item.text_of("name"), item.text_of("version"));
+        let line = item.entry("name").map_or(item.line, |entry| entry.line);
+        if group.is_empty() || name.is_empty() {
             reading.broken(line, "a dependency without a name is left out");
             continue;
         }
-        let configurations = item.get("configurations").map(Value::items).unwrap_or_default();
-        let scopes = configurations.into_iter().filter_map(|one| one.text().map(|text| scope_of(&text)));
+        let scopes = item.items_of("configurations").iter().filter_map(|one| one.text().map(scope_of));
         reading.add(Draft {
             scope: scopes.min(),
-            hashes: hashes(item, &of("name")),
-            ..Draft::new(Ecosystem::Maven, &format!("{}:{}", of("org"), of("name")), &of("version"), line)
+            hashes: hashes(item, name),
+            ..Draft::new(Ecosystem::Maven, &format!("{group}:{name}"), version, line)
         });
     }
     Ok(())
@@ -55,12 +57,11 @@ fn scope_of(configuration: &str) -> Scope {
 }
 
 /// The checksum of the archive of a module, written as `sha1:…`.
-fn hashes(item: Value, name: &str) -> Vec<String> {
-    let artifacts = item.get("artifacts").map(Value::items).unwrap_or_default();
-    let own =
-        artifacts.iter().find(|artifact| artifact.text_at("name").is_some_and(|file| file == format!("{name}.jar")));
-    let sum = own.or(artifacts.first()).and_then(|artifact| artifact.text_at("hash"));
-    sum.filter(|sum| sum.contains(':')).map(|sum| sum.into_owned()).into_iter().collect()
+fn hashes(item: &Tree, name: &str) -> Vec<String> {
+    let artifacts = item.items_of("artifacts");
+    let own = artifacts.iter().find(|artifact| artifact.text_of("name") == format!("{name}.jar"));
+    let sum = own.or(artifacts.first()).map_or("", |artifact| artifact.text_of("hash"));
+    if sum.contains(':') { vec![sum.to_owned()] } else { Vec::new() }
 }
 
 #[cfg(test)]
