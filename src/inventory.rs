@@ -12,6 +12,7 @@ pub mod source;
 pub mod tree;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ecosystem::Ecosystem;
@@ -31,6 +32,12 @@ const FOREIGN: [&str; 8] =
 
 /// Folders in a project that hold nothing but its lock.
 const INNER: [&str; 3] = ["gradle/dependency-locks", "obj", "vendor"];
+
+/// What is read of the files around one, in bytes: a file that names another many times costs no more.
+const MAX_AROUND: usize = 64 << 20;
+
+/// What each of them counts at least.
+const LEAST_AROUND: usize = 4 << 10;
 
 /// More names of a way to a package are not shown.
 const MAX_WAY: usize = 64;
@@ -158,7 +165,12 @@ fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File
         (Cow::Owned(ours), conflict) => (ours, conflict),
         (Cow::Borrowed(_), conflict) => (text, conflict),
     };
-    let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
+    let left = Cell::new(MAX_AROUND);
+    let neighbours = |path: &RepoPath| {
+        let bytes = target.read(&File::named(target, path)?).ok()?;
+        left.set(left.get().checked_sub(bytes.len().max(LEAST_AROUND))?);
+        Some(bytes)
+    };
     let source = Source::new(file.path.clone(), text).among(&neighbours).listed(listing);
     let mut reading = Reading::new(&source);
     if let Some(line) = conflict {

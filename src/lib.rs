@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod accept;
+pub mod advisories;
 pub mod baseline;
 pub mod check;
 pub mod cli;

@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive check delta encoded index inventory loose midx pack reftable report sarif; do mkdir -p "$folder/$target"; done
+for target in archive check delta encoded index inventory loose midx pack reftable report sarif version; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -86,4 +86,9 @@ for kind in $(seq 0 23); do
     for text in eyJhIjoxfQ.eyJhIjoxfQ.AAAA pypi-AgEIcHlwaS5vcmcAAAYg sntrys_eyJpYXQiOjF9_AAAA AKIAQAAAAAAAAAAAAAAA; do
         { printf '%b' "\\0$(printf %o "$kind")"; printf %s "$text"; } > "$folder/check/$kind-${text:0:4}"
     done
+done
+# Versions and a requirement as ecosystems write them, for every scheme.
+for kind in $(seq 0 25); do
+    printf '%b1.0.0-rc.1+2\n1.0rc1.post2.dev3\n^1.2 || ~> 1.2.3, <2' "\\0$(printf %o "$kind")" > "$folder/version/$kind-list"
+    printf '%b1:1.2~b_p1-r3\n1.2-alpha-1.x\n[1.0,2.*)' "\\0$(printf %o "$kind")" > "$folder/version/$kind-range"
 done

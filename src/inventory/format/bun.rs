@@ -38,6 +38,9 @@ const NEWEST: u32 = 2;
 /// Folders further up are not searched for a package.
 const MAX_FOLDERS: usize = 64;
 
+/// From a folder with a longer way no package is searched.
+const MAX_WAY: usize = 4096;
+
 /// Why the binary form is not read.
 fn binary() -> Unreadable {
     Unreadable::new("it is binary")
@@ -131,6 +134,9 @@ fn workspace(reading: &mut Reading, entry: &Entry, nodes: &HashMap<&str, Node>) 
 
 /// The package of a name that is found from the folder of another, searched upwards.
 fn found(nodes: &HashMap<&str, Node>, from: &str, name: &str) -> Option<Node> {
+    if from.len() + name.len() > MAX_WAY {
+        return None;
+    }
     let above = std::iter::successors(Some(from), |way| {
         (!way.is_empty()).then(|| {
             let above = way.rsplit_once('/').map_or("", |(above, _)| above);

@@ -5,7 +5,7 @@ mod remote;
 
 use std::collections::{HashMap, HashSet};
 
-use super::javascript::{Manifest, integrity, source_of, split_at_range};
+use super::javascript::{Asked, Manifest, integrity, source_of, split_at_range};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -154,7 +154,7 @@ impl<'a> Lock<'a> {
     /// modules must.
     fn roots(&self, reading: &mut Reading, needed: &HashSet<Node>) {
         let source = reading.source;
-        let mut manifest = Manifest::beside(source, "").unwrap_or_default();
+        let mut manifests = vec![Manifest::beside(source, "").unwrap_or_default()];
         let mut lines = imports(source);
         let mut specifiers: Vec<&str> = Vec::new();
         let workspace = self.tree.get("workspace");
@@ -163,7 +163,7 @@ impl<'a> Lock<'a> {
             workspace.map(|own| ("", own)).into_iter().chain(members.map(|m| (m.key.as_ref(), &m.value)))
         {
             if !folder.is_empty() {
-                manifest.asks.extend(Manifest::beside(source, folder).unwrap_or_default().asks);
+                manifests.push(Manifest::beside(source, folder).unwrap_or_default());
                 lines.extend(
                     ["deno.json", "deno.jsonc"].iter().flat_map(|name| imports_of(source, &format!("{folder}/{name}"))),
                 );
@@ -178,8 +178,14 @@ impl<'a> Lock<'a> {
             }
         }
         let line = |specifier: &str| lines.get(specifier).or_else(|| lines.get(bare(specifier)));
-        let asked = |specifier: &str| manifest.asked(split_at_range(specifier.strip_prefix("npm:")?).0, None);
+        let mut specifiers_known: HashSet<&str> = HashSet::new();
+        let mut asked: HashMap<&str, &Asked> = HashMap::new();
+        for one in manifests.iter().flat_map(|manifest| &manifest.asks) {
+            asked.entry(&one.name).or_insert(one);
+        }
+        let asked = |specifier: &str| asked.get(split_at_range(specifier.strip_prefix("npm:")?).0).copied();
         for specifier in &specifiers {
+            specifiers_known.insert(specifier);
             let Some(node) = self.specifiers.get(specifier) else { continue };
             let (line, asked) = (line(specifier), asked(specifier));
             let scope = asked.filter(|_| line.is_none()).map_or(Scope::Runtime, |asked| asked.scope);
@@ -187,7 +193,7 @@ impl<'a> Lock<'a> {
         }
         for entry in self.asked() {
             let Some(node) = self.specifiers.get(entry.key.as_ref()) else { continue };
-            if !needed.contains(node) && !specifiers.contains(&entry.key.as_ref()) {
+            if !needed.contains(node) && !specifiers_known.contains(entry.key.as_ref()) {
                 reading.root(*node, Scope::Runtime, line(&entry.key).cloned());
             }
         }

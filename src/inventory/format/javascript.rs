@@ -86,6 +86,8 @@ pub(super) struct Manifest {
     pub(super) name: String,
     /// All that it asks for.
     pub(super) asks: Vec<Asked>,
+    /// Where each name stands in that.
+    by_name: HashMap<String, Vec<usize>>,
     /// The folders of the members of a workspace, as patterns.
     pub(super) workspaces: Vec<String>,
     /// Versions that it forces on everybody (`resolutions` of Yarn), by name.
@@ -141,6 +143,7 @@ impl Manifest {
         });
         Self {
             name: tree.text_of("name").to_owned(),
+            by_name: index(&asks),
             asks,
             workspaces: folders.iter().filter_map(Tree::text).map(str::to_owned).collect(),
             resolutions: forced.collect(),
@@ -149,10 +152,20 @@ impl Manifest {
 
     /// The line that asks for a package, and what for: of several the one for the scope that is asked about.
     pub(super) fn asked(&self, name: &str, scope: Option<Scope>) -> Option<&Asked> {
-        let mut all = self.asks.iter().filter(|asked| asked.name == name);
+        let places = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let mut all = places.iter().filter_map(|at| self.asks.get(*at));
         let first = all.clone().next();
         all.find(|asked| scope.is_none_or(|scope| asked.scope == scope)).or(first)
     }
+}
+
+/// Where each name stands.
+fn index(asks: &[Asked]) -> HashMap<String, Vec<usize>> {
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(asks.len());
+    for (at, asked) in asks.iter().enumerate() {
+        by_name.entry(asked.name.clone()).or_default().push(at);
+    }
+    by_name
 }
 
 #[cfg(test)]

@@ -26,6 +26,9 @@ const NEWEST: u32 = 3;
 /// Folders further up are not searched for a package.
 const MAX_FOLDERS: usize = 64;
 
+/// From a folder with a longer path no package is searched.
+const MAX_PATH: usize = 4096;
+
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (lock, problems) = json::parse(&source.text);
@@ -159,6 +162,9 @@ impl<'a> Packages<'a> {
     /// The folder that Node.js finds a package in, searched from another folder upwards; that of the project if it is
     /// linked there.
     fn found(&self, from: &str, name: &str) -> Option<&'a str> {
+        if from.len() + name.len() > MAX_PATH {
+            return None;
+        }
         let above = std::iter::successors(Some(from), |folder| {
             (!folder.is_empty()).then(|| folder.rsplit_once('/').map_or("", |(above, _)| above))
         });

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::python::manifest::Manifest;
-use super::python::{Requirement, hash, normalized, source_of};
+use super::python::{MAX_SAME, Requirement, hash, normalized, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -37,6 +37,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         reading.broken(version.line, &format!("version {told} is newer than 4; what is known of it is read"));
     }
     let manifest = Manifest::beside(source, "").unwrap_or_default();
+    let asks = manifest.asks.iter().filter(|asked| asked.scope != Scope::Build);
+    let groups: HashMap<&str, Scope> = asks.map(|asked| (asked.group.as_str(), asked.scope)).collect();
     let mut nodes: Vec<Option<Node>> = Vec::new();
     let mut by_name: HashMap<String, Vec<(Node, Vec<String>)>> = HashMap::new();
     for package in packages {
@@ -45,10 +47,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             nodes.push(None);
             continue;
         };
-        let node = reading.add(draft(&lock, package, &manifest, name.line));
+        let node = reading.add(draft(&lock, package, &groups, name.line));
         nodes.push(node);
         let extras = package.items_of("extras").iter().filter_map(Tree::text).map(normalized).collect();
-        by_name.entry(normalized(package.text_of("name"))).or_default().extend(node.map(|node| (node, extras)));
+        let same = by_name.entry(normalized(package.text_of("name"))).or_default();
+        if same.len() < MAX_SAME {
+            same.extend(node.map(|node| (node, extras)));
+        }
     }
     // A package with extras is an entry of its own, which needs the one without.
     let find = |name: &str, extras: &[String]| -> Vec<Node> {
@@ -81,14 +86,14 @@ fn major(version: &str) -> Option<f32> {
     format!("{}.{}", parts.next()?, parts.next().unwrap_or("0")).parse().ok()
 }
 
-fn draft(lock: &Tree, package: &Tree, manifest: &Manifest, line: u32) -> Draft {
+fn draft(lock: &Tree, package: &Tree, groups: &HashMap<&str, Scope>, line: u32) -> Draft {
     let (name, version) = (package.text_of("name"), package.text_of("version"));
     // Before lock version 4 the files of all packages stood together at its end.
     let key = format!("{name} {version}");
     let files = [package.get("files"), lock.at(&["metadata", "files", &key])];
     Draft {
         source: origin(package),
-        scope: scope(package, manifest),
+        scope: scope(package, groups),
         hashes: files
             .into_iter()
             .flatten()
@@ -113,11 +118,10 @@ fn origin(package: &Tree) -> PackageSource {
 }
 
 /// What a package is needed for, by its groups, where the lock tells them.
-fn scope(package: &Tree, manifest: &Manifest) -> Option<Scope> {
-    let of = |group: &str| match manifest.asks.iter().find(|asked| asked.group == group && asked.scope != Scope::Build)
-    {
+fn scope(package: &Tree, groups: &HashMap<&str, Scope>) -> Option<Scope> {
+    let of = |group: &str| match groups.get(group) {
         _ if group == "default" => Scope::Runtime,
-        Some(asked) => asked.scope,
+        Some(scope) => *scope,
         None => Scope::Dev,
     };
     package.items_of("groups").iter().filter_map(Tree::text).map(of).min()

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::pipfile;
-use super::python::{hash, pin, same, source_of};
+use super::python::{hash, normalized, pin, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -43,13 +43,15 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let sources = meta.map_or(&[][..], |meta| meta.items_of("sources"));
     let registries: HashMap<&str, &str> = sources.iter().map(|s| (s.text_of("name"), s.text_of("url"))).collect();
     let asks = pipfile::beside(source);
+    let asks: Option<HashMap<(String, String), Location>> = asks.map(|asks| {
+        asks.into_iter().map(|asked| ((asked.category, normalized(&asked.name)), asked.location)).collect()
+    });
     for category in lock.entries().iter().filter(|entry| entry.key != "_meta") {
         let scope = scope_of(&category.key);
         for entry in category.value.entries() {
-            let asked = asks.as_ref().map(|asks| {
-                asks.iter().find(|asked| asked.category == lists(&category.key) && same(&asked.name, &entry.key))
-            });
-            let line = asked.flatten().map(|asked| asked.location.clone());
+            let key = (lists(&category.key).to_owned(), normalized(&entry.key));
+            let asked = asks.as_ref().map(|asks| asks.get(&key));
+            let line = asked.flatten().cloned();
             reading.add(draft(entry, scope, &registries, asked.map(|asked| asked.is_some()), line));
         }
     }

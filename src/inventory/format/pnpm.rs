@@ -80,6 +80,7 @@ impl<'a> Document<'a> {
         for entry in snapshots {
             let bare = path::without_peers(&entry.key);
             match document.nodes.get(bare).copied() {
+                _ if document.nodes.contains_key(entry.key.as_ref()) => {}
                 Some(node) => drop(document.nodes.insert(&entry.key, node)),
                 None => document.add(reading, entry),
             }

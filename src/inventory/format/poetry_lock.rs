@@ -4,12 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use super::python::manifest::Manifest;
-use super::python::{Requirement, hash, normalized, source_of};
+use super::python::{MAX_SAME, Requirement, hash, normalized, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
-use crate::inventory::tree::{self, Tree, toml};
+use crate::inventory::tree::{self, Entry, Tree, toml};
 
 pub(super) const FORMAT: Format = Format {
     id: "poetry-lock",
@@ -48,15 +48,19 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         };
         let node = reading.add(draft(&lock, package, name.value.text().unwrap_or_default(), name.line));
         nodes.push(node);
-        by_name.entry(normalized(package.text_of("name"))).or_default().extend(node);
+        let same = by_name.entry(normalized(package.text_of("name"))).or_default();
+        if same.len() < MAX_SAME {
+            same.extend(node);
+        }
     }
     let extras = Extras::of(packages, &manifest);
     for (package, from) in packages.iter().zip(&nodes) {
         let Some(from) = from else { continue };
+        let wanted = extras.of_package(package);
         for entry in package.entries_of("dependencies") {
             let name = normalized(&entry.key);
             let is_optional = entry.value.is("optional") || entry.value.items().iter().any(|one| one.is("optional"));
-            if is_optional && !extras.is_wanted(package, &name) {
+            if is_optional && !wanted.contains(&name) {
                 continue;
             }
             by_name.get(&name).into_iter().flatten().for_each(|to| reading.needs(*from, *to));
@@ -131,13 +135,11 @@ impl Extras {
         Self { wanted }
     }
 
-    /// Whether an extra of a package that somebody asks for has a dependency of it.
-    fn is_wanted(&self, package: &Tree, dependency: &str) -> bool {
+    /// What the extras of a package that somebody asks for need.
+    fn of_package(&self, package: &Tree) -> HashSet<String> {
         let name = normalized(package.text_of("name"));
-        let wanted =
-            package.entries_of("extras").iter().filter(|e| self.wanted.contains(&(name.clone(), normalized(&e.key))));
-        wanted.flat_map(|extra| extra.value.items()).any(|item| {
-            item.text().and_then(Requirement::parse).is_some_and(|asked| normalized(asked.name) == dependency)
-        })
+        let is_wanted = |extra: &&Entry| self.wanted.contains(&(name.clone(), normalized(&extra.key)));
+        let items = package.entries_of("extras").iter().filter(is_wanted).flat_map(|extra| extra.value.items());
+        items.filter_map(|item| Some(normalized(Requirement::parse(item.text()?)?.name))).collect()
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::python::manifest::Manifest;
-use super::python::{hash, normalized, source_of};
+use super::python::{MAX_SAME, hash, normalized, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -49,7 +49,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         };
         let Some(node) = reading.add(draft(package, name.line)) else { continue };
         known.push((node, package));
-        by_name.entry(normalized(package.text_of("name"))).or_default().push((node, package));
+        let same = by_name.entry(normalized(package.text_of("name"))).or_default();
+        if same.len() < MAX_SAME {
+            same.push((node, package));
+        }
     }
     for (from, package) in &known {
         for asked in package.items_of("dependencies") {

@@ -28,6 +28,9 @@ const REGISTRIES: [&str; 17] = [
     "pypi.sdutlinux.org",
 ];
 
+/// Of packages of one name no more are taken for what another needs; a lock has one for each set of markers.
+pub(super) const MAX_SAME: usize = 64;
+
 /// A package, and which versions of it are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Requirement<'a> {

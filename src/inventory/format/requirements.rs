@@ -10,7 +10,7 @@ use super::python::manifest::Manifest;
 use super::python::{Requirement, archive, hash, normalized, pin, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
-use crate::finding::RepoPath;
+use crate::finding::{Location, RepoPath};
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
 use crate::inventory::source::Source;
@@ -67,6 +67,8 @@ struct Reader<'a, 'b> {
     /// Whether the registry that is asked first is another.
     is_elsewhere: bool,
     scope: Option<Scope>,
+    /// The lines of files that compiled ones are made of, by path and by name.
+    asked: HashMap<String, HashMap<String, Location>>,
 }
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
@@ -80,6 +82,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         pinned: HashMap::new(),
         is_elsewhere: false,
         scope: is_dev.then_some(Scope::Dev),
+        asked: HashMap::new(),
     };
     let lines = line::lines(&source.text);
     reader.before(source, &lines, 0);
@@ -194,7 +197,8 @@ impl Reader<'_, '_> {
             }
             Asker::File(path) => {
                 let scope = self.scope.unwrap_or_default();
-                self.reading.root(node, scope, line_in(source, path, name));
+                let lines = self.asked.entry((*path).to_owned()).or_insert_with(|| lines_in(source, path));
+                self.reading.root(node, scope, lines.get(name).cloned());
             }
         }
     }
@@ -204,11 +208,12 @@ impl Reader<'_, '_> {
         if self.is_elsewhere && asked.url.is_empty() {
             draft.source = PackageSource::Elsewhere;
         }
-        if draft.version.is_empty() && asked.url.is_empty() {
-            if let Some(version) = self.pinned.get(&normalized(asked.name)) {
-                draft.version.clone_from(version);
-                draft.requirement.clear();
-            }
+        if draft.version.is_empty()
+            && asked.url.is_empty()
+            && let Some(version) = self.pinned.get(&normalized(asked.name))
+        {
+            draft.version.clone_from(version);
+            draft.requirement.clear();
         }
         Some(draft)
     }
@@ -284,15 +289,24 @@ fn location_draft(text: &str, line: u32) -> Option<Draft> {
     })
 }
 
-/// The line of a file that asks for a package.
-fn line_in(source: &Source, path: &str, name: &str) -> Option<crate::finding::Location> {
+/// The lines of a file that ask for packages, by name; none where the file is not in here.
+fn lines_in(source: &Source, path: &str) -> HashMap<String, Location> {
     // Made elsewhere, a path may be one of that place.
     let beside = || source.neighbour(path.rsplit('/').next()?);
-    let file = source.neighbour(path).or_else(beside)?;
+    let Some(file) = source.neighbour(path).or_else(beside) else { return HashMap::new() };
+    let mut all = HashMap::new();
     if path.ends_with(".toml") {
-        return Manifest::of(&file).0.asked(name).map(|asked| asked.location.clone());
+        for asked in Manifest::of(&file).0.asks {
+            all.entry(normalized(&asked.name)).or_insert(asked.location);
+        }
+        return all;
     }
-    let lines = line::lines(&file.text);
-    let is_it = |line: &&Line| matches!(line.word(), Word::Requirement(text) if Requirement::parse(text).is_some_and(|r| normalized(r.name) == name));
-    lines.iter().find(is_it).map(|line| file.location(line.number))
+    for line in line::lines(&file.text) {
+        if let Word::Requirement(text) = line.word()
+            && let Some(asked) = Requirement::parse(text)
+        {
+            all.entry(normalized(asked.name)).or_insert_with(|| file.location(line.number));
+        }
+    }
+    all
 }

@@ -6,6 +6,7 @@ use super::{Format, Role, Unreadable, name_of};
 use crate::inventory::dependency::Scope;
 use crate::inventory::reading::{Draft, Reading};
 use crate::scanner::Gap;
+use crate::text;
 
 pub(super) const FORMAT: Format = Format {
     id: "setup-py",
@@ -14,6 +15,9 @@ pub(super) const FORMAT: Format = Format {
     wants: |path| name_of(path) == "setup.py",
     read,
 };
+
+/// A comment that begins further in front of an argument is not seen.
+const MAX_LINE: usize = 400;
 
 /// The arguments that list requirements, and what they are for.
 const LISTS: [(&str, Scope); 3] =
@@ -25,12 +29,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         for (at, _) in source.text.match_indices(argument) {
             let before = source.text.get(..at).unwrap_or_default();
             let is_whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-            let line = before.rsplit('\n').next().unwrap_or_default();
+            let line = before.as_bytes().get(before.len().saturating_sub(MAX_LINE)..).unwrap_or_default();
+            let line = line.get(text::line_start(line)..).unwrap_or_default();
             let behind = source.text.get(at + argument.len()..).unwrap_or_default();
             // An argument, a variable, or a name in a dictionary.
             let behind = behind.trim_start_matches(['"', '\'', ' ', '\t']);
             let Some(value) = behind.strip_prefix(['=', ':']).filter(|value| !value.starts_with('=')) else { continue };
-            if !is_whole || line.contains('#') {
+            if !is_whole || line.contains(&b'#') {
                 continue;
             }
             let (texts, is_static) = texts(value);

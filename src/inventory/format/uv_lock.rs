@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::python::manifest::Manifest;
-use super::python::{hash, normalized, source_of};
+use super::python::{MAX_SAME, hash, normalized, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -66,7 +66,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         };
         let Some(node) = reading.add(draft(package, name.line)) else { continue };
         known.push((node, package));
-        by_name.entry(package.text_of("name")).or_default().push((node, package));
+        let same = by_name.entry(package.text_of("name")).or_default();
+        if same.len() < MAX_SAME {
+            same.push((node, package));
+        }
     }
     for (node, package) in &known {
         needs(reading, *node, package, &by_name);
@@ -122,12 +125,7 @@ fn needs(reading: &mut Reading, from: Node, package: &Tree, by_name: &HashMap<&s
             match (member, scope) {
                 (Some(_), scope) => {
                     let name = normalized(asked.text_of("name"));
-                    let all = manifest
-                        .asks
-                        .iter()
-                        .filter(|known| known.scope != Scope::Build && normalized(&known.name) == name);
-                    let line = all.clone().find(|known| known.scope == scope).or(all.clone().next());
-                    reading.root(*to, scope, line.map(|known| known.location.clone()));
+                    reading.root(*to, scope, manifest.asked(&name, scope).map(|known| known.location.clone()));
                     reading.needs(from, *to);
                 }
                 (None, Scope::Runtime) => reading.needs(from, *to),
@@ -142,10 +140,7 @@ fn needs(reading: &mut Reading, from: Node, package: &Tree, by_name: &HashMap<&s
 /// Whether a package is the one that a dependency means, which tells as much as it takes to know.
 fn is_meant(asked: &Tree, package: &Tree) -> bool {
     let version = asked.text_of("version");
-    let same = |key: &&str| {
-        asked
-            .at(&["source", key])
-            .is_none_or(|told| Some(told).and_then(Tree::text) == package.at(&["source", key]).and_then(Tree::text))
-    };
+    let of = |tree: &Tree, key: &str| tree.at(&["source", key]).and_then(Tree::text).map(str::to_owned);
+    let same = |key: &&str| of(asked, key).is_none_or(|told| Some(told) == of(package, key));
     (version.is_empty() || version == package.text_of("version")) && SOURCES.iter().map(|(key, _)| key).all(same)
 }

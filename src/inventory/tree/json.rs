@@ -71,8 +71,8 @@ impl<'a> Parser<'a> {
                     self.at += 1;
                 }
                 Some(b' ' | b'\t' | b'\r') => self.at += 1,
-                Some(b'/') if !self.is_yaml && self.rest().starts_with("//") => self.to_line_end(),
-                Some(b'#') if self.is_yaml => self.to_line_end(),
+                Some(b'/') if !self.is_yaml && self.rest().starts_with("//") => self.pass_line(),
+                Some(b'#') if self.is_yaml => self.pass_line(),
                 Some(b'/') if !self.is_yaml && self.rest().starts_with("/*") => match self.rest().find("*/") {
                     Some(end) => self.pass(end + 2),
                     None => {
@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn to_line_end(&mut self) {
+    fn pass_line(&mut self) {
         self.at += memchr::memchr(b'\n', self.rest().as_bytes()).unwrap_or(self.rest().len());
     }
 

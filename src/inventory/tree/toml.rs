@@ -66,4 +66,17 @@ mod tests {
         assert_eq!(packages[1].text_of("version"), "2");
         assert_eq!(problems.first().map(|problem| problem.line), Some(10));
     }
+
+    #[test]
+    fn nesting_is_bounded() {
+        for text in [
+            format!("a = {}", "[".repeat(100_000)),
+            format!("{}b = 1", "a.".repeat(100_000)),
+            format!("[{}b]", "a.".repeat(100_000)),
+            "a = {b = ".repeat(50_000),
+        ] {
+            let source = Source::new(RepoPath::new("lock"), text);
+            assert!(!parse(&source).1.is_empty());
+        }
+    }
 }

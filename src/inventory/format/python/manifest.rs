@@ -3,6 +3,8 @@
 //! <https://packaging.python.org/en/latest/specifications/dependency-groups/>,
 //! <https://python-poetry.org/docs/pyproject/>, <https://docs.astral.sh/uv/concepts/projects/dependencies/>).
 
+use std::collections::HashMap;
+
 use super::{Requirement, normalized};
 use crate::finding::Location;
 use crate::inventory::dependency::Scope;
@@ -14,6 +16,8 @@ use crate::inventory::tree::{Entry, Problem, Tree, toml};
 pub(in super::super) struct Manifest {
     /// All that it asks for.
     pub(in super::super) asks: Vec<Asked>,
+    /// Where each name stands in that, as it is compared; without what is for building alone.
+    by_name: HashMap<String, Vec<usize>>,
 }
 
 /// A package that a manifest asks for.
@@ -59,16 +63,20 @@ impl Manifest {
             collector.poetry(group.value.get("dependencies"), Scope::Dev, &group.key);
         }
         collector.list(tree.at(&["build-system", "requires"]), Scope::Build, "");
-        (Self { asks: collector.asks }, problems)
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, asked) in collector.asks.iter().enumerate().filter(|(_, asked)| asked.scope != Scope::Build) {
+            by_name.entry(normalized(&asked.name)).or_default().push(at);
+        }
+        (Self { asks: collector.asks, by_name }, problems)
     }
 
-    /// What asks for a package of a name as it is compared, but for building alone: of several the one with the
-    /// strongest scope.
-    pub(in super::super) fn asked(&self, name: &str) -> Option<&Asked> {
-        self.asks
-            .iter()
-            .filter(|asked| asked.scope != Scope::Build && normalized(&asked.name) == name)
-            .min_by_key(|asked| asked.scope)
+    /// What asks for a package of a name as it is compared, but for building alone: of several the one for a scope, if
+    /// there is one.
+    pub(in super::super) fn asked(&self, name: &str, scope: Scope) -> Option<&Asked> {
+        let places = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let mut all = places.iter().filter_map(|at| self.asks.get(*at));
+        let first = all.clone().next();
+        all.find(|asked| asked.scope == scope).or(first)
     }
 }
 

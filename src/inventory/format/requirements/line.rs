@@ -30,8 +30,11 @@ pub(super) enum Word<'a> {
     Nothing,
 }
 
+/// Makes the word that a line is of what stands behind its option.
+type Maker = for<'a> fn(&'a str) -> Word<'a>;
+
 /// The options that have a meaning here.
-const OPTIONS: [(&str, for<'a> fn(&'a str) -> Word<'a>); 8] = [
+const OPTIONS: [(&str, Maker); 8] = [
     ("--requirement", |text| Word::Include(text)),
     ("-r", |text| Word::Include(text)),
     ("--constraint", |text| Word::Constraints(text)),

@@ -67,11 +67,11 @@ impl<'a> Answers<'a> {
             self.by_descriptor.insert(descriptor, node);
             let (name, range) = split_at_range(descriptor);
             names.push(name);
-            if let Some((of, patch)) = range.strip_prefix("patch:").and_then(|patch| patch.split_once('#')) {
-                if patch.contains("builtin<") {
-                    let of = percent_encoding::percent_decode_str(of).decode_utf8_lossy().into_owned();
-                    self.patched.insert(of, node);
-                }
+            if let Some((of, patch)) = range.strip_prefix("patch:").and_then(|patch| patch.split_once('#'))
+                && patch.contains("builtin<")
+            {
+                let of = percent_encoding::percent_decode_str(of).decode_utf8_lossy().into_owned();
+                self.patched.insert(of, node);
             }
         }
         names.dedup();
