@@ -2,7 +2,7 @@
 //! by the way to the folder in which it is installed, `outer/inner`, and is a list: what it is, where it is from if that
 //! is not the usual registry, what it needs, and its hash.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::javascript::{Manifest, SECTIONS, integrity, source_of, split_at_range};
 use super::{Format, Role, Unreadable, name_of};
@@ -71,8 +71,11 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     for entry in lock.entries_of("packages") {
         let Some(from) = nodes.get(entry.key.as_ref()) else { continue };
         for needs in entry.value.items().iter().filter(|item| item.is_map()) {
+            // What is used where it is there anyway is not needed.
+            let spare: HashSet<&str> = needs.items_of("optionalPeers").iter().filter_map(Tree::text).collect();
             for (section, scope) in SECTIONS.into_iter().filter(|(_, scope)| *scope != Scope::Dev) {
-                for asked in needs.entries_of(section) {
+                let entries = needs.entries_of(section).iter();
+                for asked in entries.filter(|asked| section != "peerDependencies" || !spare.contains(asked.key.as_ref())) {
                     match found(&nodes, &entry.key, &asked.key) {
                         Some(to) if scope == Scope::Optional => reading.may_need(*from, to),
                         Some(to) => reading.needs(*from, to),

@@ -47,15 +47,18 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         if value.starts_with("file:") {
             continue;
         }
-        // Semicolons separate requirements only in a line of several, where markers cannot be.
-        match Requirement::parse(value) {
-            Some(asked) => drop(reading.add(Draft {
-                scope: Some(*scope),
-                direct: Some(true),
-                manifest: Some(source.location(number)),
-                ..asked.draft(number)
-            })),
-            None => reading.broken(number, "this line asks for no package"),
+        // In the line of its name a list has semicolons between requirements, so that there are no markers.
+        let end = if raw.starts_with([' ', '\t']) { '\n' } else { ';' };
+        for one in value.split(end).filter(|one| !one.trim().is_empty()) {
+            match Requirement::parse(one) {
+                Some(asked) => drop(reading.add(Draft {
+                    scope: Some(*scope),
+                    direct: Some(true),
+                    manifest: Some(source.location(number)),
+                    ..asked.draft(number)
+                })),
+                None => reading.broken(number, "this line asks for no package"),
+            }
         }
     }
     Ok(())
