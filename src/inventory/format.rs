@@ -109,28 +109,9 @@ impl Unreadable {
 
 /// Every kind of file that is read.
 pub const FORMATS: &[Format] = &[
+    // Rust
     cargo_lock::FORMAT,
     cargo_toml::FORMAT,
-    go_mod::FORMAT,
-    go_sum::FORMAT,
-    go_work::FORMAT,
-    go_vendor::FORMAT,
-    gemfile_lock::FORMAT,
-    gemfile::FORMAT,
-    composer_lock::FORMAT,
-    composer_json::FORMAT,
-    maven::FORMAT,
-    gradle_lock::FORMAT,
-    gradle_catalog::FORMAT,
-    gradle_build::FORMAT,
-    gradle_verification::FORMAT,
-    sbt_lock::FORMAT,
-    nuget_lock::FORMAT,
-    nuget_config::FORMAT,
-    paket_lock::FORMAT,
-    dotnet_graph::ASSETS,
-    dotnet_graph::HOST,
-    msbuild::FORMAT,
     // JavaScript
     package_lock::FORMAT,
     yarn::FORMAT,
@@ -152,6 +133,32 @@ pub const FORMATS: &[Format] = &[
     setup_cfg::FORMAT,
     setup_py::FORMAT,
     conda::FORMAT,
+    // Go
+    go_mod::FORMAT,
+    go_sum::FORMAT,
+    go_work::FORMAT,
+    go_vendor::FORMAT,
+    // Ruby
+    gemfile_lock::FORMAT,
+    gemfile::FORMAT,
+    // PHP
+    composer_lock::FORMAT,
+    composer_json::FORMAT,
+    // Java
+    maven::FORMAT,
+    gradle_lock::FORMAT,
+    gradle_lock::SCRIPT,
+    gradle_catalog::FORMAT,
+    gradle_build::FORMAT,
+    gradle_verification::FORMAT,
+    sbt_lock::FORMAT,
+    // .NET
+    nuget_lock::FORMAT,
+    nuget_config::FORMAT,
+    dotnet_graph::ASSETS,
+    dotnet_graph::HOST,
+    msbuild::FORMAT,
+    paket_lock::FORMAT,
 ];
 
 /// The name of a file without its folders.

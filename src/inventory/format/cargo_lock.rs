@@ -198,11 +198,17 @@ fn manifests(source: &Source, open: &HashMap<&str, Vec<usize>>) -> Vec<String> {
 
 /// The package that the lock has for what a manifest asks for: of several versions the newest that fits.
 fn chosen<'e, 't>(entries: &'e [Entry<'t>], needs: &[usize], ask: &cargo_toml::Ask) -> Option<&'e Entry<'t>> {
-    let named: Vec<&Entry> = needs.iter().filter_map(|at| entries.get(*at)).filter(|e| e.name == ask.package).collect();
+    let mut named: Vec<&Entry> = needs.iter().filter_map(|at| entries.get(*at)).collect();
+    named.retain(|entry| entry.name == ask.package);
+    let has_source = |entry: &&Entry| entry.origin.map_or(PackageSource::Local, of_origin) == ask.source;
+    if named.iter().any(has_source) {
+        named.retain(has_source);
+    }
     if let [only] = named[..] {
         return Some(only);
     }
-    let requirement = VersionReq::parse(&ask.requirement).ok()?;
+    let any = if ask.requirement.is_empty() { "*" } else { &ask.requirement };
+    let requirement = VersionReq::parse(any).ok()?;
     let fitting = named.into_iter().filter_map(|entry| Some((Version::parse(entry.version).ok()?, entry)));
     fitting.filter(|(version, _)| requirement.matches(version)).max_by(|a, b| a.0.cmp(&b.0)).map(|(_, entry)| entry)
 }

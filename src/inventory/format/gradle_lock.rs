@@ -13,10 +13,23 @@ pub(super) const FORMAT: Format = Format {
     wants: |path| {
         let name = name_of(path);
         let of_configuration = path.as_str().ends_with(&format!("gradle/dependency-locks/{name}"));
-        name.ends_with("gradle.lockfile") || of_configuration && name.ends_with(".lockfile")
+        name.ends_with("gradle.lockfile") && !is_script(name) || of_configuration && name.ends_with(".lockfile")
     },
     read,
 };
+
+/// The locks of what builds run themselves say nothing of what the project asks for.
+pub(super) const SCRIPT: Format = Format {
+    id: "gradle-script-lock",
+    about: "buildscript-gradle.lockfile and settings-gradle.lockfile",
+    role: Role::Alone,
+    wants: |path| name_of(path).ends_with("gradle.lockfile") && is_script(name_of(path)),
+    read,
+};
+
+fn is_script(name: &str) -> bool {
+    name.starts_with("buildscript") || name.starts_with("settings")
+}
 
 /// Parts of the names of configurations, in lower case, with what is in them; the first that fits counts.
 const CONFIGURATIONS: [(&str, Scope); 16] = [
@@ -41,7 +54,6 @@ const CONFIGURATIONS: [(&str, Scope); 16] = [
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let name = name_of(&source.path);
-    let is_script = name.starts_with("buildscript") || name.starts_with("settings");
     let whole = (!name.ends_with("gradle.lockfile")).then(|| name.trim_end_matches(".lockfile"));
     let (mut good, mut bad) = (0, None);
     for (line, text) in (1u32..).zip(source.text.lines()) {
@@ -58,7 +70,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             continue;
         };
         good += 1;
-        let scope = match is_script {
+        let scope = match is_script(name) {
             true => Scope::Build,
             false => configurations.split(',').map(|one| scope_of(one.trim())).min().unwrap_or_default(),
         };

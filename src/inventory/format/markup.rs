@@ -25,15 +25,17 @@ pub(super) fn read<'a>(
         Err(roxmltree::Error::DtdDetected) => Err(Unreadable::new("it defines entities, which are not expanded")),
         Err(error) => {
             // An end that comes too early has no place of its own.
-            let last = source.line_at(source.text.len().saturating_sub(1));
+            let lines = memchr::memchr_iter(b'\n', text(source).as_bytes()).count();
+            let last = u32::try_from(lines).unwrap_or(u32::MAX).saturating_add(1);
             let row = if error.pos().row <= 1 { last } else { error.pos().row };
             let why = error.to_string();
-            let why = why.split(" at ").next().unwrap_or_default().to_owned();
+            let why = why.split(" at ").next().unwrap_or_default();
+            let place = source.line_at(skipped(source)).saturating_add(row - 1);
             let whole = whole(source, row);
             let Some(document) = whole.as_deref().and_then(|whole| Document::parse(whole).ok()) else {
-                return Err(Unreadable::new(format!("it is no XML: {why}")).at(row));
+                return Err(Unreadable::new(format!("it is no XML: {why}")).at(place));
             };
-            reading.broken(row, &format!("it is no XML from here on: {why}; what is whole before it is used"));
+            reading.broken(place, &format!("it is no XML from here on: {why}; what is whole before it is used"));
             take(reading, document.root_element())
         }
     }
