@@ -1,5 +1,6 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
+pub mod change;
 mod conflict;
 mod decode;
 pub mod dependency;

@@ -75,7 +75,9 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             let spare: HashSet<&str> = needs.items_of("optionalPeers").iter().filter_map(Tree::text).collect();
             for (section, scope) in SECTIONS.into_iter().filter(|(_, scope)| *scope != Scope::Dev) {
                 let entries = needs.entries_of(section).iter();
-                for asked in entries.filter(|asked| section != "peerDependencies" || !spare.contains(asked.key.as_ref())) {
+                for asked in
+                    entries.filter(|asked| section != "peerDependencies" || !spare.contains(asked.key.as_ref()))
+                {
                     match found(&nodes, &entry.key, &asked.key) {
                         Some(to) if scope == Scope::Optional => reading.may_need(*from, to),
                         Some(to) => reading.needs(*from, to),
