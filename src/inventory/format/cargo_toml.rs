@@ -129,11 +129,10 @@ impl SharedDependencies {
         let named = document.at(&["package", "workspace"]).and_then(Tree::text);
         let above = (1..=MAX_ABOVE.min(source.path.as_str().matches('/').count())).map(|depth| "../".repeat(depth));
         let folders = named.map(|path| format!("{path}/")).into_iter().chain(above);
-        let found = folders.filter_map(|folder| source.neighbour(&format!("{folder}Cargo.toml")));
-        found
-            .map(|file| Self::in_workspace(&tree::toml::parse(&file).0))
-            .find_map(|shared| shared)
-            .unwrap_or_else(|| Self::none())
+        folders
+            .filter_map(|folder| source.neighbour(&format!("{folder}Cargo.toml")))
+            .find_map(|file| Self::in_workspace(&tree::toml::parse(&file).0))
+            .unwrap_or_else(Self::none)
     }
 
     fn none() -> Self {

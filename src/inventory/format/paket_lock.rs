@@ -103,10 +103,13 @@ fn split(text: &str) -> Option<(&str, &str)> {
     (!version.trim().is_empty()).then_some((name.trim(), version.trim()))
 }
 
-/// The lines of `paket.dependencies` that ask for packages, by group and name in lower case.
-fn asked<'a>(source: &Source<'a>) -> Option<(Source<'a>, HashMap<(String, String), u32>)> {
+/// The lines that ask for packages, by group and name in lower case.
+type Asked = HashMap<(String, String), u32>;
+
+/// `paket.dependencies` and what it asks for.
+fn asked<'a>(source: &Source<'a>) -> Option<(Source<'a>, Asked)> {
     let file = source.neighbour("paket.dependencies")?;
-    let (mut group, mut lines) = (String::new(), HashMap::new());
+    let (mut group, mut lines) = (String::new(), Asked::new());
     for (line, text) in (1u32..).zip(file.text.lines()) {
         let mut words = text.split_whitespace();
         match (words.next(), words.next()) {
