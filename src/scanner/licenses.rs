@@ -1,7 +1,6 @@
 //! Holds the licenses of dependencies to the project's policy.
 
 mod declared;
-pub mod policy;
 
 use std::sync::Arc;
 
@@ -10,10 +9,11 @@ use crate::ecosystem::Ecosystem;
 use crate::error::Error;
 use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
 use crate::inventory::{Dependency, PackageSource};
+use crate::license::normalize;
+use crate::license::policy::{Policy, Scope, Subject, Verdict};
 use crate::rule::Rule;
 use crate::text;
 use declared::{Declared, Sources};
-use policy::{Policy, Ruling};
 
 /// The licenses layer.
 pub struct Licenses;
@@ -57,13 +57,28 @@ impl Scanner for Licenses {
             match sources.declared(package) {
                 Declared::Missing => unknown.push(package.name.as_str()),
                 Declared::Nothing => tell(undeclared(package)),
-                Declared::Expression { text, evidence } => match policy.rule_on(&text) {
-                    Ruling::Allowed => {}
-                    Ruling::Unreadable => tell(unreadable(package, &text)),
-                    Ruling::Refused { license, why, severity } => {
-                        tell(refused(package, &text, &evidence, &license, &why, severity));
+                Declared::Expression { text, evidence } => {
+                    let purl = format!("pkg:cargo/{}", package.name);
+                    let judgement = policy.judge(&Subject {
+                        purl: &purl,
+                        version: &package.version.to_string(),
+                        scope: Scope::Runtime,
+                        expression: &normalize(&text).expression,
+                        evidence_hash: None,
+                        today: context.options.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
+                    });
+                    let denied = if policy.is_own() { Severity::High } else { Severity::Medium };
+                    let severity = if judgement.verdict == Verdict::Deny { denied } else { Severity::Low };
+                    match judgement.term {
+                        None => {}
+                        Some(_) if judgement.verdict == Verdict::Allow => {}
+                        Some(term) if term.is_known() => {
+                            let license = term.without_exception().to_string();
+                            tell(refused(package, &text, &evidence, &license, &judgement.why, severity));
+                        }
+                        Some(_) => tell(unreadable(package, &text)),
                     }
-                },
+                }
             }
             sink.advance(1);
         }
