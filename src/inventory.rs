@@ -31,6 +31,9 @@ use source::Source;
 const FOREIGN: [&str; 8] =
     ["vendor", "node_modules", "target", "site-packages", "bower_components", "Pods", "Carthage", "deps"];
 
+/// Folders in a project that hold nothing but its lock.
+const INNER: [&str; 3] = ["gradle/dependency-locks", "obj", "vendor"];
+
 /// What is read of the files around one, in bytes: a file that names another many times costs no more.
 const MAX_AROUND: usize = 64 << 20;
 
@@ -116,7 +119,7 @@ fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
     let mut locked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (format, file) in &all {
         if let Role::Lock(family) = format.role {
-            locked.entry(family).or_default().insert(folder_of(&file.path));
+            locked.entry(family).or_default().insert(project_of(&file.path));
         }
     }
     let is_locked = |family: &str, path: &RepoPath| {
@@ -128,6 +131,13 @@ fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
     all.into_iter()
         .filter(|(format, file)| !matches!(format.role, Role::Manifest(family) if is_locked(family, &file.path)))
         .collect()
+}
+
+/// The folder of the project that a lock is for. Some tools put theirs into a folder of its own.
+fn project_of(lock: &RepoPath) -> &str {
+    let folder = folder_of(lock);
+    let bare = INNER.iter().find_map(|inner| folder.strip_suffix(inner)).unwrap_or(folder);
+    bare.strip_suffix('/').filter(|_| bare.len() < folder.len()).unwrap_or(bare)
 }
 
 fn folder_of(path: &RepoPath) -> &str {
@@ -213,6 +223,14 @@ fn of_component(component: &Component) -> Option<Dependency> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn projects_of_locks() {
+        let of = |path: &str| project_of(&RepoPath::new(path)).to_owned();
+        assert_eq!(of("a/gradle/dependency-locks/x.lockfile"), "a");
+        assert_eq!((of("obj/project.assets.json"), of("a/obj/project.assets.json")), (String::new(), "a".to_owned()));
+        assert_eq!((of("a/b/Cargo.lock"), of("Cargo.lock")), ("a/b".to_owned(), String::new()));
+    }
 
     #[test]
     fn lockfiles_of_others_are_not_ours() {

@@ -1,5 +1,7 @@
 //! Defines [`Reading`]: what a reader has found in one file so far.
 
+use std::cmp::Ordering;
+
 use super::dependency::{Dependency, PackageSource, Scope};
 use super::graph::{self, Edges, Root};
 use super::source::Source;
@@ -11,6 +13,9 @@ use crate::text;
 /// More packages in one file are not read.
 pub const MAX_PACKAGES: usize = 500_000;
 
+/// More parts of one file that cannot be read are not told one by one.
+const MAX_BROKEN: usize = 20;
+
 /// What a reader has found in one file so far.
 pub struct Reading<'a> {
     /// The file.
@@ -19,6 +24,7 @@ pub struct Reading<'a> {
     edges: Edges,
     roots: Vec<Root>,
     gaps: Vec<Gap>,
+    broken: usize,
     full: bool,
 }
 
@@ -76,7 +82,15 @@ impl Draft {
 impl<'a> Reading<'a> {
     /// Nothing yet.
     pub fn new(source: &'a Source<'a>) -> Self {
-        Self { source, drafts: Vec::new(), edges: Edges::default(), roots: Vec::new(), gaps: Vec::new(), full: false }
+        Self {
+            source,
+            drafts: Vec::new(),
+            edges: Edges::default(),
+            roots: Vec::new(),
+            gaps: Vec::new(),
+            broken: 0,
+            full: false,
+        }
     }
 
     /// Adds a package; `None` when it has no name, and beyond [`MAX_PACKAGES`], which is told.
@@ -112,9 +126,14 @@ impl<'a> Reading<'a> {
         self.roots.push(Root { package: package.0, scope, manifest });
     }
 
-    /// Tells of a part of the file that cannot be read; the rest counts.
+    /// Tells of a part of the file that cannot be read; the rest counts. Of many such parts, the first ones are told.
     pub fn broken(&mut self, line: u32, why: &str) {
-        let why = text::printable(why);
+        self.broken += 1;
+        let why = match self.broken.cmp(&MAX_BROKEN) {
+            Ordering::Less => text::printable(why),
+            Ordering::Equal => "more of it cannot be read".to_owned(),
+            Ordering::Greater => return,
+        };
         self.gaps.push(Gap::broken(format!("`{}` line {line}: {why}", self.source.path)));
     }
 

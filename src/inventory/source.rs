@@ -48,6 +48,19 @@ impl<'a> Source<'a> {
         self
     }
 
+    /// The paths of all files of the target, sorted; none where nobody said.
+    pub fn listing(&self) -> &'a [RepoPath] {
+        self.listing
+    }
+
+    /// The files in the folder of this one and below, as [`Source::neighbour`] takes them, in order of path.
+    pub fn beneath(&self) -> impl Iterator<Item = &'a str> {
+        let folder = self.path.as_str().rfind('/').map_or("", |end| &self.path.as_str()[..=end]);
+        let first = self.listing.partition_point(|path| path.as_str() < folder);
+        let here = self.listing.get(first..).unwrap_or_default();
+        here.iter().map_while(move |path| path.as_str().strip_prefix(folder))
+    }
+
     /// The folders that hold a file of a name and that one of some patterns is about, as paths from the folder of this
     /// file. Patterns are those of workspaces: globs, and with a `!` in front globs that take folders out again. At most
     /// 10,000.
