@@ -68,6 +68,11 @@ impl Nature {
         }
     }
 
+    /// Whether another version can be without it, unlike what is true of the whole package.
+    pub fn is_defect(self) -> bool {
+        matches!(self, Self::Vulnerable | Self::Malicious | Self::Unsound)
+    }
+
     /// The severity that follows from it alone; `None` of a vulnerability, which can be anything.
     pub fn severity(self) -> Option<Severity> {
         match self {

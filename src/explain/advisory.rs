@@ -27,7 +27,7 @@ pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
     let id = known.rule.id.clone();
     let packages = match &known.packages[..] {
         [] => "a package".to_owned(),
-        [few @ ..] if few.len() <= MOST_PACKAGES => few.join(", "),
+        few if few.len() <= MOST_PACKAGES => few.join(", "),
         many => format!("{} and {} more", many[..MOST_PACKAGES].join(", "), many.len() - MOST_PACKAGES),
     };
     let kev = known.exploited.kev.map(|kev| match kev.ransomware {

@@ -3,30 +3,75 @@
 
 mod actions;
 mod bom;
+mod bun;
 mod cabal_freeze;
 mod cargo_lock;
+mod cargo_toml;
 mod carthage;
 mod compose;
+mod composer_json;
+mod composer_lock;
 mod conan;
+mod conda;
+mod copied_javascript;
+mod deno;
 mod dockerfile;
 mod document;
+mod dotnet_graph;
+mod gemfile;
+mod gemfile_lock;
 mod gitlab_ci;
+mod go_mod;
+mod go_sum;
+mod go_vendor;
+mod go_words;
+mod go_work;
+mod gradle_build;
+mod gradle_catalog;
+mod gradle_lock;
+mod gradle_verification;
 mod image;
 mod javascript;
 mod julia;
 mod kubernetes;
+mod markup;
+mod maven;
+mod maven_model;
 mod mix_lock;
+mod msbuild;
+mod nuget_config;
+mod nuget_lock;
 mod opam_lock;
+mod package_json;
+mod package_lock;
+mod paket_lock;
+mod pdm_lock;
+mod pipfile;
+mod pipfile_lock;
+mod pnpm;
 mod podfile_lock;
+mod poetry_lock;
 mod pubspec;
+mod pylock;
+mod pyproject;
+mod python;
 mod rebar_lock;
 mod renv_lock;
+mod requirements;
+mod sbt_lock;
+mod setup_cfg;
+mod setup_py;
 mod stack_lock;
+mod sum;
 mod swift;
 #[allow(dead_code, reason = "readers of other formats use the rest")]
 mod tables;
 mod terms;
+#[cfg(test)]
+mod trial;
+mod uv_lock;
 mod vcpkg;
+mod yarn;
 
 use super::reading::Reading;
 use crate::finding::RepoPath;
@@ -93,7 +138,57 @@ impl Unreadable {
 
 /// Every kind of file that is read.
 pub const FORMATS: &[Format] = &[
+    // Rust
     cargo_lock::FORMAT,
+    cargo_toml::FORMAT,
+    // JavaScript
+    package_lock::FORMAT,
+    yarn::FORMAT,
+    pnpm::FORMAT,
+    bun::FORMAT,
+    bun::BINARY,
+    deno::FORMAT,
+    package_json::FORMAT,
+    // Python
+    requirements::FORMAT,
+    poetry_lock::FORMAT,
+    uv_lock::FORMAT,
+    uv_lock::SCRIPT,
+    pdm_lock::FORMAT,
+    pipfile_lock::FORMAT,
+    pylock::FORMAT,
+    pyproject::FORMAT,
+    pipfile::FORMAT,
+    setup_cfg::FORMAT,
+    setup_py::FORMAT,
+    conda::FORMAT,
+    // Go
+    go_mod::FORMAT,
+    go_sum::FORMAT,
+    go_work::FORMAT,
+    go_vendor::FORMAT,
+    // Ruby
+    gemfile_lock::FORMAT,
+    gemfile::FORMAT,
+    // PHP
+    composer_lock::FORMAT,
+    composer_json::FORMAT,
+    // Java
+    maven::FORMAT,
+    gradle_lock::FORMAT,
+    gradle_lock::SCRIPT,
+    gradle_catalog::FORMAT,
+    gradle_build::FORMAT,
+    gradle_verification::FORMAT,
+    sbt_lock::FORMAT,
+    // .NET
+    nuget_lock::FORMAT,
+    nuget_config::FORMAT,
+    dotnet_graph::ASSETS,
+    dotnet_graph::HOST,
+    msbuild::FORMAT,
+    paket_lock::FORMAT,
+    // Others
     actions::ACTION,
     actions::WORKFLOW,
     bom::FORMAT,
@@ -105,7 +200,7 @@ pub const FORMATS: &[Format] = &[
     conan::MANIFEST,
     dockerfile::FORMAT,
     gitlab_ci::FORMAT,
-    javascript::FORMAT,
+    copied_javascript::FORMAT,
     julia::FORMAT,
     kubernetes::FORMAT,
     mix_lock::FORMAT,

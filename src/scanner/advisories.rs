@@ -9,13 +9,15 @@ pub mod status;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Plan, Scanner, Sink};
-use crate::advisories::matching::Asked;
+use crate::advisories::matching::{Asked, Hit};
+use crate::advisories::store::bytes::Damaged;
+use crate::advisories::version::Scheme;
 use crate::ecosystem::Ecosystem;
 use crate::error::Error;
 use crate::finding::Kind;
 use crate::inventory::{Dependency, PackageSource};
 use crate::text;
-use database::Database;
+use database::{Database, Part};
 pub use findings::{rule, title};
 
 /// So many packages are named in a note.
@@ -60,8 +62,9 @@ impl Scanner for Advisories {
             if !answer.undecided.is_empty() {
                 undecided.insert(format!("{} {}", asked.name, asked.version));
             }
+            let to = clean(store, *asked, &answer.hits).map_err(damaged)?;
             for hit in &answer.hits {
-                for finding in findings::of_hit(inventory, places, hit, store).map_err(damaged)? {
+                for finding in findings::of_hit(inventory, places, hit, store, to.as_deref()).map_err(damaged)? {
                     sink.finding(finding);
                 }
             }
@@ -104,6 +107,21 @@ fn askable(packages: &[Dependency]) -> (BTreeMap<Asked<'_>, Vec<&Dependency>>, V
         notes.push(format!("no database has advisories about packages of {}", names.join(", ")));
     }
     (wanted, notes)
+}
+
+/// The smallest version above the one in use that has none of its defects, and no other that is known; `None` where no
+/// fixed version is like that.
+fn clean(store: &Part, asked: Asked<'_>, hits: &[Hit]) -> Result<Option<String>, Damaged> {
+    let Some(scheme) = Scheme::of(asked.ecosystem.osv()) else { return Ok(None) };
+    let mut candidates: Vec<&str> = hits.iter().flat_map(|hit| &hit.fixed).map(String::as_str).collect();
+    candidates.sort_by(|a, b| scheme.compare(a, b));
+    candidates.dedup();
+    for version in candidates {
+        if store.ask(Asked { version, ..asked })?.hits.iter().all(|hit| !hit.nature.is_defect()) {
+            return Ok(Some(version.to_owned()));
+        }
+    }
+    Ok(None)
 }
 
 fn asked(package: &Dependency) -> Asked<'_> {

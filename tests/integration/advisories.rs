@@ -227,7 +227,8 @@ fn old_data_is_never_clean() {
     let zip = sandbox.write("all.zip", zip(&[record("GHSA-2222-3333-4444", "crates.io", "x", "1.0.0", OLD)]));
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(30 * 86_400);
     fs::File::options().write(true).open(zip).unwrap().set_modified(old).unwrap();
-    run(&sandbox, "", &["db", "import", "all.zip"]);
+    let imported = run(&sandbox, "", &["db", "import", "all.zip"]);
+    assert_eq!(imported.code, 0, "{}", imported.stderr);
     let args =
         ["app", "--only", "dependencies", "--format", "json", "--completeness", "strict", "--advisories", "store"];
     let stale = run(&sandbox, "", &args);

@@ -52,7 +52,9 @@ impl<'a> Server<'a> {
                 Ok(answer) => told(&answer),
                 Err(_) => None,
             };
-            self.wait_for(tokio::time::sleep(why.unwrap_or(wait).min(LONGEST)))?;
+            let time = why.unwrap_or(wait).min(LONGEST);
+            // A timer is made where there is a runtime to drive it.
+            self.wait_for(async { tokio::time::sleep(time).await })?;
             wait *= 2;
         }
         Err(Error::usage("the server could not be asked"))

@@ -1,207 +1,191 @@
-//! Finds copies of JavaScript libraries in the project, by what is in them: the comment at their top, or the place in their
-//! code that says their version. `rules/javascript.toml` has the libraries.
+//! What the lockfiles of JavaScript have in common: hashes, addresses, and the `package.json` beside them.
 
-use std::collections::BTreeSet;
-use std::sync::{LazyLock, OnceLock};
+use std::collections::HashMap;
 
-use aho_corasick::AhoCorasick;
-use regex::Regex;
-use serde::Deserialize;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 
-use super::{Format, Role, Unreadable, name_of};
-use crate::ecosystem::Ecosystem;
-use crate::finding::RepoPath;
-use crate::inventory::reading::{Draft, Reading};
+use crate::finding::Location;
+use crate::inventory::dependency::{PackageSource, Scope};
+use crate::inventory::source::Source;
+use crate::inventory::tree::{Tree, json};
 
-pub(super) const FORMAT: Format =
-    Format { id: "javascript", about: "a JavaScript library", role: Role::Vendored, wants: may_be_one, read };
+/// The lists of dependencies in a `package.json`, which most formats write into their locks under the same names
+/// (<https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies>). The first one that has a name counts.
+pub(super) const SECTIONS: [(&str, Scope); 4] = [
+    ("optionalDependencies", Scope::Optional),
+    ("dependencies", Scope::Runtime),
+    ("peerDependencies", Scope::Runtime),
+    ("devDependencies", Scope::Dev),
+];
 
-/// So much of a file is searched from its beginning and before its end, in bytes. What bundlers write is larger, but begins
-/// or ends with the comments of what is in it.
-const HEAD: usize = 1 << 20;
-const TAIL: usize = 16 << 10;
+/// The public registry and its mirrors, which have the same packages under the same names.
+const REGISTRIES: [&str; 12] = [
+    "registry.npmjs.org",
+    "registry.npmjs.com",
+    "registry.yarnpkg.com",
+    "registry.npmmirror.com",
+    "cdn.npmmirror.com",
+    "registry.npm.taobao.org",
+    "npm.taobao.org",
+    "registry.nlark.com",
+    "r.cnpmjs.org",
+    "registry.cnpmjs.org",
+    "mirrors.cloud.tencent.com",
+    "repo.huaweicloud.com",
+];
 
-/// No more copies are told of one file.
-const MAX_FOUND: usize = 100;
-
-/// A version, as libraries write theirs.
-const VERSION: &str = r"v?(?P<version>[0-9]+\.[0-9]+(?:\.[0-9]+)*(?:[-.]?(?:alpha|beta|rc|pre|next|dev|canary)[-.]?[0-9.]*[0-9]|-(?:alpha|beta|rc|pre|next|dev))?)(?:\+build[0-9a-z.]*)?";
-
-/// Stands for it in the rules.
-const PLACEHOLDER: &str = "<version>";
-
-/// The beginning of a comment, or of a line in one.
-const BEGIN: &str = r"(?m:^[ \t;]*|/\*|//)[ \t\r\n*!/]*(?:@(?:license|preserve|name|overview|file|fileoverview)[ \t\r\n*]*)*(?P<place>)";
-
-/// What may stand behind the version in such a comment: words there speak of something else ("jQuery v1.7 or newer").
-const END: &str =
-    r"(?:[|,;(]|(?m:$)|[ \t]+(?:\*/|[-|(<*,]|https?:|[Cc]opyright|by\b|[a-z.]+\.(?:com|org|net|io)\b)|[\r\n])";
-
-/// The libraries that are known.
-#[derive(Deserialize)]
-struct Rules {
-    /// Parts of the names of files that hold several libraries.
-    bundles: Vec<String>,
-    library: Vec<Library>,
-}
-
-/// A library.
-#[derive(Deserialize)]
-struct Library {
-    /// Its name on npm.
-    name: String,
-    /// Each copy has one of these in it, in any case; so have the names of most files with one.
-    words: Vec<String>,
-    /// What stands at the beginning of a line of a comment.
-    #[serde(default)]
-    banner: Vec<String>,
-    /// What stands in the code.
-    #[serde(default)]
-    code: Vec<String>,
-    #[serde(skip)]
-    patterns: OnceLock<Vec<Regex>>,
-}
-
-struct Known {
-    libraries: Vec<Library>,
-    /// The words of all libraries, and of which each is.
-    words: Option<AhoCorasick>,
-    owners: Vec<usize>,
-    bundles: Vec<String>,
-}
-
-static KNOWN: LazyLock<Known> = LazyLock::new(|| {
-    let empty = || Rules { bundles: Vec::new(), library: Vec::new() };
-    let rules: Rules = toml::from_str(include_str!("../../../rules/javascript.toml")).unwrap_or_else(|_| empty());
-    let pairs: Vec<(usize, &String)> =
-        rules.library.iter().enumerate().flat_map(|(at, library)| library.words.iter().map(move |w| (at, w))).collect();
-    let words = AhoCorasick::builder().ascii_case_insensitive(true).build(pairs.iter().map(|(_, word)| word.as_str()));
-    let owners = pairs.iter().map(|(at, _)| *at).collect();
-    // A test holds the rules to be valid.
-    Known { words: words.ok(), owners, libraries: rules.library, bundles: rules.bundles }
-});
-
-impl Known {
-    /// The libraries of which some word is in a text.
-    fn named(&self, text: &str) -> BTreeSet<usize> {
-        let found = self.words.iter().flat_map(|words| words.find_overlapping_iter(text));
-        found.filter_map(|found| self.owners.get(found.pattern().as_usize()).copied()).collect()
-    }
-}
-
-impl Library {
-    fn patterns(&self) -> &[Regex] {
-        self.patterns.get_or_init(|| {
-            let banners =
-                self.banner.iter().map(|banner| format!("{BEGIN}{}{END}", banner.replace(PLACEHOLDER, VERSION)));
-            let code = self.code.iter().map(|code| format!("(?P<place>){}", code.replace(PLACEHOLDER, VERSION)));
-            banners.chain(code).filter_map(|pattern| Regex::new(&pattern).ok()).collect()
-        })
-    }
-}
-
-fn may_be_one(path: &RepoPath) -> bool {
-    let name = name_of(path).to_ascii_lowercase();
-    let is_script = [".js", ".mjs", ".cjs"].iter().any(|end| name.ends_with(end));
-    if !is_script || path.as_str().split('/').any(|part| part == "node_modules") {
-        return false;
-    }
-    let known = &*KNOWN;
-    known.bundles.iter().any(|part| name.contains(part))
-        || known.words.as_ref().is_some_and(|words| words.is_match(name.as_str()))
-}
-
-fn read(reading: &mut Reading) -> Result<(), Unreadable> {
-    let source = reading.source;
-    let text = source.text.as_str();
-    let head = part(text, 0, HEAD);
-    let tail = part(text, text.len().saturating_sub(TAIL).max(head.len()), text.len());
-    let mut found: BTreeSet<(usize, &str, &str)> = BTreeSet::new();
-    for piece in [head, tail] {
-        for library in KNOWN.named(piece).into_iter().filter_map(|at| KNOWN.libraries.get(at)) {
-            for copy in library.patterns().iter().flat_map(|pattern| pattern.captures_iter(piece)) {
-                let (Some(version), Some(place)) = (copy.name("version"), copy.name("place")) else { continue };
-                // The place is empty, and still a piece of the text.
-                let offset = (place.as_str().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
-                found.insert((offset, &library.name, version.as_str()));
+/// What an address, or a specifier with a protocol, says of where a package comes from. None says the public registry.
+pub(super) fn source_of(address: &str) -> PackageSource {
+    let Some((scheme, rest)) = address.split_once(':') else { return PackageSource::Public };
+    match scheme {
+        "file" | "link" | "portal" | "workspace" => PackageSource::Local,
+        "http" | "https" => {
+            let host = rest.trim_start_matches('/').split(['/', '?', '#']).next().unwrap_or_default();
+            let host = host.rsplit('@').next().unwrap_or_default().split(':').next().unwrap_or_default();
+            match REGISTRIES.iter().any(|known| known.eq_ignore_ascii_case(host)) {
+                true => PackageSource::Public,
+                false => PackageSource::Elsewhere,
             }
         }
+        _ => PackageSource::Elsewhere,
     }
-    let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for (offset, name, version) in found {
-        if told.len() < MAX_FOUND && told.insert((name, version)) {
-            reading.add(Draft::new(Ecosystem::Npm, name, version, source.line_at(offset)));
-        }
-    }
-    Ok(())
 }
 
-/// A part of a text from one byte to another, moved to where letters begin.
-fn part(text: &str, from: usize, to: usize) -> &str {
-    let edge = |mut at: usize| {
-        at = at.min(text.len());
-        while !text.is_char_boundary(at) {
-            at -= 1;
-        }
-        at
+/// Whether a text is an address or a path and no version.
+pub(super) fn is_address(version: &str) -> bool {
+    version.contains([':', '/'])
+}
+
+/// The hashes of a subresource integrity (<https://www.w3.org/TR/sri-2/>): base64 as hexadecimal.
+pub(super) fn integrity(text: &str) -> Vec<String> {
+    let one = |word: &str| {
+        let (algorithm, sum) = word.split('?').next()?.split_once('-')?;
+        Some(format!("{algorithm}:{}", hex(&STANDARD.decode(sum).ok()?)))
     };
-    text.get(edge(from)..edge(to)).unwrap_or_default()
+    text.split_whitespace().filter_map(one).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The name and what follows it in `name@range`; everything after the `@` that is no part of a scope.
+pub(super) fn split_at_range(text: &str) -> (&str, &str) {
+    let from = usize::from(text.starts_with('@'));
+    match text.get(from..).and_then(|rest| rest.find('@')) {
+        Some(at) => (text.get(..from + at).unwrap_or(text), text.get(from + at + 1..).unwrap_or_default()),
+        None => (text, ""),
+    }
+}
+
+/// A `package.json`.
+#[derive(Default)]
+pub(super) struct Manifest {
+    /// Its name; empty when it has none.
+    pub(super) name: String,
+    /// All that it asks for.
+    pub(super) asks: Vec<Asked>,
+    /// Where each name stands in that.
+    by_name: HashMap<String, Vec<usize>>,
+    /// The folders of the members of a workspace, as patterns.
+    pub(super) workspaces: Vec<String>,
+    /// Versions that it forces on everybody (`resolutions` of Yarn), by name.
+    pub(super) resolutions: HashMap<String, String>,
+}
+
+/// A package that a manifest asks for.
+pub(super) struct Asked {
+    /// Its name there, which may be an alias.
+    pub(super) name: String,
+    /// Which versions.
+    pub(super) range: String,
+    /// What for.
+    pub(super) scope: Scope,
+    /// The line.
+    pub(super) location: Location,
+}
+
+impl Manifest {
+    /// The one in a folder, given from that of a lock; `None` when there is none that can be read.
+    pub(super) fn beside(lock: &Source, folder: &str) -> Option<Self> {
+        let path = match folder.trim_end_matches('/') {
+            "" | "." => "package.json".to_owned(),
+            folder => format!("{folder}/package.json"),
+        };
+        let source = lock.neighbour(&path)?;
+        let (tree, _) = json::parse(&source.text);
+        tree.is_map().then(|| Self::of(&source, &tree))
+    }
+
+    /// The one that a tree is.
+    pub(super) fn of(source: &Source, tree: &Tree) -> Self {
+        let mut asks: Vec<Asked> = Vec::new();
+        for (section, scope) in SECTIONS {
+            asks.extend(tree.entries_of(section).iter().map(|entry| Asked {
+                name: entry.key.to_string(),
+                range: entry.value.text().unwrap_or_default().to_owned(),
+                scope,
+                location: source.location(entry.line),
+            }));
+        }
+        let workspaces = tree.get("workspaces");
+        let folders = workspaces.map_or(&[][..], |w| if w.is_map() { w.items_of("packages") } else { w.items() });
+        let forced = tree.entries_of("resolutions").iter().map(|entry| {
+            // `parent/name`, `**/name` and `name@range` are about `name`.
+            let path: Vec<&str> = entry.key.split('/').collect();
+            let name = match path.as_slice() {
+                [.., scope, name] if scope.starts_with('@') => format!("{scope}/{name}"),
+                [.., name] => (*name).to_owned(),
+                [] => String::new(),
+            };
+            (split_at_range(&name).0.to_owned(), entry.value.text().unwrap_or_default().to_owned())
+        });
+        Self {
+            name: tree.text_of("name").to_owned(),
+            by_name: index(&asks),
+            asks,
+            workspaces: folders.iter().filter_map(Tree::text).map(str::to_owned).collect(),
+            resolutions: forced.collect(),
+        }
+    }
+
+    /// The line that asks for a package, and what for: of several the one for the scope that is asked about.
+    pub(super) fn asked(&self, name: &str, scope: Option<Scope>) -> Option<&Asked> {
+        let places = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        let mut all = places.iter().filter_map(|at| self.asks.get(*at));
+        let first = all.clone().next();
+        all.find(|asked| scope.is_none_or(|scope| asked.scope == scope)).or(first)
+    }
+}
+
+/// Where each name stands.
+fn index(asks: &[Asked]) -> HashMap<String, Vec<usize>> {
+    let mut by_name: HashMap<String, Vec<usize>> = HashMap::with_capacity(asks.len());
+    for (at, asked) in asks.iter().enumerate() {
+        by_name.entry(asked.name.clone()).or_default().push(at);
+    }
+    by_name
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inventory::source::Source;
-
-    fn found(text: &str) -> Vec<String> {
-        let source = Source::new(RepoPath::new("a.js"), text.to_owned());
-        let mut reading = Reading::new(&source);
-        read(&mut reading).unwrap();
-        let line = |package: &crate::inventory::Dependency| package.location.span.map_or(0, |span| span.start_line);
-        reading.finish().packages.iter().map(|p| format!("{} {} {}", p.name, p.version, line(p))).collect()
-    }
 
     #[test]
-    fn the_rules_are_valid() {
-        let rules: Rules = toml::from_str(include_str!("../../../rules/javascript.toml")).unwrap();
-        assert!(rules.library.len() >= 40);
-        for library in &rules.library {
-            assert_eq!(library.patterns().len(), library.banner.len() + library.code.len(), "{}", library.name);
-            assert!(!library.words.is_empty() && !library.patterns().is_empty(), "{}", library.name);
-        }
-        assert_eq!(KNOWN.libraries.len(), rules.library.len());
-    }
-
-    #[test]
-    fn copies_and_what_only_speaks_of_a_library() {
-        assert_eq!(
-            found(
-                "/*! jQuery v3.4.1 | (c) JS Foundation and other contributors | jquery.org/license */\n!function(){}"
-            ),
-            ["jquery 3.4.1 1"]
-        );
-        assert_eq!(found("\n/*!\n * jQuery JavaScript Library v1.4.2\n * http://jquery.com/\n */"), ["jquery 1.4.2 3"]);
-        for other in [
-            "/* needs jQuery v1.7 | or newer */",
-            "/*\n * jQuery v1.7 or newer is needed\n */",
-            "/*! jQuery Cookie Thing v1.4.1 */",
-            "var jquery = '3.4.1';",
-            "// jquery-3.4.1.min.js\n",
+    fn hashes_and_addresses() {
+        assert_eq!(integrity("sha1-qg== sha512-AP8=?x !"), ["sha1:aa", "sha512:00ff"]);
+        for (address, source) in [
+            ("", PackageSource::Public),
+            ("https://registry.npmjs.org/a/-/a-1.0.0.tgz", PackageSource::Public),
+            ("https://user:secret@registry.yarnpkg.com:443/a", PackageSource::Public),
+            ("https://npm.pkg.github.com/a", PackageSource::Elsewhere),
+            ("git+ssh://git@github.com/a/b.git#1", PackageSource::Elsewhere),
+            ("file:../a", PackageSource::Local),
         ] {
-            assert_eq!(found(other), [""; 0], "{other}");
+            assert_eq!(source_of(address), source, "{address}");
         }
-    }
-
-    #[test]
-    fn names_of_files() {
-        for (path, may) in [
-            ("public/js/jquery-3.4.1.min.js", true),
-            ("vendor/jquery.js", true),
-            ("node_modules/jquery/dist/jquery.js", false),
-            ("src/main.js", false),
-            ("jquery.css", false),
-        ] {
-            assert_eq!(may_be_one(&RepoPath::new(path)), may, "{path}");
-        }
+        assert_eq!(split_at_range("@s/a@npm:b@1"), ("@s/a", "npm:b@1"));
+        assert_eq!(split_at_range("@s/a"), ("@s/a", ""));
     }
 }

@@ -10,6 +10,7 @@ use crate::advisories::record::{Text, page};
 use crate::advisories::store::bytes::Damaged;
 use crate::finding::{Basis, Confidence, Finding, Kind, Location, Package, RepoPath, Source};
 use crate::inventory::{Dependency, Inventory};
+use crate::remedy;
 use crate::rule::Rule;
 use crate::text;
 
@@ -24,6 +25,7 @@ pub(super) fn of_hit(
     packages: &[&Dependency],
     hit: &Hit,
     store: &Part,
+    to: Option<&str>,
 ) -> Result<Vec<Finding>, Damaged> {
     let about = store.text(hit)?;
     let mut files: BTreeMap<&RepoPath, Vec<&Dependency>> = BTreeMap::new();
@@ -35,13 +37,13 @@ pub(super) fn of_hit(
         same.sort_by_key(|package| (package.direct != Some(true), package.location.clone()));
         same
     });
-    Ok(ordered.filter_map(|same| finding(inventory, &same, hit, &about)).collect())
+    Ok(ordered.filter_map(|same| finding(inventory, &same, hit, &about, to)).collect())
 }
 
-fn finding(inventory: &Inventory, same: &[&Dependency], hit: &Hit, about: &Text) -> Option<Finding> {
+fn finding(inventory: &Inventory, same: &[&Dependency], hit: &Hit, about: &Text, to: Option<&str>) -> Option<Finding> {
     let (package, others) = same.split_first()?;
     let path = inventory.way(package);
-    let remedy = remedy(package, hit, &path);
+    let remedy = remedy(package, hit, &path, to);
     let title = title(&hit.id, about);
     let unscored = if hit.rating.basis == Basis::Assumed { " (not scored)" } else { "" };
     let message = format!("{} {} {}{unscored}: {title}", package.name, package.version, hit.nature.words());
@@ -72,11 +74,15 @@ fn related(here: &Location, same: &[&Dependency], others: &[&Dependency]) -> Vec
     related
 }
 
-fn remedy(package: &Dependency, hit: &Hit, path: &[String]) -> String {
-    let remedy = match (&hit.fixed[..], path) {
-        ([], _) => format!("No version is fixed; replace {}", package.name),
-        (fixed, [direct, .., _]) => format!("Raise {} to {}; {direct} pulls it in", package.name, fixed.join(" or ")),
-        (fixed, _) => format!("Raise {} to {}", package.name, fixed.join(" or ")),
+/// What to do: raise it to the version that has no defect at all, or else to one that has not this one.
+fn remedy(package: &Dependency, hit: &Hit, path: &[String], to: Option<&str>) -> String {
+    let remedy = match (&hit.fixed[..], to, path) {
+        ([], ..) => format!("No version is fixed; replace {}", package.name),
+        (_, Some(to), path) => remedy::sentence(package, to, path),
+        (fixed, None, [direct, .., _]) => {
+            format!("Raise {} to {}; {direct} pulls it in", package.name, fixed.join(" or "))
+        }
+        (fixed, None, _) => format!("Raise {} to {}", package.name, fixed.join(" or ")),
     };
     text::printable(&remedy)
 }
