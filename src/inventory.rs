@@ -55,12 +55,12 @@ pub struct Inventory {
 }
 
 impl Inventory {
-    /// Reads every file of the target that lists dependencies. One that cannot be read is a gap and takes nothing from
+    /// Reads every file of the target that lists dependencies and is not excluded. One that cannot be read is a gap and takes nothing from
     /// the others.
-    pub fn read(target: &Target) -> Self {
+    pub fn read(target: &Target, is_excluded: &dyn Fn(&RepoPath) -> bool) -> Self {
         let mut inventory = Self::default();
-        let files = match target.files() {
-            Ok(listing) => listing.files,
+        let files: Vec<File> = match target.files() {
+            Ok(listing) => listing.files.into_iter().filter(|file| !is_excluded(&file.path)).collect(),
             Err(e) => {
                 inventory.gaps.push(Gap::broken(e.to_string()));
                 return inventory;

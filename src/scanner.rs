@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::error::Error;
 use crate::finding::{Confidence, Finding, Kind, RepoPath, assessment};
 use crate::ingest::Ingested;
@@ -196,7 +196,12 @@ impl Context {
         self.inventory.get_or_init(|| {
             let mut inventory = match self.options.reports_alone {
                 true => Inventory::default(),
-                false => Inventory::read(&self.target),
+                false => {
+                    // A glob that is not valid ends every run before this.
+                    let globs = self.config.scan.exclude.iter().filter_map(|glob| config::glob_of(glob).ok());
+                    let globs: Vec<_> = globs.collect();
+                    Inventory::read(&self.target, &|path| globs.iter().any(|glob| glob.is_match(path.as_str())))
+                }
             };
             inventory.add(&self.ingested().lock().unwrap_or_else(PoisonError::into_inner).components);
             inventory

@@ -35,7 +35,7 @@ fn cases() -> Vec<PathBuf> {
 
 fn inventory(case: &Path) -> (Target, Inventory) {
     let target = Target::of_version(case.to_owned(), None);
-    let inventory = Inventory::read(&target);
+    let inventory = Inventory::read(&target, &|_| false);
     (target, inventory)
 }
 
