@@ -4,6 +4,7 @@
 //! where a reviewer sees it; it cannot name a network address or a path outside of the repository, and the programs that
 //! it names run only when whoever scans vouches for them.
 
+pub mod licenses;
 pub mod tools;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +16,7 @@ use serde::de::DeserializeOwned;
 use crate::error::Error;
 use crate::finding::{Confidence, Severity};
 use crate::text;
+pub use licenses::{LicenseClarification, LicenseException, LicenseLists, Licenses};
 use tools::{OwnTool, ToolSettings};
 
 /// The name of the file, looked for at the root of the target.
@@ -76,16 +78,6 @@ impl Default for Secrets {
     fn default() -> Self {
         Self { rules: Vec::new(), import: true }
     }
-}
-
-/// `[licenses]`
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Licenses {
-    /// SPDX ids and `category:` names that are fine; when given, everything else is a finding.
-    pub allow: Vec<String>,
-    /// SPDX ids and `category:` names that are not; replaces the default list.
-    pub deny: Option<Vec<String>>,
 }
 
 /// `[semgrep]`

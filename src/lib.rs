@@ -24,6 +24,7 @@ pub mod github;
 pub mod history;
 pub mod ingest;
 pub mod inventory;
+pub mod license;
 pub mod net;
 pub mod normalize;
 pub mod options;

@@ -4,10 +4,13 @@ use super::Page;
 use crate::error::Error;
 use crate::scanner::Context;
 use crate::scanner::licenses;
-use crate::scanner::licenses::policy::{Policy, Ruling};
+use crate::finding::Severity;
+use crate::license::category::Category;
+use crate::license::expression::{Expression, Term};
+use crate::license::policy::{Policy, Scope, Verdict};
 
 /// What the classes of licenses ask for.
-const CLASSES: [(&str, &str); 6] = [
+const CLASSES: [(&str, &str); 7] = [
     ("permissive", "It asks for little more than to keep its text and the names of the authors."),
     ("public-domain", "It asks for nothing."),
     (
@@ -23,6 +26,7 @@ const CLASSES: [(&str, &str); 6] = [
         "restricted",
         "It does not allow every use: some forbid production, commerce or changes. Somebody has to read it.",
     ),
+    ("proprietary", "It is not open: whoever uses it needs an agreement with its owner."),
 ];
 
 /// The page of a license by its SPDX id in any case, with or without `license/`; `None` when there is none.
@@ -31,20 +35,27 @@ const CLASSES: [(&str, &str); 6] = [
 /// The policy of the project is not valid.
 pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
     let name = id.strip_prefix("license/").unwrap_or(id);
-    if id == licenses::UNDECLARED {
-        let rule = licenses::undeclared_rule();
-        return Ok(Some(Page::new(&rule.title, None).with("rule", [rule.id.clone()]).about(&rule, None)));
+    let name = name.strip_prefix("review/").unwrap_or(name);
+    let general = [licenses::undeclared_rule(), licenses::mismatch_rule()];
+    if let Some(rule) = general.iter().find(|rule| rule.id == id) {
+        return Ok(Some(Page::new(&rule.title, None).with("rule", [rule.id.clone()]).about(rule, None)));
     }
     let Some(name) = names().find(|known| known.eq_ignore_ascii_case(name)) else { return Ok(None) };
     let policy = Policy::new(&context.config.licenses)?;
-    let (verdict, severity) = match policy.rule_on(name) {
-        Ruling::Refused { why, severity, .. } => (format!("{why}."), Some(severity)),
-        Ruling::Allowed | Ruling::Unreadable => ("It is allowed.".to_owned(), None),
+    let expression = Expression::of(Term::new(name, None));
+    let (verdict, why) = policy.verdict(&expression, Scope::Runtime);
+    let mut rule = match verdict {
+        Verdict::Review => licenses::review_rule(name),
+        _ => licenses::refused_rule(name),
     };
-    let class = policy.class_of(name);
+    let (verdict, severity) = match verdict {
+        Verdict::Allow => ("It is allowed.".to_owned(), None),
+        Verdict::Review => (format!("{why}, so that somebody has to look at it."), Some(Severity::Low)),
+        Verdict::Deny => (format!("{why}."), Some(licenses::denied(&policy))),
+    };
+    let class = Category::of(name).map(Category::name);
     let means = CLASSES.iter().find(|(name, _)| Some(*name) == class).map(|(_, means)| (*means).to_owned());
     let class = class.map_or_else(|| "none that is known here".to_owned(), str::to_owned);
-    let mut rule = licenses::refused_rule(name);
     if severity.is_none() {
         rule.help = "Nothing.".to_owned();
     }
@@ -75,11 +86,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_class_of_the_policy_is_explained() {
-        let policy = Policy::new(&crate::config::Licenses::default()).unwrap();
-        for id in ["MIT", "CC0-1.0", "MPL-2.0", "GPL-3.0-only", "AGPL-3.0-only", "BUSL-1.1"] {
-            let class = policy.class_of(id).unwrap();
-            assert!(CLASSES.iter().any(|(name, _)| *name == class), "{id}: {class}");
+    fn every_category_is_explained() {
+        for category in Category::ALL {
+            assert!(CLASSES.iter().any(|(name, _)| *name == category.name()), "{category}");
         }
     }
 }
