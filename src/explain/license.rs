@@ -2,12 +2,12 @@
 
 use super::Page;
 use crate::error::Error;
-use crate::scanner::Context;
-use crate::scanner::licenses;
 use crate::finding::Severity;
 use crate::license::category::Category;
 use crate::license::expression::{Expression, Term};
 use crate::license::policy::{Policy, Scope, Verdict};
+use crate::scanner::Context;
+use crate::scanner::licenses;
 
 /// What the classes of licenses ask for.
 const CLASSES: [(&str, &str); 7] = [

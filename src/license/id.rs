@@ -16,7 +16,10 @@ static EXCEPTIONS: LazyLock<HashMap<String, &'static str>> = LazyLock::new(|| {
 
 /// The ids of all licenses of the list, deprecated ones too.
 pub fn licenses() -> impl Iterator<Item = &'static str> {
-    spdx::identifiers::LICENSES.iter().map(|license| license.name).filter(|name| !matches!(*name, "NOASSERTION" | "NONE"))
+    spdx::identifiers::LICENSES
+        .iter()
+        .map(|license| license.name)
+        .filter(|name| !matches!(*name, "NOASSERTION" | "NONE"))
 }
 
 /// The ids of all exceptions of the list, deprecated ones too.

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::category::Category;
 use super::expression::{Expression, Term};
+use super::id;
 use super::normalize::members;
 use super::text::{Identified, Kind};
-use super::id;
 
 /// What declared and found have to do with each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,18 +33,23 @@ pub enum Grade {
 ///
 /// A file with one side of an OR agrees. Only texts, notices and tags count; what a sentence mentions does not.
 pub fn mismatch(declared: &Expression, detected: &[Identified]) -> Option<Mismatch> {
-    let texts: Vec<&Identified> = detected.iter().filter(|one| !matches!(one.kind, Kind::Mention | Kind::Exception)).collect();
+    let texts: Vec<&Identified> =
+        detected.iter().filter(|one| !matches!(one.kind, Kind::Mention | Kind::Exception)).collect();
     let fits = |term: &Term, one: &Identified| {
-        term.offers().iter().any(|id| same(id, one)) || members(term.id()).is_some_and(|all| all.iter().any(|id| same(id, one)))
+        term.offers().iter().any(|id| same(id, one))
+            || members(term.id()).is_some_and(|all| all.iter().any(|id| same(id, one)))
     };
-    if texts.is_empty() || !declared.is_known() && declared.terms().any(|term| !term.is_known() && members(term.id()).is_none()) {
+    if texts.is_empty()
+        || !declared.is_known() && declared.terms().any(|term| !term.is_known() && members(term.id()).is_none())
+    {
         return None;
     }
     // A reference is explained by a text that nobody can compare.
     if declared.terms().any(|term| term.id().contains("LicenseRef-")) {
         return None;
     }
-    let other: Vec<&Identified> = texts.iter().filter(|one| !declared.terms().any(|term| fits(term, one))).copied().collect();
+    let other: Vec<&Identified> =
+        texts.iter().filter(|one| !declared.terms().any(|term| fits(term, one))).copied().collect();
     let found: BTreeSet<String> = other.iter().map(|one| one.id.to_string()).collect();
     if found.is_empty() {
         return None;
@@ -52,8 +57,10 @@ pub fn mismatch(declared: &Expression, detected: &[Identified]) -> Option<Mismat
     let names = found.iter().cloned().collect::<Vec<_>>().join(", ");
     let agrees = declared.terms().any(|term| texts.iter().any(|one| fits(term, one)));
     // LGPL 3 is written as additions to GPL 3, whose text comes with it.
-    let companion = |one: &Identified| one.is("GPL-3.0") && declared.terms().any(|term| term.id().starts_with("LGPL-3.0"))
-        || one.is("GPL-2.0") && declared.terms().any(|term| term.id().starts_with("LGPL-2"));
+    let companion = |one: &Identified| {
+        one.is("GPL-3.0") && declared.terms().any(|term| term.id().starts_with("LGPL-3.0"))
+            || one.is("GPL-2.0") && declared.terms().any(|term| term.id().starts_with("LGPL-2"))
+    };
     if agrees && other.iter().all(|one| companion(one)) {
         return None;
     }
@@ -81,7 +88,10 @@ fn alike(one: &str, other: &str) -> bool {
         &["Zlib", "zlib-acknowledgement"],
     ];
     ALIKE.iter().any(|group| group.contains(&one) && group.contains(&other))
-        || (Category::of(one) == Some(Category::PublicDomain) && Category::of(other) == Some(Category::PublicDomain) && one.starts_with("CC") && other.starts_with("CC"))
+        || (Category::of(one) == Some(Category::PublicDomain)
+            && Category::of(other) == Some(Category::PublicDomain)
+            && one.starts_with("CC")
+            && other.starts_with("CC"))
 }
 
 #[cfg(test)]
@@ -108,8 +118,8 @@ mod tests {
         assert_eq!(grade("MIT OR Apache-2.0", &[text("MIT")]), None);
         assert_eq!(grade("MIT OR Apache-2.0", &[text("MIT"), text("Apache-2.0")]), None);
         assert_eq!(grade("MIT AND ISC", &[text("ISC")]), None);
-        assert_eq!(grade("GPL-3.0-only", &[gpl.clone()]), None);
-        assert_eq!(grade("GPL-2.0-or-later", &[gpl.clone()]), None);
+        assert_eq!(grade("GPL-3.0-only", std::slice::from_ref(&gpl)), None);
+        assert_eq!(grade("GPL-2.0-or-later", std::slice::from_ref(&gpl)), None);
         assert_eq!(grade("LGPL-3.0-only", &[gpl, text("LGPL-3.0")]), None);
         assert_eq!(grade("BSD", &[text("BSD-3-Clause")]), None);
         assert_eq!(grade("MIT", &[]), None);

@@ -47,7 +47,7 @@ pub enum Meaning {
     File(String),
     /// Nobody is licensed.
     Proprietary,
-    /// Nothing: `UNKNOWN`, `OTHER`, or words that nobody knows.
+    /// Nothing: `UNKNOWN`, `OTHER`, or words that nobody knows, which are then the term.
     Nothing,
 }
 
@@ -61,7 +61,8 @@ pub fn normalize(said: &str) -> Normalized {
         true => of_text(said),
         false => of_name(said),
     };
-    let expression = expression.unwrap_or_else(nothing);
+    let words = || Expression::of(Term::unknown(&word(said)));
+    let expression = expression.unwrap_or_else(|| if said.len() > MAX_NAME { nothing() } else { words() });
     let meaning = meaning(&expression);
     Normalized { expression, meaning }
 }
@@ -107,8 +108,9 @@ static LATER: LazyLock<Option<Regex>> = LazyLock::new(|| {
 static AT_LEAST: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\s*\(?>=?\s*(v?\d[\d.]*)\)?").ok());
 
 /// Where one license ends and another begins: a choice, and then both.
-static OR: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\s+(?:or|/or|and/or)\s+|\s*(?:/|\|\|?)\s*").ok());
-static AND: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)\s+and\s+|\s*(?:[,;&]|\s\+\s)\s*").ok());
+static OR: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r"(?i)\s+(?:or|/or|and/or)\s+|\s*(?:/|\|\|?)\s*").ok());
+static AND: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)[\s,;]+and\s+|\s*(?:[,;&]|\s\+\s)\s*").ok());
 static WITH: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?i)[\s,]+(?:with|w/)[\s,]*").ok());
 
 fn of_name(said: &str) -> Option<Expression> {
@@ -118,7 +120,9 @@ fn of_name(said: &str) -> Option<Expression> {
         }
         if expression.terms().count() > 1 {
             // `Apache2 OR MIT`: the operators are right, a name is not.
-            return Some(replaced(&expression, |term| whole(&term.to_string()).unwrap_or_else(|| Expression::of(term.clone()))));
+            return Some(replaced(&expression, |term| {
+                whole(&term.to_string()).unwrap_or_else(|| Expression::of(term.clone()))
+            }));
         }
     }
     let said = AT_LEAST.as_ref().map_or(Cow::Borrowed(said), |least| least.replace_all(said, " $1+"));
@@ -130,7 +134,9 @@ fn of_name(said: &str) -> Option<Expression> {
         return Some(found);
     }
     let lower = text.to_ascii_lowercase();
-    let choice = ["dual", "either", "one of", "choice", "your option", "tri-licen", "triple"].iter().any(|word| lower.contains(word));
+    let choice = ["dual", "either", "one of", "choice", "your option", "tri-licen", "triple"]
+        .iter()
+        .any(|word| lower.contains(word));
     // `Dual License: MIT, GPL` is a heading and a list.
     let list = match text.split_once(':') {
         Some((heading, list)) if !list.starts_with("//") && whole(heading).is_none() => list,
@@ -159,7 +165,8 @@ fn split<'a>(at: &LazyLock<Option<Regex>>, text: &'a str) -> Vec<&'a str> {
 
 /// What nobody knows, as one word of an expression.
 fn word(said: &str) -> String {
-    let plain: String = said.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).take(60).collect();
+    let plain: String =
+        said.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).take(60).collect();
     let word = plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
     if word.is_empty() { NOTHING.to_owned() } else { word }
 }
@@ -185,7 +192,9 @@ fn whole(said: &str) -> Option<Expression> {
         return match (outer, inner) {
             (Some(outer), Some(inner)) if outer == inner || is_family_of(&outer, &inner) => Some(inner),
             (Some(outer), Some(inner)) if is_family_of(&inner, &outer) => Some(outer),
-            (Some(outer), None) if names().is_noise(inside) || inside.to_ascii_lowercase().starts_with("see ") => Some(outer),
+            (Some(outer), None) if names().is_noise(inside) || inside.to_ascii_lowercase().starts_with("see ") => {
+                Some(outer)
+            }
             (None, Some(inner)) if names().is_noise(outside) => Some(inner),
             _ => None,
         };
@@ -207,7 +216,8 @@ pub(super) fn exact(name: &str) -> Option<Expression> {
 /// Whether `one` is a family and `other` a member of it.
 fn is_family_of(one: &Expression, other: &Expression) -> bool {
     let (Some(family), Some(member)) = (one.terms().next(), other.terms().next()) else { return false };
-    members(family.id()).is_some_and(|all| all.iter().any(|id| id == member.id() || id::stem(id) == id::stem(member.id())))
+    members(family.id())
+        .is_some_and(|all| all.iter().any(|id| id == member.id() || id::stem(id) == id::stem(member.id())))
 }
 
 /// What the tables say of a name, with or without `+`, "only" and words around it.

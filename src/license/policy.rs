@@ -168,7 +168,8 @@ impl Policy {
 
     /// Exceptions and clarifications that should go: those that expired, and those that no judgement used.
     pub fn stale(&self, judgements: &[Judgement], today: Date) -> Vec<Stale> {
-        let used = |number: usize, of: fn(&Judgement) -> Option<usize>| judgements.iter().any(|one| of(one) == Some(number));
+        let used =
+            |number: usize, of: fn(&Judgement) -> Option<usize>| judgements.iter().any(|one| of(one) == Some(number));
         let exceptions = self.exceptions.iter().enumerate();
         let exceptions = exceptions.filter_map(|(number, one)| {
             one.of.stale(today, used(number, |one| one.exception)).map(|reason| one.of.report(number, false, reason))
@@ -195,7 +196,9 @@ impl Policy {
     fn fold(&self, expression: &Expression, lists: &Lists, exemption: Option<&Exemption>) -> Ruling {
         expression.fold(
             |term| match exemption.is_some_and(|exemption| exemption.covers(term)) {
-                true => Ruling { verdict: Verdict::Allow, term: term.clone(), why: "an exception allows it".to_owned() },
+                true => {
+                    Ruling { verdict: Verdict::Allow, term: term.clone(), why: "an exception allows it".to_owned() }
+                }
                 false => of_term(lists, term),
             },
             |left, right| if right.verdict < left.verdict { right } else { left },
@@ -218,10 +221,13 @@ fn of_family(lists: &Lists, term: &Term, all: &[String]) -> (Verdict, String) {
     let mut rulings = all.iter().map(|id| of_license(lists, &Term::new(id, term.exception())));
     let name = term.id();
     match rulings.next() {
-        Some((verdict, why)) if rulings.all(|(other, _)| other == verdict) => (verdict, match verdict {
-            Verdict::Allow => format!("whichever license {name} is, it is allowed"),
-            _ => format!("{name} may be one of several licenses, and {why}"),
-        }),
+        Some((verdict, why)) if rulings.all(|(other, _)| other == verdict) => (
+            verdict,
+            match verdict {
+                Verdict::Allow => format!("whichever license {name} is, it is allowed"),
+                _ => format!("{name} may be one of several licenses, and {why}"),
+            },
+        ),
         _ => (Verdict::Review, format!("{name} may be one of several licenses, of which not all are allowed")),
     }
 }

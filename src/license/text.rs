@@ -80,12 +80,13 @@ struct Found {
 /// of more than [`MAX_TEXT`] bytes, only those are read.
 pub fn identify(text: &str) -> Vec<Identified> {
     let text = head(text);
-    let mut found = templates(text, true);
+    let words = words::split(text);
+    let mut found = templates(&words, true);
     // What a license says of itself, such as how to apply it, is no notice of this text.
     let free = |found: &[Found], range: &Range<usize>| {
         found.iter().all(|other| range.start >= other.bytes.end || range.end <= other.bytes.start)
     };
-    for more in [tag::tags(text), gnu::notices(text), mention::mentions(text)] {
+    for more in [tag::tags(text), gnu::notices(text, &words), mention::mentions(text, &words)] {
         let more: Vec<Found> = more.into_iter().filter(|one| free(&found, &one.bytes)).collect();
         found.extend(more);
     }
@@ -97,7 +98,8 @@ pub fn identify(text: &str) -> Vec<Identified> {
 /// people: the text is not of that license.
 pub fn resembles(text: &str) -> Option<Identified> {
     let text = head(text);
-    let best = templates(text, false).into_iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
+    let best =
+        templates(&words::split(text), false).into_iter().max_by(|a, b| a.confidence.total_cmp(&b.confidence))?;
     numbered(text, vec![best]).pop()
 }
 
@@ -131,12 +133,11 @@ fn kind(kind: store::Kind) -> Kind {
 }
 
 /// The templates that fit: the certain ones, or the others.
-fn templates(text: &str, certain: bool) -> Vec<Found> {
+fn templates(words: &[words::Word], certain: bool) -> Vec<Found> {
     let store = store::store();
-    let words = words::split(text);
-    let numbers = store::numbers(store, &words);
+    let numbers = store::numbers(store, words);
     let mut found = Vec::new();
-    for hit in find::hits(store, &words, &numbers) {
+    for hit in find::hits(store, words, &numbers) {
         let confidence = hit.confidence();
         let sure = confidence >= THRESHOLD && !hit.doubtful;
         let Some((id, also)) = hit.entry.ids.split_first().filter(|_| sure == certain) else { continue };

@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive check delta encoded index loose midx pack reftable report sarif version; do mkdir -p "$folder/$target"; done
+for target in archive check delta encoded index license_text loose midx pack reftable report sarif version; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -87,3 +87,8 @@ for kind in $(seq 0 25); do
     printf '%b1.0.0-rc.1+2\n1.0rc1.post2.dev3\n^1.2 || ~> 1.2.3, <2' "\\0$(printf %o "$kind")" > "$folder/version/$kind-list"
     printf '%b1:1.2~b_p1-r3\n1.2-alpha-1.x\n[1.0,2.*)' "\\0$(printf %o "$kind")" > "$folder/version/$kind-range"
 done
+# Names, expressions, tags and notices of licenses, and the texts that are here.
+printf 'GPL v2 or (at your option) any later version, MIT / BSD-like' > "$folder/license_text/names"
+printf '(MIT OR GPL-2.0+ WITH Classpath-exception-2.0) AND LicenseRef-x' > "$folder/license_text/expression"
+printf '// SPDX-License-Identifier: MIT OR Apache-2.0\nunder the terms of the GNU GPL v2+' > "$folder/license_text/tag"
+find "$fixtures/.." -maxdepth 1 -name 'LICENSE*' -exec cp {} "$folder/license_text/" ';'

@@ -64,7 +64,9 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, ParseError> {
             }
             Token::And | Token::Or if !wanted => {
                 // AND binds closer, and both from the left.
-                while let Some(top) = operators.pop_if(|top| *top == Token::And || (*top == Token::Or && token == Token::Or)) {
+                while let Some(top) =
+                    operators.pop_if(|top| *top == Token::And || (*top == Token::Or && token == Token::Or))
+                {
                     nodes.push(if top == Token::And { Node::And } else { Node::Or });
                 }
                 operators.push(token);

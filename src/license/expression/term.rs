@@ -23,7 +23,8 @@ impl Term {
             (Some(later), _) => (Some(later), false),
             (None, found) => (found, plus && found.is_some()),
         };
-        let reference = said.starts_with("LicenseRef-") || (said.starts_with("DocumentRef-") && said.contains(":LicenseRef-"));
+        let reference =
+            said.starts_with("LicenseRef-") || (said.starts_with("DocumentRef-") && said.contains(":LicenseRef-"));
         let addition = exception.map(|said| id::exception(said).map_or_else(|| said.to_owned(), str::to_owned));
         let addition_known =
             exception.is_none_or(|said| id::exception(said).is_some() || said.starts_with("AdditionRef-"));

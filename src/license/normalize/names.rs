@@ -54,8 +54,9 @@ pub(super) struct Names {
 
 pub(super) const SOURCE: &str = include_str!("../../../rules/licenses/names.toml");
 
-static NAMES: LazyLock<Names> =
-    LazyLock::new(|| crate::config::parse_toml(SOURCE, "rules/licenses/names.toml").map_or_else(|_| Names::default(), read));
+static NAMES: LazyLock<Names> = LazyLock::new(|| {
+    crate::config::parse_toml(SOURCE, "rules/licenses/names.toml").map_or_else(|_| Names::default(), read)
+});
 
 /// The names that are compiled in.
 pub(super) fn names() -> &'static Names {
@@ -139,14 +140,53 @@ impl Names {
 
 /// Words that are in many names and tell none apart.
 const NOISE: [&str; 18] = [
-    "the", "a", "an", "license", "licence", "licenses", "licences", "lisence", "licensed", "licencing", "licensing", "version",
-    "versions", "ver", "v", "of", "terms", "under",
+    "the",
+    "a",
+    "an",
+    "license",
+    "licence",
+    "licenses",
+    "licences",
+    "lisence",
+    "licensed",
+    "licencing",
+    "licensing",
+    "version",
+    "versions",
+    "ver",
+    "v",
+    "of",
+    "terms",
+    "under",
 ];
 
 /// Words that may stand around a name.
 const AROUND: [&str; 25] = [
-    "this", "software", "package", "project", "library", "module", "code", "source", "is", "are", "released", "distributed",
-    "available", "published", "provided", "dual", "either", "osi", "approved", "compatible", "free", "open", "text", "your", "choice",
+    "this",
+    "software",
+    "package",
+    "project",
+    "library",
+    "module",
+    "code",
+    "source",
+    "is",
+    "are",
+    "released",
+    "distributed",
+    "available",
+    "published",
+    "provided",
+    "dual",
+    "either",
+    "osi",
+    "approved",
+    "compatible",
+    "free",
+    "open",
+    "text",
+    "your",
+    "choice",
 ];
 
 /// A name as the words that count.
@@ -166,8 +206,7 @@ pub(super) fn key(said: &str) -> String {
             let is_number = part.starts_with(|c: char| c.is_ascii_digit());
             let (digits, plus) = part.strip_suffix('+').map_or((part, ""), |digits| (digits, "+"));
             let mut short = digits;
-            while is_number {
-                let Some(shorter) = short.strip_suffix(".0") else { break };
+            while let Some(shorter) = short.strip_suffix(".0").filter(|_| is_number) {
                 short = shorter;
             }
             words.push(format!("{short}{plus}"));
@@ -194,7 +233,8 @@ mod tests {
     fn the_table_is_right() {
         let data: Data = crate::config::parse_toml(SOURCE, "names.toml").unwrap();
         let ids = data.licenses.keys().filter(|id| *id != super::super::PROPRIETARY);
-        ids.chain(data.families.values().flat_map(|f| &f.members)).for_each(|id| assert!(id::license(id).is_some(), "{id}"));
+        ids.chain(data.families.values().flat_map(|f| &f.members))
+            .for_each(|id| assert!(id::license(id).is_some(), "{id}"));
         data.exceptions.keys().for_each(|id| assert!(id::exception(id).is_some(), "{id}"));
         for text in data.expressions.keys().chain(data.deprecated.values()) {
             assert!(Expression::parse(text).unwrap().is_known(), "{text}");

@@ -25,7 +25,10 @@ fn what_people_write_becomes_spdx() {
         ("LGPL v2.1 or later", "LGPL-2.1-or-later"),
         ("LGPL-2.1 or (at your option) any later version", "LGPL-2.1-or-later"),
         ("GNU Lesser General Public License v3 or later (LGPLv3+)", "LGPL-3.0-or-later"),
-        ("GNU General Public License, version 2 (GPL2), with the classpath exception", "GPL-2.0-only WITH Classpath-exception-2.0"),
+        (
+            "GNU General Public License, version 2 (GPL2), with the classpath exception",
+            "GPL-2.0-only WITH Classpath-exception-2.0",
+        ),
         ("GPLv2 with Classpath Exception", "GPL-2.0-only WITH Classpath-exception-2.0"),
         ("Apache 2.0 with LLVM exception", "Apache-2.0 WITH LLVM-exception"),
         ("MIT/Apache-2.0", "MIT OR Apache-2.0"),
@@ -80,10 +83,13 @@ fn what_is_ambiguous_stays_so() {
 
 #[test]
 fn what_says_nothing_is_nothing() {
-    for text in ["", "UNKNOWN", "OTHER", "Dual License", "License :: OSI Approved", "see LICENSE", "whatever you like", "MIT-like"] {
+    for text in ["", "UNKNOWN", "OTHER", "Dual License", "License :: OSI Approved", "see LICENSE", "MIT-like"] {
         let found = normalize(text);
         assert_eq!((found.expression.to_string().as_str(), found.meaning), (NOTHING, Meaning::Nothing), "{text}");
     }
+    let words = normalize("whatever you like");
+    assert_eq!((words.expression.to_string().as_str(), words.meaning), ("whatever-you-like", Meaning::Nothing));
+    assert_eq!(said("MIT, and ISC"), "MIT AND ISC");
     assert_eq!(normalize("UNLICENSED").meaning, Meaning::Proprietary);
     assert_eq!(normalize("SEE LICENSE IN <LICENSE.md>").meaning, Meaning::File("LICENSE.md".to_owned()));
     assert_eq!(normalize("MIT OR Whatever-1.0").meaning, Meaning::Partly);

@@ -25,7 +25,9 @@ static URLS: LazyLock<Data> =
 /// The license at an address; `None` when the text is no address, or one that is not known.
 pub(super) fn find(said: &str) -> Option<Expression> {
     let said = said.trim().trim_matches(['<', '>']);
-    let scheme = ["http://", "https://", "www."].iter().any(|start| said.get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start)));
+    let scheme = ["http://", "https://", "www."]
+        .iter()
+        .any(|start| said.get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start)));
     if !scheme || said.contains(char::is_whitespace) {
         return None;
     }
@@ -33,7 +35,8 @@ pub(super) fn find(said: &str) -> Option<Expression> {
     if let Some(expression) = URLS.urls.get(&key) {
         return Expression::parse(expression).ok();
     }
-    let behind = |starts: &[String]| starts.iter().find_map(|start| key.strip_prefix(start.as_str()).map(str::to_owned));
+    let behind =
+        |starts: &[String]| starts.iter().find_map(|start| key.strip_prefix(start.as_str()).map(str::to_owned));
     if let Some(rest) = behind(&URLS.expression_behind) {
         let text = rest.replace("%20", " ").replace('+', " ");
         return Expression::parse(&text).ok().filter(Expression::is_known);

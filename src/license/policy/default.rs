@@ -13,7 +13,11 @@ fn lists(allow: &[&str], review: &[&str], deny: &[&str]) -> LicenseLists {
 
 /// What is shipped: nothing that obliges to publish one's own source, or forbids a use.
 pub(super) fn runtime() -> LicenseLists {
-    lists(&OPEN, &["category:proprietary"], &["category:copyleft-strong", "category:copyleft-network", "category:restricted"])
+    lists(
+        &OPEN,
+        &["category:proprietary"],
+        &["category:copyleft-strong", "category:copyleft-network", "category:restricted"],
+    )
 }
 
 /// What only developers use: nobody is given it, so that copyleft asks for nothing.

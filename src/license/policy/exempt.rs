@@ -65,7 +65,8 @@ impl Exemption {
         }
         let read = |license: &String| {
             Expression::parse(license).map_err(|error| {
-                Error::usage(format!("`{license}` of the exception for `{}` is no license", settings.package)).because(error)
+                Error::usage(format!("`{license}` of the exception for `{}` is no license", settings.package))
+                    .because(error)
             })
         };
         let licenses = settings.licenses.iter().map(read).collect::<Result<_, _>>()?;
@@ -84,10 +85,13 @@ impl Exemption {
 impl Clarification {
     pub(super) fn new(settings: &config::LicenseClarification) -> Result<Self, Error> {
         let of = Of::new("clarify", &settings.package, settings.expires, settings.evidence.as_deref())?;
-        let wrong = || Error::usage(format!("`{}` of `{}` is no SPDX expression", settings.expression, settings.package));
+        let wrong =
+            || Error::usage(format!("`{}` of `{}` is no SPDX expression", settings.expression, settings.package));
         let expression = Expression::parse(&settings.expression).map_err(|error| wrong().because(error))?;
         if let Some(term) = expression.terms().find(|term| !term.is_known()) {
-            return Err(wrong().hint(format!("`{term}` is not on the SPDX list; `LicenseRef-…` names a license of your own")));
+            return Err(
+                wrong().hint(format!("`{term}` is not on the SPDX list; `LicenseRef-…` names a license of your own"))
+            );
         }
         Ok(Self { of, expression })
     }
@@ -97,7 +101,9 @@ impl Of {
     fn new(table: &str, package: &str, expires: Option<config::Day>, evidence: Option<&str>) -> Result<Self, Error> {
         let refuse = |what: &str| Error::usage(format!("`{package}` under [[licenses.{table}]] {what}"));
         let Some(rest) = package.strip_prefix("pkg:").filter(|rest| rest.contains('/')) else {
-            return Err(refuse("is no package").hint("name it as in `pkg:cargo/ring`, `pkg:npm/@scope/*` or `pkg:pypi/x@1.*`"));
+            return Err(
+                refuse("is no package").hint("name it as in `pkg:cargo/ring`, `pkg:npm/@scope/*` or `pkg:pypi/x@1.*`")
+            );
         };
         if let Some(hash) = evidence
             && (hash.len() != 64 || !hash.bytes().all(|b| b.is_ascii_hexdigit()))
@@ -122,9 +128,10 @@ impl Of {
 
     /// Whether it is said of a package, still, and on the same evidence.
     pub(super) fn applies(&self, subject: &Subject) -> bool {
-        let evidence = self.evidence.as_ref().is_none_or(|hash| {
-            subject.evidence_hash.is_some_and(|other| other.eq_ignore_ascii_case(hash))
-        });
+        let evidence = self
+            .evidence
+            .as_ref()
+            .is_none_or(|hash| subject.evidence_hash.is_some_and(|other| other.eq_ignore_ascii_case(hash)));
         evidence
             && self.expires.is_none_or(|day| subject.today <= day)
             && self.name.is_match(plain(subject.purl.strip_prefix("pkg:").unwrap_or(subject.purl)))

@@ -27,7 +27,8 @@ impl Lists {
             is_closed: settings.allow.is_some(),
             unknown: settings.unknown.map_or(Verdict::Review, Into::into),
         };
-        let named = [(&settings.allow, Verdict::Allow), (&settings.review, Verdict::Review), (&settings.deny, Verdict::Deny)];
+        let named =
+            [(&settings.allow, Verdict::Allow), (&settings.review, Verdict::Review), (&settings.deny, Verdict::Deny)];
         for (list, verdict) in named {
             for said in list.iter().flatten() {
                 let before = match entry::read(said)? {

@@ -95,7 +95,9 @@ fn an_id_says_more_than_a_category() {
 #[test]
 fn a_bare_gnu_id_means_both_forms() {
     let policy = policy("[licenses]\nallow = ['MIT', 'LGPL-2.1']\n");
-    for expression in ["LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-2.1", "LGPL-2.1-only WITH OCaml-LGPL-linking-exception"] {
+    for expression in
+        ["LGPL-2.1-only", "LGPL-2.1-or-later", "LGPL-2.1", "LGPL-2.1-only WITH OCaml-LGPL-linking-exception"]
+    {
         assert_eq!(verdict(&policy, Scope::Runtime, expression), Verdict::Allow, "{expression}");
     }
     assert_eq!(verdict(&policy, Scope::Runtime, "LGPL-3.0-only"), Verdict::Deny);
@@ -103,7 +105,8 @@ fn a_bare_gnu_id_means_both_forms() {
 
 #[test]
 fn scopes_have_lists_of_their_own() {
-    let policy = policy("[licenses]\nallow = ['MIT']\n[licenses.dev]\nallow = ['MIT', 'GPL-3.0-only']\nunknown = 'allow'\n");
+    let policy =
+        policy("[licenses]\nallow = ['MIT']\n[licenses.dev]\nallow = ['MIT', 'GPL-3.0-only']\nunknown = 'allow'\n");
     assert_eq!(verdict(&policy, Scope::Runtime, "GPL-3.0-only"), Verdict::Deny);
     assert_eq!(verdict(&policy, Scope::Build, "GPL-3.0-only"), Verdict::Deny);
     assert_eq!(verdict(&policy, Scope::Dev, "GPL-3.0-only"), Verdict::Allow);

@@ -13,8 +13,10 @@ const LEAST_PIECES: f32 = 0.35;
 const MAX_CANDIDATES: usize = 120;
 /// The part of a template that a text has to have to be told at all.
 const LEAST: f32 = 0.7;
-/// How much better a template has to fit than the next, in words, unless it fits exactly.
+/// How much better a template has to fit than the next, in words, unless it fits as well as [`CLEAR`].
 const MARGIN: i64 = 2;
+/// The part of a template from which nobody asks whether another one fits almost as well.
+const CLEAR: f32 = 0.98;
 
 /// A template and where a text holds it.
 pub(super) struct Hit<'a> {
@@ -70,7 +72,7 @@ pub(super) fn hits<'a>(store: &'a Store, words: &[Word], numbers: &[u16]) -> Vec
             Some(better) => {
                 let near = better.score() - hit.score() < MARGIN * i64::from(WORD);
                 let same = better.overlap(&hit) * 10 > better.length().max(hit.length()) * 9;
-                better.doubtful |= near && same && better.alignment.cost > 0 && better.entry.kind == hit.entry.kind;
+                better.doubtful |= near && same && better.confidence() < CLEAR && better.entry.kind == hit.entry.kind;
             }
         }
     }

@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use super::words::{Word, split};
+use super::words::{Word, hash};
 use super::{Found, Kind};
 
 /// How far before the name of the license a notice says that it applies, in words.
@@ -22,19 +22,11 @@ const VERSIONS: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// The notices of GNU licenses in a text.
-pub(super) fn notices(text: &str) -> Vec<Found> {
-    if memchr::memmem::find(text.as_bytes(), b"GNU").is_none() && !text.contains("gnu") {
-        return Vec::new();
-    }
-    let words = split(text);
-    let reader = Reader { text, words: &words };
-    let mut found: Vec<Found> = Vec::new();
-    for at in 0..words.len() {
-        if let Some(notice) = reader.notice(at) {
-            found.extend(notice);
-        }
-    }
-    found
+pub(super) fn notices(text: &str, words: &[Word]) -> Vec<Found> {
+    let reader = Reader { text, words };
+    let gnu = hash("gnu");
+    let named = words.iter().enumerate().filter(|(_, word)| word.hash == gnu);
+    named.filter_map(|(at, _)| reader.notice(at)).flatten().collect()
 }
 
 struct Reader<'a> {
@@ -53,9 +45,6 @@ impl<'a> Reader<'a> {
 
     /// The notice whose license is named at a word.
     fn notice(&self, gnu: usize) -> Option<Vec<Found>> {
-        if !self.is(gnu, &["gnu"]) {
-            return None;
-        }
         let mut at = gnu + 1;
         let family = match self.word(at).to_ascii_lowercase().as_str() {
             "lesser" | "library" => "LGPL",
@@ -67,7 +56,8 @@ impl<'a> Reader<'a> {
             // GNU Library or Lesser General Public License
             at += 2;
         }
-        let long = self.is(at, &["general"]) && self.is(at + 1, &["public"]) && self.is(at + 2, &["license", "licence"]);
+        let long =
+            self.is(at, &["general"]) && self.is(at + 1, &["public"]) && self.is(at + 2, &["license", "licence"]);
         at = match long {
             true => at + 3,
             false if self.is(at, &[family]) => at + 1,
@@ -75,7 +65,8 @@ impl<'a> Reader<'a> {
         };
         // The words in the text that say the license applies.
         let first = (gnu.saturating_sub(BEFORE)..gnu).rev().find(|at| {
-            self.is(*at, &["under", "licensed", "licenced"]) || (self.is(*at, &["by"]) && self.is(at.wrapping_sub(1), &["covered", "governed"]))
+            self.is(*at, &["under", "licensed", "licenced"])
+                || (self.is(*at, &["by"]) && self.is(at.wrapping_sub(1), &["covered", "governed"]))
         })?;
         if (first.saturating_sub(2)..first).any(|at| self.is(at, &["not", "longer", "previously", "formerly"])) {
             return None;
@@ -121,7 +112,8 @@ impl<'a> Reader<'a> {
         let said = bare.unwrap_or(word);
         let (_, versions) = VERSIONS.iter().find(|(name, _)| *name == family)?;
         let (_, version) = versions.iter().find(|(name, _)| *name == said)?;
-        let named = bare.is_some() || self.is(at.wrapping_sub(1), &["version", "v", "license", "licence", family, "or", "and"]);
+        let named =
+            bare.is_some() || self.is(at.wrapping_sub(1), &["version", "v", "license", "licence", family, "or", "and"]);
         named.then_some(*version)
     }
 }

@@ -95,7 +95,7 @@ fn templates(root: &Path) -> Vec<Template> {
         let key = words::split(&test).iter().map(|word| word.hash).collect();
         add(&mut by_text, (kind, key), &id, deprecated, hashes(body));
         // What the notices of the GNU licenses choose is read by `notice.rs`. Of several, the last is that of this license.
-        let header = node.descendants().filter(|n| n.tag_name().name() == "standardLicenseHeader").last();
+        let header = node.descendants().rfind(|n| n.tag_name().name() == "standardLicenseHeader");
         let gnu = ["GPL", "LGPL", "AGPL"].iter().any(|family| id.split('-').next() == Some(family));
         if let Some(header) = header.filter(|_| !gnu) {
             let words = hashes(header);
@@ -139,7 +139,8 @@ fn add(
     words: Vec<u64>,
 ) {
     let kind = key.0;
-    let template = all.entry(key).or_insert_with(|| Template { kind, active: 0, ids: Vec::new(), words: words.clone() });
+    let template =
+        all.entry(key).or_insert_with(|| Template { kind, active: 0, ids: Vec::new(), words: words.clone() });
     if deprecated {
         template.ids.push(id.to_owned());
         return;
@@ -179,6 +180,12 @@ fn hashes(node: roxmltree::Node) -> Vec<u64> {
     hashes
 }
 
+/// The words that turn what a license says.
+fn weighty() -> impl Iterator<Item = &'static str> {
+    let lines = include_str!("../../../rules/licenses/weighty.txt").lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_whitespace)
+}
+
 fn write(node: roxmltree::Node, out: &mut String) {
     if let Some(text) = node.text().filter(|_| node.is_text()) {
         out.extend(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }));
@@ -198,10 +205,17 @@ fn write(node: roxmltree::Node, out: &mut String) {
             out.push_str(" \u{e001}\n");
         }
         "alt" => {
-            let anything = node.attribute("match").is_some_and(|m| m.contains(".+") || m.contains(".*") || m.contains(".{"));
+            let anything =
+                node.attribute("match").is_some_and(|m| m.contains(".+") || m.contains(".*") || m.contains(".{"));
             let room = if anything { " \u{e001} " } else { " \u{e000} " };
             out.push_str(room);
             optional(node, out);
+            // What turns the meaning costs even where there is room, unless the alternatives have it.
+            let alternatives = node.attribute("match").unwrap_or_default().replace("\\s+", " ").replace("\\s", " ");
+            let words: Vec<&str> = alternatives.split(|c: char| !c.is_ascii_alphabetic()).collect();
+            for word in weighty().filter(|word| words.iter().any(|other| other.eq_ignore_ascii_case(word))) {
+                out.push_str(&format!(" \u{e002} {word} \u{e003} "));
+            }
             out.push_str(room);
         }
         "p" | "br" | "item" | "list" => {
@@ -215,17 +229,13 @@ fn write(node: roxmltree::Node, out: &mut String) {
 
 fn pack(version: &str, templates: &[Template], same: &HashMap<u64, u64>) -> Vec<u8> {
     let marks: Vec<u64> = MARKS.iter().map(|mark| hash_of_mark(*mark)).collect();
-    let canonical = |hash: &u64| std::iter::successors(Some(hash), |hash| same.get(hash)).take(4).last().copied().unwrap();
+    let canonical =
+        |hash: &u64| std::iter::successors(Some(hash), |hash| same.get(hash)).take(4).last().copied().unwrap();
     let mut often: HashMap<u64, usize> = HashMap::new();
     for word in templates.iter().flat_map(|t| &t.words).filter(|word| !marks.contains(word)) {
         *often.entry(canonical(word)).or_default() += 1;
     }
-    let heavy: Vec<u64> = include_str!("../../../rules/licenses/weighty.txt")
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(|line| line.split_whitespace().map(hash))
-        .map(|h| canonical(&h))
-        .collect();
+    let heavy: Vec<u64> = weighty().map(|word| canonical(&hash(word))).collect();
     for word in &heavy {
         often.entry(*word).or_default();
     }

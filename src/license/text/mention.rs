@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::words::{Word, split};
+use super::words::{Word, hash};
 use super::{Found, Kind};
 use crate::license::normalize::exact;
 
@@ -15,18 +15,39 @@ const MAX_SENTENCES: usize = 200;
 /// How sure it is: the name is certain, what it is said of is not.
 const CONFIDENCE: f32 = 0.96;
 
+/// What a sentence says of something that is under a license.
+const VERBS: [&str; 6] = ["licensed", "licenced", "duallicensed", "released", "distributed", "available"];
+
 /// Words that may stand between "under" and the name.
 const BETWEEN: [&str; 21] = [
-    "the", "terms", "of", "either", "both", "a", "an", "your", "choice", "and", "conditions", "or", "following", "version",
-    "license", "licenses", "licence", "at", "under", "any", "one",
+    "the",
+    "terms",
+    "of",
+    "either",
+    "both",
+    "a",
+    "an",
+    "your",
+    "choice",
+    "and",
+    "conditions",
+    "or",
+    "following",
+    "version",
+    "license",
+    "licenses",
+    "licence",
+    "at",
+    "under",
+    "any",
+    "one",
 ];
 
 /// Names that need neither "license" nor a number to be one.
 const UNMISTAKABLE: [&str; 6] = ["MIT", "ISC", "WTFPL", "Zlib", "GPLv2", "GPLv3"];
 
 /// The licenses that the sentences of a text say it is under.
-pub(super) fn mentions(text: &str) -> Vec<Found> {
-    let words = split(text);
+pub(super) fn mentions(text: &str, words: &[Word]) -> Vec<Found> {
     let word = |at: usize| words.get(at).map_or("", |word: &Word| &text[word.start as usize..word.end as usize]);
     let is = |at: usize, list: &[&str]| list.iter().any(|one| word(at).eq_ignore_ascii_case(one));
     // The longest name that begins at a word: how many words it has, where it is, and what it means.
@@ -48,11 +69,13 @@ pub(super) fn mentions(text: &str) -> Vec<Found> {
     let mut found: Vec<Found> = Vec::new();
     let mut sentences = 0;
     let mut at = 0;
+    let verbs = VERBS.map(hash);
     while at < words.len() && sentences < MAX_SENTENCES {
         let verb = at;
         at += 1;
-        let says = is(verb, &["licensed", "licenced", "duallicensed", "dual-licensed", "released", "distributed", "available"]);
-        if !says || is(verb.wrapping_sub(1), &["not", "be", "previously", "formerly", "originally"]) {
+        if !verbs.contains(&words[verb].hash)
+            || is(verb.wrapping_sub(1), &["not", "be", "previously", "formerly", "originally"])
+        {
             continue;
         }
         let Some(under) = (verb + 1..verb + 5).find(|at| is(*at, &["under"])) else { continue };
@@ -68,7 +91,13 @@ pub(super) fn mentions(text: &str) -> Vec<Found> {
                 Some((length, bytes, expression)) => {
                     for term in expression.terms() {
                         let id = Cow::Owned(term.id().to_owned());
-                        found.push(Found { id, also: &[], kind: Kind::Mention, confidence: CONFIDENCE, bytes: bytes.clone() });
+                        found.push(Found {
+                            id,
+                            also: &[],
+                            kind: Kind::Mention,
+                            confidence: CONFIDENCE,
+                            bytes: bytes.clone(),
+                        });
                     }
                     next += skipped + length;
                     named = Some(bytes.end);

@@ -43,7 +43,17 @@ fn every_license_of_the_list_has_a_text() {
     let known: std::collections::HashSet<&str> = ids_of_store();
     let lacking: Vec<&str> = crate::license::id::licenses().filter(|id| !known.contains(id)).collect();
     // Deprecated without a text of their own.
-    assert_eq!(lacking, ["GFDL-1.1-invariants", "GFDL-1.1-no-invariants", "GFDL-1.2-invariants", "GFDL-1.2-no-invariants", "GFDL-1.3-invariants", "GFDL-1.3-no-invariants"]);
+    assert_eq!(
+        lacking,
+        [
+            "GFDL-1.1-invariants",
+            "GFDL-1.1-no-invariants",
+            "GFDL-1.2-invariants",
+            "GFDL-1.2-no-invariants",
+            "GFDL-1.3-invariants",
+            "GFDL-1.3-no-invariants"
+        ]
+    );
     let lacking: Vec<&str> = crate::license::id::exceptions().filter(|id| !known.contains(id)).collect();
     assert_eq!(lacking, Vec::<&str>::new());
 }
@@ -64,10 +74,15 @@ fn a_text_is_told_whatever_it_is_wrapped_in() {
 
 #[test]
 fn several_texts_of_one_file_are_told_with_their_places() {
-    let text = format!("A project\n\nCopyright 2001 A\n\n{MIT}\n---\nSome parts:\n\nCopyright 2002 B\n\n{ISC}\n---\n{MIT}");
+    let text =
+        format!("A project\n\nCopyright 2001 A\n\n{MIT}\n---\nSome parts:\n\nCopyright 2002 B\n\n{ISC}\n---\n{MIT}");
     let found = identify(&text);
     assert_eq!(found.iter().map(|one| one.id.as_ref()).collect::<Vec<_>>(), ["MIT", "ISC", "MIT"]);
-    assert!(text[found[1].bytes.clone()].ends_with("USE OR PERFORMANCE OF THIS SOFTWARE"), "{}", &text[found[1].bytes.clone()]);
+    assert!(
+        text[found[1].bytes.clone()].ends_with("USE OR PERFORMANCE OF THIS SOFTWARE"),
+        "{}",
+        &text[found[1].bytes.clone()]
+    );
     // With the notice above it.
     assert_eq!(*found[0].lines.start(), 3);
     assert!(found.windows(2).all(|pair| pair[0].bytes.end <= pair[1].bytes.start));
@@ -92,7 +107,9 @@ fn a_text_that_says_something_else_is_not_told() {
 fn small_changes_are_fine() {
     let text = MIT.replace("the Software", "this Library").replacen("this Library", "the Software", 20);
     assert_eq!(ids(&text)[0].0, "MIT");
-    let holder = ISC.replace("THE AUTHOR DISCLAIMS", "EXAMPLE CORPORATION DISCLAIMS").replace("THE AUTHOR BE", "EXAMPLE CORPORATION BE");
+    let holder = ISC
+        .replace("THE AUTHOR DISCLAIMS", "EXAMPLE CORPORATION DISCLAIMS")
+        .replace("THE AUTHOR BE", "EXAMPLE CORPORATION BE");
     assert_eq!(ids(&holder)[0].0, "ISC");
 }
 
@@ -107,12 +124,28 @@ fn notices_say_what_may_be_chosen() {
         )
     };
     for (family, version, id) in [
-        ("GNU General Public License", "either version 2 of the License, or (at your option) any later version", "GPL-2.0-or-later"),
+        (
+            "GNU General Public License",
+            "either version 2 of the License, or (at your option) any later version",
+            "GPL-2.0-or-later",
+        ),
         ("GNU General Public License", "version 2", "GPL-2.0-only"),
         ("GNU General Public License", "version 3 of the License", "GPL-3.0-only"),
-        ("GNU Lesser General Public License", "either version 2.1 of the License, or (at your option) any later version", "LGPL-2.1-or-later"),
-        ("GNU Library General Public License", "either version 2 of the License, or (at your option) any later version", "LGPL-2.0-or-later"),
-        ("GNU Affero General Public License", "either version 3 of the License, or (at your option) any later version", "AGPL-3.0-or-later"),
+        (
+            "GNU Lesser General Public License",
+            "either version 2.1 of the License, or (at your option) any later version",
+            "LGPL-2.1-or-later",
+        ),
+        (
+            "GNU Library General Public License",
+            "either version 2 of the License, or (at your option) any later version",
+            "LGPL-2.0-or-later",
+        ),
+        (
+            "GNU Affero General Public License",
+            "either version 3 of the License, or (at your option) any later version",
+            "AGPL-3.0-or-later",
+        ),
     ] {
         assert_eq!(ids(&notice(family, version)), [(id.to_owned(), Kind::Notice)], "{version}");
     }

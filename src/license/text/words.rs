@@ -207,7 +207,10 @@ fn is_ordinal(text: &[u8]) -> bool {
         [] => false,
         [one] => one.is_ascii_alphanumeric(),
         _ if text.len() <= 4 && text.iter().all(|b| matches!(b.to_ascii_lowercase(), b'i' | b'v' | b'x')) => true,
-        _ => text.len() <= 8 && text.split(|b| *b == b'.').all(|n| (1..=3).contains(&n.len()) && n.iter().all(u8::is_ascii_digit)),
+        _ => {
+            text.len() <= 8
+                && text.split(|b| *b == b'.').all(|n| (1..=3).contains(&n.len()) && n.iter().all(u8::is_ascii_digit))
+        }
     }
 }
 
