@@ -16,6 +16,7 @@ pub mod packages;
 pub mod programs;
 pub mod rules;
 pub mod sarif;
+pub mod sbom;
 pub mod scan;
 pub mod tools;
 pub mod upload;
@@ -98,6 +99,9 @@ pub enum Command {
     /// List every dependency: its version, the line that names it, what it is for and what pulls it in
     #[command(after_help = packages::EXAMPLES)]
     Packages(packages::PackagesArgs),
+    /// Write a bill of materials, as CycloneDX or SPDX, or compare two
+    #[command(after_help = sbom::EXAMPLES)]
+    Sbom(Box<sbom::SbomArgs>),
     /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
     #[command(after_help = tools::EXAMPLES)]
     Tools(tools::ToolsArgs),

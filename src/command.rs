@@ -15,6 +15,7 @@ pub mod man;
 pub mod packages;
 pub mod rules;
 pub mod sarif;
+pub mod sbom;
 pub mod scan;
 pub mod schema;
 pub mod tools;
@@ -74,6 +75,7 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Init(args) => init::run(&args),
         Command::Doctor(args) => doctor::run(&args, around),
         Command::Packages(args) => packages::run(&args, around),
+        Command::Sbom(args) => sbom::run(&args, around),
         Command::Tools(args) => tools::run(&args, around),
         Command::Rules(command) => rules::run(&command, around),
         Command::Sarif(args) => sarif::run(&args, around),

@@ -26,6 +26,7 @@ use crate::engine::{LayerRun, Outcome};
 use crate::environment::Environment;
 use crate::error::Error;
 use crate::finding::{Finding, Fingerprint, Kind};
+use crate::inventory::Inventory;
 use crate::options::{Completeness, HistoryRange, Options};
 use crate::report::{self, Coverage, Report};
 use crate::scan::{self, Choice, Looked};
@@ -34,7 +35,7 @@ use crate::suppress::Split;
 use crate::target::Target;
 use crate::text;
 use crate::verify;
-pub use change::{Base, BaseKind, Change, Moved};
+pub use change::{Base, BaseKind, Change, Moved, PackageChange};
 use compare::compare;
 use earlier::Earlier;
 use identity::{Contents, Identity};
@@ -78,7 +79,7 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
     // Of what HEAD was not searched for completely nobody knows whether it is gone.
     let completeness = context.options.completeness;
     let complete = complete(&layers, completeness);
-    let before = match base {
+    let mut before = match base {
         BaseSide::Files(history, commit) => {
             let files = Version::write(&history, commit, context.target.scope.as_ref(), &context.cancel)?;
             scan_base(&files, &context, &layers, environment, shown)?
@@ -92,7 +93,9 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
     let accepted = identities(&accepted, contents);
     let is = identities(&split.open, contents);
     let after = After { open: split.open.into_iter().zip(is).collect(), accepted, complete };
-    let (findings, change) = changes(before, after, base_kind);
+    let base_packages = before.packages.take();
+    let (findings, mut change) = changes(before, after, base_kind);
+    change.packages = base_packages.map(|base| change::packages(&base, context.inventory(), &findings));
     let findings = verify::verify(findings, &context, &mut layers)?;
     let fail_on = context.options.fail_on;
     // Of a part of the history nobody can tell that nothing needs an acceptance any more.
@@ -122,6 +125,8 @@ struct Before {
     layers: Vec<BaseLayer>,
     /// Whether its files were there to tell findings without text apart.
     has_contents: bool,
+    /// Its packages; `None` when nobody read them.
+    packages: Option<Inventory>,
 }
 
 impl Before {
@@ -131,7 +136,7 @@ impl Before {
         if head.options.history != HistoryRange::Full || target.git_dir.is_none() || target.shallow {
             findings.retain(|finding| finding.is_in_files);
         }
-        Self { open: findings, accepted, layers, has_contents: false }
+        Self { open: findings, accepted, layers, has_contents: false, packages: None }
     }
 }
 
@@ -148,6 +153,7 @@ fn scan_base(
     let mut scanners = registry::all();
     scanners.retain(|scanner| ran_on_head.iter().any(|layer| layer.id == scanner.id() && ran(layer)));
     let Looked { split, mut layers } = scan::look(&scanners, &context, environment, shown)?;
+    let reads_packages = scanners.iter().any(|scanner| ["dependencies", "licenses"].contains(&scanner.id()));
     // What looked at HEAD and found no file to look at here has seen everything that there is.
     for layer in layers.iter_mut().filter(|layer| matches!(layer.outcome, Outcome::Skipped(_))) {
         layer.outcome = Outcome::Completed;
@@ -158,6 +164,7 @@ fn scan_base(
         accepted: Vec::new(),
         layers: layers.into_iter().map(BaseLayer::from).collect(),
         has_contents: true,
+        packages: reads_packages.then(|| context.into_inventory()),
     })
 }
 
@@ -193,7 +200,7 @@ fn changes(before: Before, after: After, base: Base) -> (Vec<Finding>, Change) {
     let introduced: HashSet<usize> = compared.introduced.into_iter().collect();
     let mut index = 0..;
     findings.retain(|_| index.next().is_some_and(|index| introduced.contains(&index)));
-    (findings, Change { base, unchanged: compared.unchanged.len(), moved, fixed })
+    (findings, Change { base, unchanged: compared.unchanged.len(), moved, fixed, packages: None })
 }
 
 /// The kinds that some layers looked for completely.

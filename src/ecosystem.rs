@@ -195,6 +195,14 @@ impl Ecosystem {
         self.entry().purl
     }
 
+    /// Its name in OSV, or the type of its package URLs where it has none there.
+    pub fn osv_or_purl(self) -> &'static str {
+        match self.osv() {
+            "" => self.purl(),
+            name => name,
+        }
+    }
+
     /// A name in the one form in which equal names are equal texts.
     pub fn normalized(self, name: &str) -> Cow<'_, str> {
         match self.entry().names {

@@ -129,6 +129,9 @@ pub struct Environment {
     pub today: Date,
     /// The time at which the program began.
     pub now: jiff::Timestamp,
+    /// `SOURCE_DATE_EPOCH`: the time that what is built is to carry, in seconds since 1970
+    /// (<https://reproducible-builds.org/specs/source-date-epoch/>).
+    pub source_date_epoch: Option<i64>,
 }
 
 impl Environment {
@@ -167,6 +170,7 @@ impl Environment {
             providers: providers(),
             today: now.to_zoned(jiff::tz::TimeZone::UTC).date(),
             now,
+            source_date_epoch: env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.trim().parse().ok()),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
+pub mod change;
 pub mod dependency;
 pub mod format;
 mod graph;

@@ -32,6 +32,7 @@ pub mod output;
 pub mod redact;
 pub mod report;
 pub mod rule;
+pub mod sbom;
 pub mod scan;
 pub mod scanner;
 pub mod suppress;

@@ -17,7 +17,7 @@ use crate::scanner::image::{self, Image};
 use crate::scanner::ingest::{self, Ingest};
 use crate::scanner::tool::{self, own};
 use crate::scanner::{Cancel, Context, Gap, Scanner, registry};
-use crate::suppress::{Accepting, Split, foreign};
+use crate::suppress::{Accepting, Split, foreign, reviewed};
 use crate::target::Target;
 use crate::{dedupe, normalize, redact, suppress, text, verify};
 
@@ -180,8 +180,13 @@ pub(crate) fn look(
     let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let others = context.options.others_accept;
     let (mut lists, mut notes) = if others { foreign::load(&context.target) } else { (Vec::new(), Vec::new()) };
+    let (reviewed, unread) =
+        if others { reviewed::load(&context.target, context.paths()) } else { (Vec::new(), Vec::new()) };
+    notes.extend(unread);
     let (ignores, today) = (&context.config.ignore, environment.today);
-    let mut split = suppress::suppress(findings, Accepting { ignores, lists: &mut lists, others, today })?;
+    let accepting = Accepting { ignores, lists: &mut lists, reviewed: &reviewed, others, today };
+    let mut split = suppress::suppress(findings, accepting)?;
+    notes.extend(reviewed.iter().flat_map(|file| file.expired(&split.open, today)));
     let saw_all = is_whole(context) && context.options.history == HistoryRange::Full && saw_secrets(&layers);
     notes.extend(lists.iter().flat_map(|list| list.notes(saw_all)));
     // What is accepted is used, however sure it is.

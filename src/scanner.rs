@@ -203,6 +203,12 @@ impl Context {
         })
     }
 
+    /// The same for whoever is done with everything else.
+    pub fn into_inventory(self) -> Inventory {
+        self.inventory();
+        self.inventory.into_inner().unwrap_or_default()
+    }
+
     /// What the reports that were named say, read when first asked for.
     pub fn ingested(&self) -> &Mutex<Ingested> {
         self.ingested.get_or_init(|| Mutex::new(Ingested::read(&self.options, &self.target)))

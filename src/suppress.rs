@@ -2,11 +2,13 @@
 //! unused or expired.
 //!
 //! There are three ways to accept a finding, tried in this order: a comment beside it, an `[[ignore]]` of the
-//! configuration, and a file of another tool that a team has already (see [`foreign`]). Baselines come behind them.
+//! configuration, and a file of another tool that a team has already (see [`reviewed`] for advisories, [`foreign`] for
+//! secrets). Baselines come behind them.
 
 pub mod foreign;
 mod ignores;
 mod place;
+pub mod reviewed;
 
 use jiff::civil::Date;
 
@@ -17,6 +19,7 @@ use foreign::List;
 use ignores::Ignores;
 pub use ignores::Unused;
 pub use place::Place;
+use reviewed::Reviewed;
 
 /// Why a finding was accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub struct Accepting<'a> {
     pub ignores: &'a [Ignore],
     /// The files of other tools; they learn what of them is used.
     pub lists: &'a mut [List],
+    /// What files of other tools say of advisories.
+    pub reviewed: &'a [Reviewed],
     /// Comments that are written for other tools count.
     pub others: bool,
     /// The day on which an acceptance must not have expired.
@@ -53,14 +58,16 @@ pub struct Accepting<'a> {
 }
 
 /// Splits findings by the comments beside them first, then by the first `[[ignore]]` that fits and has not expired, then
-/// by the first list of another tool.
+/// by the first file of another tool.
 ///
 /// # Errors
 /// A path of an ignore is not a valid glob.
 pub fn suppress(findings: Vec<Finding>, accepting: Accepting<'_>) -> Result<Split, Error> {
-    let Accepting { ignores, lists, others, today } = accepting;
+    let Accepting { ignores, lists, reviewed, others, today } = accepting;
     let mut ignores = Ignores::new(ignores, today)?;
-    let own = |finding: &Finding| marked(finding, others).or_else(|| ignores.accept(finding));
+    let others_say = |finding: &Finding| reviewed.iter().find_map(|file| file.accept(finding, today));
+    let own =
+        |finding: &Finding| marked(finding, others).or_else(|| ignores.accept(finding)).or_else(|| others_say(finding));
     let mut reasons: Vec<Option<Suppression>> = findings.iter().map(own).collect();
     for list in lists {
         for (reason, entry) in reasons.iter_mut().zip(list.cover(&findings.iter().collect::<Vec<_>>())) {

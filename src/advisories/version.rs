@@ -1,7 +1,7 @@
 //! Versions: how each ecosystem orders them, and what its requirements take.
 //!
 //! An ecosystem is named as in the OSV schema, with a release or a repository behind a colon or without (`npm`,
-//! `Debian:12`, `Ubuntu:22.04:LTS`), or as in package URLs (`cargo`, `golang`, `deb`), in any case. `ecosystem` lists
+//! `Debian:12`, `Ubuntu:22.04:LTS`), or as in package URLs (`cargo`, `deb/debian`), in any case. `ecosystem` lists
 //! them; the other modules are a scheme of versions each, and `requirement` has a file for each way to write
 //! requirements.
 //!

@@ -159,10 +159,7 @@ fn entry<'a>(inventory: &Inventory, package: &'a Dependency) -> Entry<'a> {
     let needed = package.needs.iter().filter_map(|at| inventory.packages.get(*at));
     Entry {
         purl: package.package().versioned_purl(),
-        ecosystem: match package.ecosystem.osv() {
-            "" => package.ecosystem.purl(),
-            name => name,
-        },
+        ecosystem: package.ecosystem.osv_or_purl(),
         name: &package.name,
         version: Some(package.version.as_str()).filter(|version| !version.is_empty()),
         requirement: Some(package.requirement.as_str()).filter(|asked| !asked.is_empty()),

@@ -1,6 +1,9 @@
 //! Defines [`Change`]: what a comparison says beside what was introduced.
 
 use super::identity::Identity;
+use crate::finding::Finding;
+use crate::inventory::change::{self, Change as Difference};
+use crate::inventory::{Dependency, Inventory, PackageSource};
 use crate::text;
 
 /// What a comparison says beside what was introduced.
@@ -15,6 +18,50 @@ pub struct Change {
     /// Findings of BASE that HEAD does not have any more, sorted. Of kinds that were not looked for completely in HEAD
     /// there are none: nobody knows whether they are gone.
     pub fixed: Vec<Identity>,
+    /// The packages that HEAD has and BASE has not, and the other way round, sorted by ecosystem and name; `None` where
+    /// the dependencies of one of them were not read.
+    pub packages: Option<Vec<PackageChange>>,
+}
+
+/// A package that is new, gone, or at another version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PackageChange {
+    /// What became of it.
+    pub difference: Difference,
+    /// The licenses that files say its new versions have, sorted.
+    pub licenses: Vec<String>,
+    /// The rules that its new versions violate and that were introduced, sorted.
+    pub rules: Vec<String>,
+}
+
+/// What became of the packages of BASE in HEAD, and what was introduced with them. Packages of the project itself are
+/// left out.
+pub(super) fn packages(base: &Inventory, head: &Inventory, introduced: &[Finding]) -> Vec<PackageChange> {
+    let is_other = |package: &&Dependency| package.source != PackageSource::Local;
+    let named = |inventory: &Inventory| -> Vec<change::Named> {
+        inventory.packages.iter().filter(is_other).map(Dependency::named).collect()
+    };
+    let tell = |difference: Difference| {
+        let is_it = |ecosystem, name: &str, version: &String| {
+            ecosystem == difference.ecosystem
+                && difference.ecosystem.normalized(name) == difference.name
+                && difference.to.contains(version)
+        };
+        let new = head.packages.iter().filter(|it| is_it(it.ecosystem, &it.name, &it.version));
+        let mut licenses: Vec<String> = new.clone().flat_map(|it| it.licenses.iter().cloned()).collect();
+        let purls: Vec<String> = new.map(|it| it.package().versioned_purl()).collect();
+        let is_about = |finding: &&Finding| {
+            finding.package.as_ref().is_some_and(|package| purls.contains(&package.versioned_purl()))
+        };
+        let mut rules: Vec<String> =
+            introduced.iter().filter(is_about).map(|finding| finding.rule.id.clone()).collect();
+        for list in [&mut licenses, &mut rules] {
+            list.sort();
+            list.dedup();
+        }
+        PackageChange { difference, licenses, rules }
+    };
+    change::between(named(base), named(head)).into_iter().map(tell).collect()
 }
 
 /// A finding that is in another file than before.

@@ -32,7 +32,13 @@ pub(super) fn run(args: &DiffArgs, head: &str, environment: &Environment) -> Res
     let fail_on = args.gate.fail_on.unwrap_or(fail_on);
     let complete = complete(&layers, completeness);
     let named = Base { name: args.base.clone(), revision: base.revision, kind: BaseKind::Report };
-    let before = Before { open: base.findings, accepted: base.accepted, layers: base.layers, has_contents: false };
+    let before = Before {
+        open: base.findings,
+        accepted: base.accepted,
+        layers: base.layers,
+        has_contents: false,
+        packages: None,
+    };
     layers::add(&mut layers, &before.layers);
     let after = After { open: findings, accepted: accepted_identities, complete };
     let (findings, change) = changes(before, after, named);

@@ -1,5 +1,6 @@
 //! Defines [`Dependency`]: a package that the target depends on, as one file says.
 
+use super::change::Named;
 use crate::ecosystem::Ecosystem;
 use crate::finding::{Location, Package};
 
@@ -88,6 +89,11 @@ impl Scope {
 }
 
 impl Dependency {
+    /// Its name and version alone.
+    pub fn named(&self) -> Named {
+        Named { ecosystem: self.ecosystem, name: self.name.clone(), version: self.version.clone() }
+    }
+
     /// The package as findings name it, without the way to it.
     pub fn package(&self) -> Package {
         Package::of(self.ecosystem, &self.name, &self.version)

@@ -136,6 +136,29 @@ fn a_dependency_at_another_vulnerable_version_is_not_new() {
 }
 
 #[test]
+fn which_packages_come_and_go() {
+    let sandbox = repository(&[]);
+    sandbox.write("r/Cargo.lock", lock(&[("time", "0.2.15"), ("gone", "1.0.0"), ("stays", "1.0.0")]));
+    commit(&sandbox, "r", "base");
+    sandbox.write("r/Cargo.lock", lock(&[("time", "0.3.36"), ("smallvec", "0.6.10"), ("stays", "1.0.0")]));
+    let (report, code) = diff(&sandbox, "r", &["HEAD"]);
+    assert_eq!(code, 1, "{report}");
+    let said: Vec<String> = report["change"]["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|p| format!("{} {} {} {} {}", p["change"], p["name"], p["from"], p["to"], p["rules"]).replace('"', ""))
+        .collect();
+    assert_eq!(said[0], "removed gone [1.0.0] [] []");
+    assert!(said[1].starts_with("added smallvec [] [0.6.10] [advisory/RUSTSEC-"), "{said:?}");
+    assert_eq!(said[2], "raised time [0.2.15] [0.3.36] []");
+    let (report, _) = diff(&sandbox, "r", &["HEAD", "--only", "secrets"]);
+    assert_eq!(report["change"]["packages"], Value::Null, "nobody read them");
+    let run = run(&sandbox, "r", &["HEAD"]);
+    assert!(run.stdout.contains("raised   time 0.2.15 -> 0.3.36"), "{}", run.stdout);
+}
+
+#[test]
 fn a_base_that_has_moved_on_means_where_head_branched_off() {
     let sandbox = repository(&[]);
     sandbox.write("r/shared.txt", format!("key = {}\n", token("shared")));

@@ -40,6 +40,7 @@ mod range;
 mod rules;
 mod sarif;
 mod sarif_tools;
+mod sbom;
 mod scan;
 mod shell;
 mod snapshot;

@@ -78,15 +78,14 @@ static SCHEMES: [(&Rules, &[&str]); 26] = [
 /// The ecosystem whose names are of another: `Root:Alpine:3.18` is of Alpine.
 const HIERARCHICAL: &str = "Root";
 
-/// The rules of an ecosystem, whatever release or repository it names behind a colon; `None` when it is not known.
+/// The rules of an ecosystem, whatever release or repository it names behind a colon, or namespace behind a slash
+/// (`deb/debian`); `None` when it is not known.
 pub(super) fn rules(ecosystem: &str) -> Option<&'static Rules> {
-    let (name, suffix) = ecosystem.split_once(':').unwrap_or((ecosystem, ""));
-    let name = name.trim();
-    if name.eq_ignore_ascii_case(HIERARCHICAL) {
-        let (inner, _) = suffix.split_once(':').unwrap_or((suffix, ""));
-        return find(inner.trim());
+    let (name, suffix) = ecosystem.split_once([':', '/']).unwrap_or((ecosystem, ""));
+    match name.trim() {
+        name if name.eq_ignore_ascii_case(HIERARCHICAL) => find(suffix.split(':').next()?.trim()),
+        name => find(name),
     }
-    find(name)
 }
 
 fn find(name: &str) -> Option<&'static Rules> {

@@ -252,10 +252,13 @@ mod tests {
             prop_assert_eq!(super::Version::read(&a).is_some(), a.parse::<Version>().is_ok(), "{}", a);
         }
 
+        /// But for `>1.0.post1`, which takes no local version of 1.0 with packaging, and not only none of 1.0.post1.
         #[test]
         fn pep440_rs_takes_the_same(version in VERSION, specifier in SPECIFIER) {
             use pep440_rs::{Version, VersionSpecifiers};
-            if let (Ok(theirs), Ok(read)) = (specifier.parse::<VersionSpecifiers>(), version.parse::<Version>()) {
+            let differ = version.contains('+') && specifier.contains(".post");
+            if let (Ok(theirs), Ok(read), false) = (specifier.parse::<VersionSpecifiers>(), version.parse::<Version>(), differ)
+            {
                 let met = satisfies("PyPI", &version, &specifier);
                 prop_assert_eq!(met, Some(theirs.contains(&read)), "{} in {}", version, specifier);
             }

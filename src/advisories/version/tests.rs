@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::{Scheme, compare, ecosystem, satisfies};
+use crate::ecosystem::Ecosystem;
 
 /// Every version of the list precedes those behind it.
 pub(super) fn ascend(ecosystem: &str, versions: &[&str]) {
@@ -163,6 +164,10 @@ fn ecosystems_are_known_by_all_their_names() {
         ("npmm", None),
     ] {
         assert_eq!(scheme(name), known, "{name}");
+    }
+    for ecosystem in Ecosystem::all().filter(|ecosystem| !ecosystem.osv().is_empty()) {
+        assert!(scheme(ecosystem.osv()).is_some(), "{ecosystem}");
+        assert_eq!(scheme(ecosystem.osv()), scheme(ecosystem.purl()), "{ecosystem}");
     }
     assert_eq!(compare("nothing", "1", "1"), None);
     assert_eq!(satisfies("nothing", "1", "1"), None);

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::diff::identity::Identity;
-use crate::diff::{Change, Moved};
+use crate::diff::{Change, Moved, PackageChange};
 
 #[derive(Serialize)]
 pub(super) struct ChangeEntry<'a> {
@@ -12,6 +12,18 @@ pub(super) struct ChangeEntry<'a> {
     unchanged: usize,
     moved: Vec<MovedEntry<'a>>,
     fixed: Vec<IdentityEntry<'a>>,
+    packages: Option<Vec<PackageEntry<'a>>>,
+}
+
+#[derive(Serialize)]
+struct PackageEntry<'a> {
+    change: &'static str,
+    ecosystem: &'static str,
+    name: &'a str,
+    from: &'a [String],
+    to: &'a [String],
+    licenses: &'a [String],
+    rules: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -53,6 +65,20 @@ pub(super) fn entry(change: &Change, introduced: usize) -> ChangeEntry<'_> {
         unchanged: change.unchanged,
         moved: change.moved.iter().map(moved).collect(),
         fixed: change.fixed.iter().map(identity).collect(),
+        packages: change.packages.as_ref().map(|all| all.iter().map(package).collect()),
+    }
+}
+
+fn package(package: &PackageChange) -> PackageEntry<'_> {
+    let difference = &package.difference;
+    PackageEntry {
+        change: difference.kind.word(),
+        ecosystem: difference.ecosystem.osv_or_purl(),
+        name: &difference.name,
+        from: &difference.from,
+        to: &difference.to,
+        licenses: &package.licenses,
+        rules: &package.rules,
     }
 }
 

@@ -9,9 +9,11 @@ use serde_json::{Value, json};
 use super::*;
 use crate::baseline::Standing;
 use crate::diff::identity::Identity;
-use crate::diff::{Base, BaseKind, Change, Moved};
+use crate::diff::{Base, BaseKind, Change, Moved, PackageChange};
+use crate::ecosystem::Ecosystem;
 use crate::finding::{CommitRef, RepoPath};
 use crate::github::alert::Alerts;
+use crate::inventory::change::{Change as Difference, ChangeKind};
 use crate::output::sample;
 use crate::scanner::Gap;
 use crate::suppress::Place;
@@ -76,6 +78,17 @@ fn full(text: &str) -> Report {
         unchanged: 3,
         moved: vec![Moved { from: it(), to: it() }],
         fixed: vec![it()],
+        packages: Some(vec![PackageChange {
+            difference: Difference {
+                ecosystem: Ecosystem::Npm,
+                name: text.to_owned(),
+                kind: ChangeKind::Raised,
+                from: vec![text.to_owned()],
+                to: vec![text.to_owned()],
+            },
+            licenses: vec![text.to_owned()],
+            rules: vec![text.to_owned()],
+        }]),
     });
     report
 }

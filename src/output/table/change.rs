@@ -1,26 +1,48 @@
-//! What a comparison adds to the table: the findings that are gone, and the counts of its closing line.
+//! What a comparison adds to the table: the findings that are gone, the packages that are different, and the counts of its closing line.
 
 use std::fmt::Write as _;
 
 use super::super::View;
 use super::super::style::Style;
-use crate::diff::Change;
 use crate::diff::identity::Identity;
+use crate::diff::{Change, PackageChange};
 use crate::report::Report;
 use crate::text;
 
 /// So many findings are listed; the rest is counted.
 const MOST: usize = 50;
 
-/// The findings that are gone, a line each, and with `-v` those that moved.
+/// The findings that are gone and the packages that are different, a line each, and with `-v` those that moved.
 pub(super) fn lists(change: &Change, view: &View) -> String {
     let mut out = String::new();
     list(&mut out, &view.style.good(&format!("FIXED ({})", change.fixed.len())), change.fixed.iter().map(line));
+    let packages = change.packages.as_deref().unwrap_or_default();
+    list(&mut out, &view.style.bold(&format!("PACKAGES ({})", packages.len())), packages.iter().map(package));
     if view.verbosity > 0 {
         let moved = change.moved.iter().map(|moved| format!("{}, before {}", line(&moved.to), place(&moved.from)));
         list(&mut out, &view.style.bold(&format!("MOVED ({})", change.moved.len())), moved);
     }
     out
+}
+
+/// A package that is different: `raised  serde 1.0.1 -> 1.0.2 (MIT)`.
+fn package(package: &PackageChange) -> String {
+    let difference = &package.difference;
+    let versions = |versions: &[String]| versions.iter().map(|v| text::printable(v)).collect::<Vec<_>>().join(", ");
+    let (from, to) = (versions(&difference.from), versions(&difference.to));
+    let versions = match (from.as_str(), to.as_str()) {
+        ("", only) | (only, "") => only.to_owned(),
+        (from, to) => format!("{from} -> {to}"),
+    };
+    let licenses = match package.licenses.as_slice() {
+        [] => String::new(),
+        licenses => format!(" ({})", text::printable(&licenses.join(", "))),
+    };
+    let rules = match package.rules.as_slice() {
+        [] => String::new(),
+        rules => format!(": {}", text::printable(&rules.join(", "))),
+    };
+    format!("{:<7}  {} {versions}{licenses}{rules}", difference.kind.word(), text::printable(&difference.name))
 }
 
 /// Introduced, fixed, unchanged and moved findings, in numbers.
