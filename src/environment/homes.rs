@@ -43,7 +43,10 @@ impl Homes {
         Self {
             go: set("GOMODCACHE").map_or_else(|| go.collect(), |path| vec![path.into()]),
             maven: below(".m2/repository"),
-            gradle: or("GRADLE_USER_HOME", ".gradle").iter().map(|path| path.join("caches/modules-2/files-2.1")).collect(),
+            gradle: or("GRADLE_USER_HOME", ".gradle")
+                .iter()
+                .map(|path| path.join("caches/modules-2/files-2.1"))
+                .collect(),
             nuget: or("NUGET_PACKAGES", ".nuget/packages"),
             gems: gems.chain(system.into_iter().flatten().map(PathBuf::from)).collect(),
             dart: or("PUB_CACHE", ".pub-cache"),

@@ -225,7 +225,8 @@ impl<'a> Around<'a> {
     /// Those of the folders of a name beside the lockfiles of an ecosystem that are there.
     fn beside(&self, ecosystem: Ecosystem, name: &str) -> Vec<Folder> {
         let paths = self.paths(ecosystem);
-        let below = |path: &str| self.projects.iter().filter_map(|project| project.at(path)?.at(name)).collect::<Vec<_>>();
+        let below =
+            |path: &str| self.projects.iter().filter_map(|project| project.at(path)?.at(name)).collect::<Vec<_>>();
         paths.into_iter().flat_map(below).collect()
     }
 }
@@ -300,7 +301,9 @@ fn by_files(sheet: Sheet, memory: &Memory) -> Known {
                 Some((expression, evidence))
             });
             match (text, declared, manifest) {
-                (Some((expression, evidence)), ..) => Known::License(Box::new(license(expression, Basis::Text, evidence))),
+                (Some((expression, evidence)), ..) => {
+                    Known::License(Box::new(license(expression, Basis::Text, evidence)))
+                }
                 (None, Some(declared), Some(manifest)) => {
                     Known::License(Box::new(license(declared.expression, Basis::Declared, manifest)))
                 }

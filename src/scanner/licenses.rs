@@ -146,7 +146,9 @@ fn findings(about: &About) -> Vec<Finding> {
     let mut findings = Vec::new();
     let severity = if verdict == Verdict::Deny { denied(about.policy) } else { Severity::Low };
     match (&about.judgement.term, known) {
-        (Some(term), _) if verdict != Verdict::Allow && sources::is_told(term) => findings.push(about.refused(term, severity)),
+        (Some(term), _) if verdict != Verdict::Allow && sources::is_told(term) => {
+            findings.push(about.refused(term, severity))
+        }
         (Some(_), Known::License(license)) if verdict != Verdict::Allow => {
             findings.push(about.unreadable(license, severity));
         }
@@ -170,7 +172,8 @@ pub fn denied(policy: &Policy) -> Severity {
 fn unknown(ecosystem: Ecosystem, names: &[&str]) -> Gap {
     let first = names.first().map(|name| text::printable(name)).unwrap_or_default();
     let what = text::count(names.len(), &format!("{ecosystem} package"));
-    let gap = Gap::unavailable(format!("the licenses of {what} are unknown ({first} first): their sources are not here"));
+    let gap =
+        Gap::unavailable(format!("the licenses of {what} are unknown ({first} first): their sources are not here"));
     match sources::hint(ecosystem) {
         Some(hint) => gap.hint(hint),
         None => gap.hint("say what they are under `[[licenses.clarify]]`, or take in a bill of materials that does"),

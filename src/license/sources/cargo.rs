@@ -109,7 +109,8 @@ fn crates(checkouts: &[Folder]) -> HashMap<String, Vec<Folder>> {
             crates.entry(name.to_owned()).or_default().push(folder.clone());
         }
         if depth < MAX_DEPTH {
-            let inner = folder.folders().filter(|name| !name.starts_with('.') && !matches!(name.as_str(), "target" | "src"));
+            let inner =
+                folder.folders().filter(|name| !name.starts_with('.') && !matches!(name.as_str(), "target" | "src"));
             open.extend(inner.filter_map(|name| Some((folder.at(&name)?, depth + 1))));
         }
     }

@@ -52,7 +52,8 @@ impl Shelf for Composer {
                 installed.packages.get(&name).filter(|(version, _)| bare(version) == bare(&package.version))?;
             // Composer's schema: of a list, one may be chosen.
             let mut sheet = Sheet::declared(said.clone(), Join::Any, &installed.text, &[]);
-            sheet.manifest = sheet.manifest.map(|manifest| Evidence { line: line(&installed.text.text, &name), ..manifest });
+            sheet.manifest =
+                sheet.manifest.map(|manifest| Evidence { line: line(&installed.text.text, &name), ..manifest });
             Some(match installed.folder.at(&name) {
                 Some(folder) => sheet.in_folder(folder),
                 None => sheet,

@@ -18,7 +18,8 @@ pub(super) fn open(around: &Around) -> Box<dyn Shelf> {
     let mut level = libraries.clone();
     for _ in 0..MAX_DEPTH {
         // A folder with a DESCRIPTION is a package.
-        let inner = |folder: &Folder| folder.folders().filter_map(|name| folder.at(&name)).take(100).collect::<Vec<_>>();
+        let inner =
+            |folder: &Folder| folder.folders().filter_map(|name| folder.at(&name)).take(100).collect::<Vec<_>>();
         level = level.iter().flat_map(inner).filter(|folder| folder.read("DESCRIPTION").is_none()).take(1000).collect();
         libraries.extend(level.iter().cloned());
     }
@@ -39,11 +40,14 @@ impl Shelf for Cran {
 fn read(text: &Text) -> Sheet {
     let value = field(text, "License:").unwrap_or_default();
     let bare = value.split(" + file ").next().unwrap_or_default();
-    let (files, said): (Vec<&str>, Vec<&str>) = bare.split('|').map(str::trim).partition(|one| one.starts_with("file "));
+    let (files, said): (Vec<&str>, Vec<&str>) =
+        bare.split('|').map(str::trim).partition(|one| one.starts_with("file "));
     let mut sheet = Sheet::declared(said.into_iter().map(str::to_owned).collect(), Join::Any, text, &["License:"]);
     // With a license, the file only says what is added to it.
     if sheet.said.is_empty() {
-        sheet.files.extend(files.into_iter().filter_map(|one| one.strip_prefix("file ")).map(|one| one.trim().to_owned()));
+        sheet
+            .files
+            .extend(files.into_iter().filter_map(|one| one.strip_prefix("file ")).map(|one| one.trim().to_owned()));
     }
     sheet
 }
@@ -64,7 +68,8 @@ mod tests {
             ("GPL (>= 2) | file LICENCE", &["GPL (>= 2)"], &[]),
             ("file LICENSE", &[], &["LICENSE"]),
         ] {
-            let text = Text { text: format!("Package: x\nLicense: {value}\n"), shown: String::new(), sha256: String::new() };
+            let text =
+                Text { text: format!("Package: x\nLicense: {value}\n"), shown: String::new(), sha256: String::new() };
             let sheet = read(&text);
             assert_eq!(sheet.said, said, "{value}");
             assert_eq!(sheet.files, files, "{value}");

@@ -60,7 +60,10 @@ mod tests {
         let text = "{<<\"app\">>,<<\"jason\">>}.\n{<<\"licenses\">>,[<<\"Apache-2.0\">>,<<\"MIT\"/utf8>>]}.\n{<<\"version\">>,<<\"1.4.0\">>}.\n";
         let text = Text { text: text.to_owned(), shown: String::new(), sha256: String::new() };
         let sheet = read(&text, "1.4.0").unwrap();
-        assert_eq!((sheet.said, sheet.manifest.unwrap().line), (vec!["Apache-2.0".to_owned(), "MIT".to_owned()], Some(2)));
+        assert_eq!(
+            (sheet.said, sheet.manifest.unwrap().line),
+            (vec!["Apache-2.0".to_owned(), "MIT".to_owned()], Some(2))
+        );
         assert!(read(&text, "1.4.1").is_none());
     }
 }

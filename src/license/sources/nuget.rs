@@ -69,7 +69,9 @@ mod tests {
 
     #[test]
     fn versions_of_folders() {
-        for (version, folder) in [("1.0", "1.0.0"), ("1.2.3.0", "1.2.3"), ("1.2.3.4", "1.2.3.4"), ("2-rc.1", "2.0.0-rc.1")] {
+        for (version, folder) in
+            [("1.0", "1.0.0"), ("1.2.3.0", "1.2.3"), ("1.2.3.4", "1.2.3.4"), ("2-rc.1", "2.0.0-rc.1")]
+        {
             assert_eq!(normalized(version), folder);
         }
     }

@@ -84,7 +84,9 @@ pub(super) fn complete(context: &Context, licenses: &mut Licenses) {
     if let Some(error) = answers.failure {
         let missing = asked.len() - answers.told.len();
         let what = text::count(missing, "package");
-        licenses.gaps.push(Gap::unavailable(format!("deps.dev could not be asked for the licenses of {what}: {error}")));
+        licenses
+            .gaps
+            .push(Gap::unavailable(format!("deps.dev could not be asked for the licenses of {what}: {error}")));
     }
     if !left.is_empty() {
         let what = text::count(left.len(), "package");
@@ -227,7 +229,9 @@ mod tests {
 
     #[test]
     fn answers() {
-        let of = |said: &[&str]| license(&said.iter().map(ToString::to_string).collect::<Vec<_>>(), "systems/npm/packages/a%2Fb/versions/1");
+        let of = |said: &[&str]| {
+            license(&said.iter().map(ToString::to_string).collect::<Vec<_>>(), "systems/npm/packages/a%2Fb/versions/1")
+        };
         let both = of(&["MIT", "Apache-2.0 OR ISC"]).unwrap();
         assert_eq!(both.expression.to_string(), "MIT AND (Apache-2.0 OR ISC)");
         assert_eq!(both.evidence.to_string(), "deps.dev: npm/a/b/1");

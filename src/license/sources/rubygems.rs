@@ -55,7 +55,8 @@ impl Shelf for Gems {
 fn read(text: &Text) -> Sheet {
     let (licenses, quoted) = (LICENSES.as_ref(), QUOTED.as_ref());
     let found = licenses.and_then(|pattern| pattern.captures(&text.text)).and_then(|found| found.get(1));
-    let said = found.iter().flat_map(|found| quoted.map(|quoted| quoted.captures_iter(found.as_str())).into_iter().flatten());
+    let said =
+        found.iter().flat_map(|found| quoted.map(|quoted| quoted.captures_iter(found.as_str())).into_iter().flatten());
     let said = said.filter_map(|one| one.get(1).or(one.get(2))).map(|one| one.as_str().to_owned()).take(100).collect();
     let mut sheet = Sheet::declared(said, Join::Any, text, &[]);
     let line = found.map(|found| text.text[..found.start()].matches('\n').count() + 1);
@@ -72,14 +73,22 @@ mod tests {
     #[test]
     fn specifications() {
         for (text, said, line) in [
-            ("Gem::Specification.new do |s|\n  s.licenses = [\"MIT\".freeze, 'Ruby']\nend", &["MIT", "Ruby"][..], Some(2)),
+            (
+                "Gem::Specification.new do |s|\n  s.licenses = [\"MIT\".freeze, 'Ruby']\nend",
+                &["MIT", "Ruby"][..],
+                Some(2),
+            ),
             ("  spec.license = 'BSD-2-Clause'\n", &["BSD-2-Clause"], Some(1)),
             ("s.licenses = [\n  \"MIT\"\n]", &["MIT"], Some(1)),
             ("s.licenses = File.read('x')\n", &["x"], Some(1)),
             ("s.name = \"x\"", &[], None),
         ] {
             let sheet = read(&Text { text: text.to_owned(), shown: String::new(), sha256: String::new() });
-            assert_eq!((&sheet.said[..], sheet.manifest.unwrap().line), (&said.iter().map(ToString::to_string).collect::<Vec<_>>()[..], line), "{text}");
+            assert_eq!(
+                (&sheet.said[..], sheet.manifest.unwrap().line),
+                (&said.iter().map(ToString::to_string).collect::<Vec<_>>()[..], line),
+                "{text}"
+            );
         }
     }
 }

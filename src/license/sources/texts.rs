@@ -53,7 +53,9 @@ fn key(text: &str) -> [u8; 32] {
         let starts = ["copyright (c) ", "copyright © ", "copyright 1", "copyright 2", "copyright: ", "(c) ", "© "];
         let is_owner = line.len() < 200
             && starts.iter().any(|start| line.get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start)))
-            && !["licen", "spdx", "gpl", "mit", "bsd", "apache"].iter().any(|word| line.to_ascii_lowercase().contains(word));
+            && !["licen", "spdx", "gpl", "mit", "bsd", "apache"]
+                .iter()
+                .any(|word| line.to_ascii_lowercase().contains(word));
         if !is_owner {
             line.split_whitespace().for_each(|word| {
                 digest.update(word);
@@ -140,11 +142,15 @@ impl Texts {
         };
         let mut kept: Vec<Expression> = Vec::new();
         for one in terms.iter().filter(|one| !is_companion(one)) {
-            let covers = |term: &Term, other: &Term| term == other || (term.id() == id::stem(other.id()) && term.exception().is_none());
+            let covers = |term: &Term, other: &Term| {
+                term == other || (term.id() == id::stem(other.id()) && term.exception().is_none())
+            };
             let stands = |kept: &Expression| one.terms().all(|term| kept.terms().any(|other| covers(term, other)));
             if !kept.iter().any(stands) {
                 // A notice says more than the text behind it.
-                kept.retain(|old| !(old.terms().count() == 1 && old.terms().all(|term| one.terms().any(|other| covers(term, other)))));
+                kept.retain(|old| {
+                    !(old.terms().count() == 1 && old.terms().all(|term| one.terms().any(|other| covers(term, other))))
+                });
                 kept.push(one.clone());
             }
         }
@@ -154,7 +160,8 @@ impl Texts {
 
 /// What is in one file: texts, notices and tags, with the exceptions to them, or else the one license that is mentioned.
 fn of_file(found: &[Identified]) -> Vec<Expression> {
-    let exceptions: Vec<&str> = found.iter().filter(|one| one.kind == Kind::Exception).map(|one| one.id.as_ref()).collect();
+    let exceptions: Vec<&str> =
+        found.iter().filter(|one| one.kind == Kind::Exception).map(|one| one.id.as_ref()).collect();
     let of = |one: &Identified| {
         let is_gnu = one.id.contains("GPL-");
         Expression::of(Term::new(&one.id, exceptions.first().copied().filter(|_| is_gnu && exceptions.len() == 1)))

@@ -129,7 +129,9 @@ fn shown(said: &str) -> String {
 /// The packages above one, from the direct dependency down; of too many, those in the middle are left out.
 fn shown_way(above: &[String]) -> String {
     match above {
-        [first, second, third, .., last] if above.len() > MAX_WAY => format!("{first} > {second} > {third} > … > {last}"),
+        [first, second, third, .., last] if above.len() > MAX_WAY => {
+            format!("{first} > {second} > {third} > … > {last}")
+        }
         _ => above.join(" > "),
     }
 }

@@ -28,9 +28,10 @@ pub fn review_rule(license: &str) -> Rule {
         id: format!("license/review/{}", slug(license)),
         title: format!("License {license} needs a review"),
         description: format!("A dependency is under {license}, which the license policy neither allows nor denies."),
-        help: "Read its terms, and put the license on a list under `[licenses]` in `.scanall.toml`, or the package under \
+        help:
+            "Read its terms, and put the license on a list under `[licenses]` in `.scanall.toml`, or the package under \
                `[[licenses.exceptions]]`."
-            .to_owned(),
+                .to_owned(),
         url: page(license),
         cwe: Vec::new(),
     }
