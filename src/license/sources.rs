@@ -219,7 +219,7 @@ impl<'a> Around<'a> {
     /// The folders that hold the lockfiles of an ecosystem, from the top of the project.
     fn paths(&self, ecosystem: Ecosystem) -> BTreeSet<&'a str> {
         let packages = self.context.inventory().packages.iter().filter(|package| package.ecosystem == ecosystem);
-        packages.map(|package| folder_of(package)).collect()
+        packages.map(folder_of).collect()
     }
 
     /// Those of the folders of a name beside the lockfiles of an ecosystem that are there.
@@ -276,7 +276,7 @@ pub fn is_told(term: &Term) -> bool {
 fn by_files(sheet: Sheet, memory: &Memory) -> Known {
     let (declared, mut files) = meant(&sheet.said, sheet.join);
     files.extend(sheet.files);
-    let texts = sheet.folder.map(|folder| Texts::read(&folder, &files, memory));
+    let texts = sheet.folder.as_ref().map(|folder| Texts::read(folder, &files, memory));
     let hashes = texts.iter().flat_map(Texts::hashes).map(str::to_owned);
     let hashes = hashes.chain(sheet.manifest.iter().filter_map(|manifest| manifest.sha256.clone())).collect();
     let license = |expression: Expression, basis: Basis, evidence: Evidence| {
@@ -308,9 +308,13 @@ fn by_files(sheet: Sheet, memory: &Memory) -> Known {
                     Known::License(Box::new(license(declared.expression, Basis::Declared, manifest)))
                 }
                 (None, _, Some(manifest)) => Known::Undeclared(manifest),
-                (None, ..) => match texts.as_ref().and_then(|texts| texts.evidence("")) {
-                    Some(evidence) => Known::Undeclared(evidence),
-                    None => Known::Unseen,
+                // There is nothing but a folder, and no text in it that anybody knows.
+                (None, ..) => match (texts.as_ref().and_then(|texts| texts.evidence("")), sheet.folder) {
+                    (Some(evidence), _) => Known::Undeclared(evidence),
+                    (None, Some(folder)) => {
+                        Known::Undeclared(Evidence { file: folder.shown(), line: None, sha256: None })
+                    }
+                    (None, None) => Known::Unseen,
                 },
             }
         }

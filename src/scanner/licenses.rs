@@ -193,3 +193,66 @@ fn notes(policy: &Policy, judgements: &[Judgement], today: Date, saw_all: bool) 
     });
     told.collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Location, RepoPath, Span};
+    use crate::inventory::PackageSource;
+    use crate::license::sources::{Basis, Evidence, License};
+
+    fn package(line: u32, scope: inventory::Scope) -> Dependency {
+        let at = |file: &str, line| Location::here(RepoPath::new(file), Some(Span::line(line, 1)));
+        Dependency {
+            ecosystem: Ecosystem::Npm,
+            release: String::new(),
+            name: "x".to_owned(),
+            version: "1.0.0".to_owned(),
+            requirement: String::new(),
+            source: PackageSource::Public,
+            location: at("package-lock.json", line),
+            scope,
+            direct: Some(true),
+            manifest: Some(at("package.json", 3)),
+            licenses: Vec::new(),
+            hashes: Vec::new(),
+            needs: Vec::new(),
+            via: None,
+        }
+    }
+
+    fn known(license: &str) -> Known {
+        Known::License(Box::new(License {
+            expression: Expression::parse(license).unwrap(),
+            said: license.to_owned(),
+            basis: Basis::Declared,
+            evidence: Evidence { file: "x".to_owned(), line: None, sha256: None },
+            hashes: vec!["0".repeat(64)],
+            mismatch: None,
+        }))
+    }
+
+    #[test]
+    fn lines_of_one_package_are_one_finding_at_the_one_that_is_shipped() {
+        let packages = vec![package(9, inventory::Scope::Dev), package(20, inventory::Scope::Runtime)];
+        let inventory = Inventory { packages, ..Inventory::default() };
+        let all = [known("GPL-3.0-only"), known("GPL-3.0-only")];
+        let groups = groups(&inventory, &all);
+        assert_eq!(groups.len(), 1);
+        let policy = Policy::new(&crate::config::Licenses::default()).unwrap();
+        let judgement = judge(&policy, &groups[0], Date::constant(2026, 1, 1));
+        let told =
+            findings(&About { inventory: &inventory, group: &groups[0], judgement: &judgement, policy: &policy });
+        assert_eq!(told.len(), 1);
+        assert_eq!(
+            (told[0].rule.id.as_str(), told[0].location.to_string()),
+            ("license/gpl-3.0-only", "package-lock.json:20".to_owned())
+        );
+        let related: Vec<String> = told[0].related.iter().map(ToString::to_string).collect();
+        assert_eq!(related, ["package-lock.json:9", "package.json:3"]);
+        // What only developers use may be under it.
+        let inventory = Inventory { packages: vec![package(9, inventory::Scope::Dev)], ..Inventory::default() };
+        let groups = super::groups(&inventory, &all[..1]);
+        assert_eq!(judge(&policy, &groups[0], Date::constant(2026, 1, 1)).verdict, Verdict::Allow);
+    }
+}

@@ -51,6 +51,14 @@ pub(super) enum What {
 }
 
 impl Place {
+    /// Something in the place as people may see it.
+    fn shown(&self, path: &str) -> String {
+        match self.title {
+            "" => crate::text::printable(path),
+            title => crate::text::printable(&format!("{title}: {path}")),
+        }
+    }
+
     /// Opens a folder as a place; `None` when there is none.
     pub(super) fn open(root: &Path, title: &'static str) -> Option<Folder> {
         let root = root.canonicalize().ok().filter(|root| root.is_dir())?;
@@ -92,6 +100,11 @@ impl Folder {
         Self { place: Arc::clone(&self.place), path: String::new(), disk: self.place.root.clone() }.at(above)
     }
 
+    /// The folder as people may see it: from the project, or with the name of the home.
+    pub(super) fn shown(&self) -> String {
+        self.place.shown(&self.path)
+    }
+
     /// Reads a file; `None` when there is none, it is too large, or the name or a link leads out of the place.
     pub(super) fn read(&self, name: &str) -> Option<Text> {
         let (path, disk) = self.inside(name)?;
@@ -104,11 +117,7 @@ impl Folder {
         let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
         let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
-        let shown = match self.place.title {
-            "" => path,
-            title => format!("{title}: {path}"),
-        };
-        Some(Text { text, shown: crate::text::printable(&shown), sha256 })
+        Some(Text { text, shown: self.place.shown(&path), sha256 })
     }
 
     /// The names in the folder that are text, sorted, each with what it stands for.
@@ -184,7 +193,9 @@ mod tests {
     #[test]
     fn patterns_name_folders() {
         let folder = tempfile::tempdir().unwrap();
-        ["ruby/3.2.0/gems", "ruby/2.7.0/gems"].map(|path| fs::create_dir_all(folder.path().join(path)).unwrap());
+        for path in ["ruby/3.2.0/gems", "ruby/2.7.0/gems"] {
+            fs::create_dir_all(folder.path().join(path)).unwrap();
+        }
         assert_eq!(Place::open_all(&folder.path().join("ruby/*/gems"), "").len(), 2);
         assert_eq!(Place::open_all(&folder.path().join("none/*"), "").len(), 0);
     }

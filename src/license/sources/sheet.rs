@@ -51,13 +51,16 @@ impl Sheet {
     }
 }
 
-/// The first line, counted from 1, that begins with one of the words, whatever spaces and quotes are before it.
+/// The first line, counted from 1, that begins with one of the words, whatever spaces and quotes are before it; or else,
+/// for words that end with a quote, the first that has one in it.
 pub(super) fn line_of(text: &str, words: &[&str]) -> Option<u32> {
     let begins = |line: &str| {
         let line = line.trim_start_matches(|c: char| c.is_whitespace() || "\"'{,<".contains(c));
         words.iter().any(|word| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word)))
     };
-    text.lines().position(begins).and_then(|at| u32::try_from(at + 1).ok())
+    let holds = |line: &str| words.iter().any(|word| word.ends_with('"') && line.contains(&format!("\"{word}")));
+    let at = text.lines().position(begins).or_else(|| text.lines().position(holds))?;
+    u32::try_from(at + 1).ok()
 }
 
 /// What several licenses mean together, and the files that they name instead; `None` when they say nothing at all.
@@ -112,7 +115,8 @@ mod tests {
     #[test]
     fn lines() {
         assert_eq!(line_of("{\n \"name\": \"x\",\n  \"license\": \"MIT\"\n}", &["license\""]), Some(3));
-        assert_eq!(line_of("a\nb", &["license"]), None);
+        assert_eq!(line_of("{\n\"name\": \"x\", \"license\": \"MIT\"}", &["license\""]), Some(2));
+        assert_eq!(line_of("a\nb license", &["license"]), None);
         assert_eq!(line_of("é\n{\"licence\": 1}", &["licence\""]), Some(2));
     }
 }
