@@ -3,6 +3,7 @@
 pub mod baseline;
 pub mod comment;
 pub mod completions;
+pub mod db;
 pub mod destination;
 pub mod diff;
 pub mod doctor;
@@ -14,6 +15,7 @@ pub mod look;
 pub mod man;
 pub mod packages;
 pub mod programs;
+pub mod query;
 pub mod rules;
 pub mod sarif;
 pub mod sbom;
@@ -105,6 +107,12 @@ pub enum Command {
     /// List the programs that scanall can run: which are here, which a scan would run, and why not the others
     #[command(after_help = tools::EXAMPLES)]
     Tools(tools::ToolsArgs),
+    /// Say what is known to be wrong with packages, by their package URLs
+    #[command(after_help = query::EXAMPLES)]
+    Query(query::QueryArgs),
+    /// Keep advisories on disk: download, import, build, and say how old they are
+    #[command(subcommand, after_help = db::EXAMPLES)]
+    Db(db::DbCommand),
     /// List, show and test secret rules
     #[command(subcommand, after_help = rules::EXAMPLES)]
     Rules(rules::RulesCommand),

@@ -4,6 +4,7 @@
 pub mod baseline;
 pub mod comment;
 pub mod completions;
+pub mod db;
 pub mod diff;
 pub mod doctor;
 pub mod explain;
@@ -13,6 +14,7 @@ pub mod init;
 mod look;
 pub mod man;
 pub mod packages;
+pub mod query;
 pub mod rules;
 pub mod sarif;
 pub mod sbom;
@@ -77,6 +79,8 @@ pub fn run(command: Command, around: &Surroundings) -> Result<Answer, Error> {
         Command::Packages(args) => packages::run(&args, around),
         Command::Sbom(args) => sbom::run(&args, around),
         Command::Tools(args) => tools::run(&args, around),
+        Command::Query(args) => query::run(&args, around),
+        Command::Db(command) => db::run(&command, around),
         Command::Rules(command) => rules::run(&command, around),
         Command::Sarif(args) => sarif::run(&args, around),
         Command::Upload(args) => upload::run(&args, around),

@@ -54,7 +54,7 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
     }
     let start = Instant::now();
     let cancel = Cancel::default();
-    scan::stop_at_interrupt(&cancel, runtime);
+    scan::stop_at_interrupt(&cancel, runtime.handle());
     let sides = Sides::open(args, &cancel)?;
     let config = Config::load(args.what.config.as_deref(), &sides.head.root)?;
     let history = match (config.scan.history.as_deref(), &sides.range) {

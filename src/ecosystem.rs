@@ -13,6 +13,8 @@ pub enum Ecosystem {
     Cargo,
     /// JavaScript: npm.
     Npm,
+    /// JavaScript: JSR.
+    Jsr,
     /// Python: PyPI.
     PyPi,
     /// Go modules.
@@ -108,9 +110,10 @@ enum Names {
     Repository,
 }
 
-const TABLE: [Entry; 35] = [
+const TABLE: [Entry; 36] = [
     entry(Ecosystem::Cargo, "crates.io", "cargo", "Rust", Names::Exact),
     entry(Ecosystem::Npm, "npm", "npm", "npm", Names::Exact),
+    entry(Ecosystem::Jsr, "", "jsr", "JSR", Names::Exact),
     entry(Ecosystem::PyPi, "PyPI", "pypi", "Python", Names::Python),
     entry(Ecosystem::Go, "Go", "golang", "Go", Names::Exact),
     entry(Ecosystem::Maven, "Maven", "maven", "Maven", Names::Exact),

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 
+use crate::advisories::sites::Sites;
 use crate::github::{Pace, Token};
 use crate::net::Way;
 pub use homes::Homes;
@@ -115,8 +116,8 @@ pub struct Environment {
     pub grype_db: Option<PathBuf>,
     /// `OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY`, else where OSV-Scanner puts it; `None` without a home.
     pub osv_db: Option<PathBuf>,
-    /// `SCANALL_RUSTSEC_URL`: a mirror of the RustSec database.
-    pub rustsec_url: Option<String>,
+    /// The servers that have advisories; `SCANALL_ADVISORY_MIRROR` stands in for all of them.
+    pub advisory_sites: Sites,
     /// `SCANALL_DEPSDEV_URL`: a mirror of deps.dev.
     pub deps_dev_url: Option<String>,
     /// Where git says that its things are; only what is staged is read there.
@@ -159,7 +160,7 @@ impl Environment {
                 .map(PathBuf::from)
                 .or_else(|| cache_home().map(|cache| cache.join("grype/db"))),
             osv_db: set("OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY").map(PathBuf::from).or_else(cache_home),
-            rustsec_url: set("SCANALL_RUSTSEC_URL").and_then(|url| url.into_string().ok()),
+            advisory_sites: Sites::of(set("SCANALL_ADVISORY_MIRROR").and_then(|url| url.into_string().ok()).as_deref()),
             deps_dev_url: set("SCANALL_DEPSDEV_URL").and_then(|url| url.into_string().ok()),
             git: GitVariables {
                 dir: set("GIT_DIR").map(PathBuf::from),

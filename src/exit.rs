@@ -2,6 +2,9 @@
 
 use crate::report::Verdict;
 
+/// Nothing is wrong.
+pub const CLEAN: u8 = 0;
+
 /// Arguments, configuration or the program itself were wrong.
 pub const ERROR: u8 = 2;
 

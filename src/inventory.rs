@@ -1,12 +1,19 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
 pub mod change;
+mod conflict;
+mod decode;
 pub mod dependency;
+#[cfg(test)]
+mod fixtures;
 pub mod format;
 mod graph;
 pub mod reading;
 pub mod source;
+pub mod tree;
 
+use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ecosystem::Ecosystem;
@@ -23,6 +30,15 @@ use source::Source;
 /// Folders whose lockfiles belong to somebody else's project.
 const FOREIGN: [&str; 8] =
     ["vendor", "node_modules", "target", "site-packages", "bower_components", "Pods", "Carthage", "deps"];
+
+/// Folders in a project that hold nothing but its lock.
+const INNER: [&str; 3] = ["gradle/dependency-locks", "obj", "vendor"];
+
+/// What is read of the files around one, in bytes: a file that names another many times costs no more.
+const MAX_AROUND: usize = 64 << 20;
+
+/// What each of them counts at least.
+const LEAST_AROUND: usize = 4 << 10;
 
 /// More names of a way to a package are not shown.
 const MAX_WAY: usize = 64;
@@ -50,8 +66,9 @@ impl Inventory {
                 return inventory;
             }
         };
+        let listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
         for (format, file) in chosen(&files) {
-            match read_file(target, format, file) {
+            match read_file(target, &listing, format, file) {
                 Ok(read) => inventory.take(file.path.clone(), read),
                 Err(gap) => inventory.gaps.push(gap),
             }
@@ -102,7 +119,7 @@ fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
     let mut locked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (format, file) in &all {
         if let Role::Lock(family) = format.role {
-            locked.entry(family).or_default().insert(folder_of(&file.path));
+            locked.entry(family).or_default().insert(project_of(&file.path));
         }
     }
     let is_locked = |family: &str, path: &RepoPath| {
@@ -116,6 +133,13 @@ fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
         .collect()
 }
 
+/// The folder of the project that a lock is for. Some tools put theirs into a folder of its own.
+fn project_of(lock: &RepoPath) -> &str {
+    let folder = folder_of(lock);
+    let bare = INNER.iter().find_map(|inner| folder.strip_suffix(inner)).unwrap_or(folder);
+    bare.strip_suffix('/').filter(|_| bare.len() < folder.len()).unwrap_or(bare)
+}
+
 fn folder_of(path: &RepoPath) -> &str {
     path.as_str().rsplit_once('/').map_or("", |(folder, _)| folder)
 }
@@ -127,7 +151,7 @@ fn is_foreign(path: &RepoPath) -> bool {
     folder.split('/').any(|part| FOREIGN.contains(&part))
 }
 
-fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap> {
+fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File) -> Result<Read, Gap> {
     let broken = |line: Option<u32>, why: &str| {
         let line = line.map(|line| format!(" line {line}")).unwrap_or_default();
         Gap::broken(format!(
@@ -137,13 +161,30 @@ fn read_file(target: &Target, format: &Format, file: &File) -> Result<Read, Gap>
             crate::text::printable(why)
         ))
     };
-    let text = String::from_utf8(target.read(file)?).map_err(|e| broken(None, &e.to_string()))?;
-    let neighbours = |path: &RepoPath| target.read(&File::named(target, path)?).ok();
-    let source = Source::new(file.path.clone(), text).among(&neighbours);
+    let (text, undecoded) = decode::text_of(target.read(file)?);
+    let (text, conflict) = match conflict::ours(&text) {
+        (Cow::Owned(ours), conflict) => (ours, conflict),
+        (Cow::Borrowed(_), conflict) => (text, conflict),
+    };
+    let left = Cell::new(MAX_AROUND);
+    let neighbours = |path: &RepoPath| {
+        let bytes = target.read(&File::named(target, path)?).ok()?;
+        left.set(left.get().checked_sub(bytes.len().max(LEAST_AROUND))?);
+        Some(bytes)
+    };
+    let source = Source::new(file.path.clone(), text).among(&neighbours).listed(listing);
     let mut reading = Reading::new(&source);
-    if let Err(unreadable) = (format.read)(&mut reading) {
-        let gap = broken(unreadable.line, &unreadable.why);
-        reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+    if let Some(line) = conflict {
+        let why = "a merge left a conflict, of which only our side is read";
+        reading.gap(broken(Some(line), why).hint("resolve the conflict"));
+    }
+    match ((format.read)(&mut reading), undecoded) {
+        (Err(unreadable), _) => {
+            let gap = broken(unreadable.line, &unreadable.why);
+            reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
+        }
+        (Ok(()), Some(line)) => reading.broken(line, "there are bytes here that are no UTF-8"),
+        (Ok(()), None) => {}
     }
     Ok(reading.finish())
 }
@@ -182,6 +223,14 @@ fn of_component(component: &Component) -> Option<Dependency> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn projects_of_locks() {
+        let of = |path: &str| project_of(&RepoPath::new(path)).to_owned();
+        assert_eq!(of("a/gradle/dependency-locks/x.lockfile"), "a");
+        assert_eq!((of("obj/project.assets.json"), of("a/obj/project.assets.json")), (String::new(), "a".to_owned()));
+        assert_eq!((of("a/b/Cargo.lock"), of("Cargo.lock")), ("a/b".to_owned(), String::new()));
+    }
 
     #[test]
     fn lockfiles_of_others_are_not_ours() {

@@ -30,6 +30,7 @@ pub mod normalize;
 pub mod options;
 pub mod output;
 pub mod redact;
+pub mod remedy;
 pub mod report;
 pub mod rule;
 pub mod sbom;

@@ -1,5 +1,6 @@
 //! Defines [`Net`]: the one way to the network, which can refuse.
 
+pub mod download;
 pub mod inquiry;
 pub mod public;
 pub mod request;

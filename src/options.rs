@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::advisories::sites::Sites;
 use crate::environment::Homes;
 use crate::finding::{Confidence, Severity};
 use crate::github::Pace;
@@ -43,7 +44,9 @@ pub struct Options {
     pub rules_within: Vec<PathBuf>,
     /// How providers are asked about credentials; `None` to ask nobody.
     pub verify: Option<(Way, Pace)>,
-    /// A RustSec database on disk; `None` to fetch one.
+    /// Where advisories are taken from.
+    pub advisories: AdvisorySource,
+    /// A database of advisories on disk; `None` for the store in the cache folder, or OSV's server.
     pub advisory_db: Option<PathBuf>,
     /// Where caches live; `None` when the environment names no home.
     pub cache_dir: Option<PathBuf>,
@@ -67,8 +70,8 @@ pub struct Options {
     pub grype_db: Option<PathBuf>,
     /// The folder in which OSV-Scanner has one for its databases; `None` when the environment names no home.
     pub osv_db: Option<PathBuf>,
-    /// A mirror of the RustSec database; `None` for its own place.
-    pub rustsec_url: Option<String>,
+    /// The servers that have advisories.
+    pub advisory_sites: Sites,
 }
 
 /// How external programs are run, as whoever scans says, and no file of the repository.
@@ -91,6 +94,19 @@ pub enum HistoryRange {
     None,
     /// What the commits of a revision range added, in git's notation.
     Range(String),
+}
+
+/// Where advisories are taken from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum AdvisorySource {
+    /// The store on disk while it is fresh, else OSV's server
+    #[default]
+    Auto,
+    /// The store on disk, however old
+    Store,
+    /// OSV's server
+    Api,
 }
 
 /// What makes a run incomplete.

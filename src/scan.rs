@@ -57,7 +57,7 @@ fn report(
     let Choice { scanners, left_out } = choice;
     let baseline = baseline(args, context)?;
 
-    stop_at_interrupt(&context.cancel, runtime);
+    stop_at_interrupt(&context.cancel, runtime.handle());
     let shown = environment.stderr_is_terminal && args.output.quiet == 0;
     let Looked { mut split, mut layers } = look(&scanners, context, environment, shown)?;
     miss(&mut layers, &args.what, &context.config);
@@ -260,7 +260,7 @@ pub(crate) fn in_order(mut layers: Vec<LayerRun>, left_out: Vec<LayerRun>) -> Ve
 }
 
 /// Lets the first interrupt ask everybody to stop.
-pub(crate) fn stop_at_interrupt(cancel: &Cancel, runtime: &tokio::runtime::Runtime) {
+pub(crate) fn stop_at_interrupt(cancel: &Cancel, runtime: &tokio::runtime::Handle) {
     let stop = cancel.clone();
     runtime.spawn(async move { environment_interrupt(&stop).await });
 }
@@ -347,7 +347,8 @@ pub(crate) fn options(
         trivy_cache: environment.trivy_cache.clone(),
         grype_db: environment.grype_db.clone(),
         osv_db: environment.osv_db.clone(),
-        rustsec_url: environment.rustsec_url.clone(),
+        advisories: args.advisories.unwrap_or_default(),
+        advisory_sites: environment.advisory_sites.clone(),
     })
 }
 

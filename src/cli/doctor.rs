@@ -15,8 +15,8 @@ pub struct DoctorArgs {
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// A RustSec advisory database on disk, instead of fetching it
-    #[arg(long, value_name = "DIR")]
+    /// An advisory database on disk
+    #[arg(long, value_name = "PATH")]
     pub advisory_db: Option<PathBuf>,
 
     /// Send nothing over the network, and say what a scan without it would lack

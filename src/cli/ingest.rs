@@ -52,8 +52,8 @@ pub struct IngestArgs {
     #[command(flatten)]
     pub reports: AsArgs,
 
-    /// An advisory database on disk for components of bills of materials, instead of fetching it
-    #[arg(long, value_name = "DIR", help_heading = "What is scanned")]
+    /// An advisory database on disk for components of bills of materials
+    #[arg(long, value_name = "PATH", help_heading = "What is scanned")]
     pub advisory_db: Option<PathBuf>,
 
     /// The configuration [default: .scanall.toml at the root of the repository]

@@ -10,6 +10,7 @@ use super::ingest::AsArgs;
 use super::programs::ProgramArgs;
 use super::verify::VerifyArgs;
 use crate::finding::{Confidence, Severity};
+use crate::options::AdvisorySource;
 use crate::output;
 use crate::scanner::registry;
 
@@ -134,8 +135,13 @@ pub struct WhatArgs {
     #[arg(long, value_name = "FILE|DIR", help_heading = "What is scanned")]
     pub rules: Vec<PathBuf>,
 
-    /// A RustSec advisory database on disk, instead of fetching it
-    #[arg(long, value_name = "DIR", help_heading = "What is scanned")]
+    /// Where advisories are taken from [default: auto]
+    #[arg(long, value_name = "SOURCE", help_heading = "What is scanned")]
+    pub advisories: Option<AdvisorySource>,
+
+    /// An advisory database on disk: a store of `scanall db`, records of OSV in a folder or an archive, or a checkout of
+    /// the RustSec database
+    #[arg(long, value_name = "PATH", help_heading = "What is scanned")]
     pub advisory_db: Option<PathBuf>,
 
     /// Where licenses are looked for: `disk`, or `online` to ask deps.dev about public packages whose license nothing on

@@ -107,6 +107,12 @@ fn by_place(findings: &[Finding], same: &[usize], is_of_system: bool, groups: &G
 /// Findings by folder, file and version, in this order.
 type Places<'a> = BTreeMap<(&'a str, &'a str, &'a str), usize>;
 
+/// All ids of one vulnerability, in lower case: that of an advisory, and those aliases of it that are about the same.
+pub(crate) fn names_of(id: &str, aliases: &[String]) -> Vec<String> {
+    let own = Id::of(id);
+    std::iter::once(own).chain(own.linked(aliases)).map(|id| id.0.to_ascii_lowercase()).collect()
+}
+
 /// The id of an advisory or a license; upper and lower case are equal.
 #[derive(Clone, Copy)]
 struct Id<'a>(&'a str);

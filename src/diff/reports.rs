@@ -65,6 +65,7 @@ fn of_scans(what: &WhatArgs) -> Option<&'static str> {
         ("--rules", !what.rules.is_empty()),
         ("--config", what.config.is_some()),
         ("--no-dedupe", what.no_dedupe),
+        ("--advisories", what.advisories.is_some()),
         ("--advisory-db", what.advisory_db.is_some()),
     ];
     given.into_iter().find_map(|(name, is_given)| is_given.then_some(name))

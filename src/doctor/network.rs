@@ -14,8 +14,8 @@ pub(super) fn checks(patient: &Patient<'_>) -> Vec<Check> {
     }
     let mut asked = Vec::new();
     if let Some(url) = advisories::status::url(context) {
-        let host = url.split('/').nth(2).unwrap_or(url).rsplit('@').next().unwrap_or_default();
-        asked.push(Check::ok(AREA, format!("dependencies asks {host}, for the RustSec database")));
+        let host = url.split('/').nth(2).unwrap_or(&url).rsplit('@').next().unwrap_or_default();
+        asked.push(Check::ok(AREA, format!("dependencies asks {host}, which advisories are about the packages")));
     }
     for spec in registry::all().iter().filter_map(|scanner| scanner.spec()) {
         let (Network::Updates(what) | Network::Always(what)) = spec.network else { continue };

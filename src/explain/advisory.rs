@@ -5,6 +5,12 @@ use crate::error::Error;
 use crate::scanner::Context;
 use crate::scanner::advisories::lookup;
 
+/// So many packages are named in a title.
+const MOST_PACKAGES: usize = 3;
+
+/// The beginnings of ids of advisories, in upper case.
+const PREFIXES: [&str; 10] = ["RUSTSEC-", "CVE-", "GHSA-", "PYSEC-", "GO-", "MAL-", "OSV-", "BIT-", "HSEC-", "DSA-"];
+
 /// The page of an advisory by any of its ids, with or without `advisory/`; `None` when it is not known here.
 ///
 /// # Errors
@@ -19,8 +25,21 @@ pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
         false => format!("in {}", known.fixed.join(" or ")),
     };
     let id = known.rule.id.clone();
-    let page = Page::new(format!("{} {}: {}", known.package, known.what, known.rule.title), Some(known.severity))
+    let packages = match &known.packages[..] {
+        [] => "a package".to_owned(),
+        few if few.len() <= MOST_PACKAGES => few.join(", "),
+        many => format!("{} and {} more", many[..MOST_PACKAGES].join(", "), many.len() - MOST_PACKAGES),
+    };
+    let kev = known.exploited.kev.map(|kev| match kev.ransomware {
+        true => "known to CISA, in extortion campaigns, too".to_owned(),
+        false => "known to CISA".to_owned(),
+    });
+    let epss =
+        known.exploited.epss.map(|epss| format!("{:.1} % likely within 30 days (EPSS)", epss.likelihood() * 100.0));
+    let page = Page::new(format!("{packages} {}: {}", known.what, known.rule.title), Some(known.severity))
         .with("rule", [id.clone()])
+        .with("severity", [format!("{} ({})", known.severity, known.rating.by)])
+        .with("exploited", kev.into_iter().chain(epss))
         .with("also called", [known.aliases.join(", ")])
         .with("published", [known.date])
         .with("fixed", [fixed])
@@ -39,5 +58,5 @@ pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
 /// Whether a text can be the name of an advisory, so that nothing is fetched for any other.
 pub fn is_name(text: &str) -> bool {
     let name = text.trim_start_matches("advisory/").to_ascii_uppercase();
-    text.starts_with("advisory/") || ["RUSTSEC-", "CVE-", "GHSA-"].iter().any(|start| name.starts_with(start))
+    text.starts_with("advisory/") || PREFIXES.iter().any(|start| name.starts_with(start))
 }

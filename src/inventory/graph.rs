@@ -8,11 +8,30 @@ use super::source::Source;
 use crate::finding::Location;
 use crate::scanner::Gap;
 
+/// Every scope, the strongest first.
+const SCOPES: [Scope; 4] = [Scope::Runtime, Scope::Optional, Scope::Build, Scope::Dev];
+
 /// A package that the project asks for.
 pub(super) struct Root {
     pub(super) package: usize,
     pub(super) scope: Scope,
     pub(super) manifest: Option<Location>,
+}
+
+/// Who needs whom, by the places of packages.
+#[derive(Default)]
+pub(super) struct Edges {
+    /// What each package needs.
+    pub(super) firm: Vec<Vec<usize>>,
+    /// What each package can do without.
+    pub(super) loose: Vec<Vec<usize>>,
+}
+
+impl Edges {
+    /// All that a package needs or can use.
+    fn of(&self, at: usize) -> impl Iterator<Item = usize> {
+        self.firm[at].iter().chain(&self.loose[at]).copied()
+    }
 }
 
 /// What is known of a package once the ways to it are walked.
@@ -25,13 +44,7 @@ struct Reached {
 }
 
 /// Makes dependencies of what a reader said, in the order of name, version and line.
-pub(super) fn finish(
-    source: &Source,
-    mut drafts: Vec<Draft>,
-    edges: Vec<Vec<usize>>,
-    roots: Vec<Root>,
-    gaps: Vec<Gap>,
-) -> Read {
+pub(super) fn finish(source: &Source, mut drafts: Vec<Draft>, edges: Edges, roots: Vec<Root>, gaps: Vec<Gap>) -> Read {
     let reached = walk(&drafts, &edges, roots);
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by(|a, b| key(&drafts[*a]).cmp(&key(&drafts[*b])));
@@ -41,7 +54,7 @@ pub(super) fn finish(
         .iter()
         .map(|&at| {
             let (draft, known) = (std::mem::take(&mut drafts[at]), &reached[at]);
-            let mut needs: Vec<usize> = edges[at].iter().map(|other| place[*other]).collect();
+            let mut needs: Vec<usize> = edges.of(at).map(|other| place[other]).collect();
             needs.sort_unstable();
             needs.dedup();
             // Where nothing leads anywhere, the file says nothing of ways.
@@ -53,7 +66,7 @@ pub(super) fn finish(
                 version: draft.version,
                 requirement: draft.requirement,
                 source: draft.source,
-                location: source.location(draft.line),
+                location: draft.location.unwrap_or_else(|| source.location(draft.line)),
                 scope: draft.scope.or(known.scope).unwrap_or_default(),
                 direct: draft.direct.or(told.then_some(known.direct)),
                 manifest: draft.manifest.or_else(|| known.manifest.clone()),
@@ -73,7 +86,7 @@ fn key(draft: &Draft) -> (&str, &str, u32) {
 
 /// Walks breadth first from the roots, and from what local packages need; scope by scope, the strongest first, so that
 /// each package has the scope of the strongest way to it, and the shortest of all ways.
-fn walk(drafts: &[Draft], edges: &[Vec<usize>], roots: Vec<Root>) -> Vec<Reached> {
+fn walk(drafts: &[Draft], edges: &Edges, roots: Vec<Root>) -> Vec<Reached> {
     let mut reached = vec![Reached::default(); drafts.len()];
     let is_local = |at: usize| drafts[at].source == PackageSource::Local;
     let mut starts: Vec<(usize, Scope, Option<Location>)> =
@@ -82,12 +95,10 @@ fn walk(drafts: &[Draft], edges: &[Vec<usize>], roots: Vec<Root>) -> Vec<Reached
     let mut named = vec![false; drafts.len()];
     starts.iter().for_each(|(at, ..)| named[*at] = true);
     for at in (0..drafts.len()).filter(|at| is_local(*at)) {
-        let unnamed =
-            edges[at].iter().filter(|other| !is_local(**other) && !std::mem::replace(&mut named[**other], true));
-        starts.extend(unnamed.map(|other| (*other, Scope::Runtime, None)));
+        let unnamed = edges.of(at).filter(|other| !is_local(*other) && !std::mem::replace(&mut named[*other], true));
+        starts.extend(unnamed.map(|other| (other, Scope::Runtime, None)));
     }
     starts.sort_by_key(|(at, scope, manifest)| (*scope, *at, manifest.is_none()));
-    let mut queue = VecDeque::new();
     for (at, _, manifest) in &starts {
         let known = &mut reached[*at];
         known.direct = true;
@@ -96,18 +107,16 @@ fn walk(drafts: &[Draft], edges: &[Vec<usize>], roots: Vec<Root>) -> Vec<Reached
         }
     }
     ways(&starts, edges, &is_local, &mut reached);
-    for (start, scope, _) in starts {
-        if reached[start].scope.is_some() {
-            continue;
-        }
-        reached[start].scope = Some(scope);
-        queue.push_back(start);
-        while let Some(at) = queue.pop_front() {
-            for &other in &edges[at] {
-                if reached[other].scope.is_none() {
-                    reached[other].scope = Some(scope);
-                    queue.push_back(other);
-                }
+    let mut queues: [VecDeque<usize>; SCOPES.len()] = Default::default();
+    starts.iter().for_each(|(at, scope, _)| queues[*scope as usize].push_back(*at));
+    for scope in SCOPES {
+        while let Some(at) = queues[scope as usize].pop_front() {
+            if reached[at].scope.is_none() {
+                reached[at].scope = Some(scope);
+                // All that a local package needs is where ways begin, with scopes of its own.
+                let goes_on = |other: &&usize| !is_local(at) || is_local(**other);
+                queues[scope as usize].extend(edges.firm[at].iter().filter(goes_on));
+                queues[scope.max(Scope::Optional) as usize].extend(edges.loose[at].iter().filter(goes_on));
             }
         }
     }
@@ -117,13 +126,13 @@ fn walk(drafts: &[Draft], edges: &[Vec<usize>], roots: Vec<Root>) -> Vec<Reached
 /// The shortest way to each package that is not direct, and the manifest line at its beginning.
 fn ways(
     starts: &[(usize, Scope, Option<Location>)],
-    edges: &[Vec<usize>],
+    edges: &Edges,
     is_local: &dyn Fn(usize) -> bool,
     reached: &mut [Reached],
 ) {
     let mut queue: VecDeque<usize> = starts.iter().map(|(at, ..)| *at).collect();
     while let Some(at) = queue.pop_front() {
-        for &other in &edges[at] {
+        for other in edges.of(at) {
             let known = &reached[other];
             if known.direct || known.via.is_some() || is_local(other) {
                 continue;

@@ -1,7 +1,9 @@
 //! Defines [`Reading`]: what a reader has found in one file so far.
 
+use std::cmp::Ordering;
+
 use super::dependency::{Dependency, PackageSource, Scope};
-use super::graph::{self, Root};
+use super::graph::{self, Edges, Root};
 use super::source::Source;
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -11,14 +13,18 @@ use crate::text;
 /// More packages in one file are not read.
 pub const MAX_PACKAGES: usize = 500_000;
 
+/// More parts of one file that cannot be read are not told one by one.
+const MAX_BROKEN: usize = 20;
+
 /// What a reader has found in one file so far.
 pub struct Reading<'a> {
     /// The file.
     pub source: &'a Source<'a>,
     drafts: Vec<Draft>,
-    edges: Vec<Vec<usize>>,
+    edges: Edges,
     roots: Vec<Root>,
     gaps: Vec<Gap>,
+    broken: usize,
     full: bool,
 }
 
@@ -43,6 +49,8 @@ pub struct Draft {
     pub source: PackageSource,
     /// The number of the line that names it.
     pub line: u32,
+    /// The place that names it where that is in another file, which the one that is read includes; `None` for `line`.
+    pub location: Option<Location>,
     /// What it is needed for; `None` to take it from the direct dependencies that lead to it.
     pub scope: Option<Scope>,
     /// Whether the project asks for it itself; `None` to take it from the roots and from what local packages need.
@@ -74,7 +82,15 @@ impl Draft {
 impl<'a> Reading<'a> {
     /// Nothing yet.
     pub fn new(source: &'a Source<'a>) -> Self {
-        Self { source, drafts: Vec::new(), edges: Vec::new(), roots: Vec::new(), gaps: Vec::new(), full: false }
+        Self {
+            source,
+            drafts: Vec::new(),
+            edges: Edges::default(),
+            roots: Vec::new(),
+            gaps: Vec::new(),
+            broken: 0,
+            full: false,
+        }
     }
 
     /// Adds a package; `None` when it has no name, and beyond [`MAX_PACKAGES`], which is told.
@@ -90,13 +106,19 @@ impl<'a> Reading<'a> {
             return None;
         }
         self.drafts.push(draft);
-        self.edges.push(Vec::new());
+        self.edges.firm.push(Vec::new());
+        self.edges.loose.push(Vec::new());
         Some(Node(self.drafts.len() - 1))
     }
 
     /// Says that a package needs another.
     pub fn needs(&mut self, package: Node, other: Node) {
-        self.edges[package.0].push(other.0);
+        self.edges.firm[package.0].push(other.0);
+    }
+
+    /// Says that a package uses another where it is there, and can do without it.
+    pub fn may_need(&mut self, package: Node, other: Node) {
+        self.edges.loose[package.0].push(other.0);
     }
 
     /// Says that the project asks for a package, and in which line of its manifest if that was found.
@@ -104,9 +126,14 @@ impl<'a> Reading<'a> {
         self.roots.push(Root { package: package.0, scope, manifest });
     }
 
-    /// Tells of a part of the file that cannot be read; the rest counts.
+    /// Tells of a part of the file that cannot be read; the rest counts. Of many such parts, the first ones are told.
     pub fn broken(&mut self, line: u32, why: &str) {
-        let why = text::printable(why);
+        self.broken += 1;
+        let why = match self.broken.cmp(&MAX_BROKEN) {
+            Ordering::Less => text::printable(why),
+            Ordering::Equal => "more of it cannot be read".to_owned(),
+            Ordering::Greater => return,
+        };
         self.gaps.push(Gap::broken(format!("`{}` line {line}: {why}", self.source.path)));
     }
 

@@ -1,23 +1,27 @@
 //! Finds dependencies with known vulnerabilities, and malicious, unsound and abandoned ones.
 
-mod cache;
+mod database;
+mod findings;
 pub mod lookup;
+pub mod query;
 pub mod status;
-mod store;
 
-use std::sync::Arc;
-
-use rustsec::Advisory;
-use rustsec::advisory::{Category, Informational};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Plan, Scanner, Sink};
+use crate::advisories::matching::{Asked, Hit};
+use crate::advisories::store::bytes::Damaged;
+use crate::advisories::version::Scheme;
 use crate::ecosystem::Ecosystem;
 use crate::error::Error;
-use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
-use crate::inventory::{Dependency, Inventory, PackageSource};
-use crate::rule::Rule;
+use crate::finding::Kind;
+use crate::inventory::{Dependency, PackageSource};
 use crate::text;
-use store::Store;
+use database::{Database, Part};
+pub use findings::{rule, title};
+
+/// So many packages are named in a note.
+const MOST_NAMED: usize = 3;
 
 /// The dependencies layer.
 pub struct Advisories;
@@ -28,7 +32,7 @@ impl Scanner for Advisories {
     }
 
     fn about(&self) -> &'static str {
-        "vulnerable, malicious and abandoned dependencies in Cargo.lock"
+        "vulnerable, malicious and abandoned dependencies of every ecosystem"
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -43,116 +47,83 @@ impl Scanner for Advisories {
         let inventory = context.inventory();
         inventory.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
         if inventory.files.is_empty() {
-            sink.note("no Cargo.lock".to_owned());
+            sink.note("no file lists dependencies".to_owned());
             return Ok(());
         }
-        let store = Store::open(context, sink)?;
-        let is_public = |p: &&Dependency| p.ecosystem == Ecosystem::Cargo && p.source == PackageSource::Public;
-        let public: Vec<&Dependency> = inventory.packages.iter().filter(is_public).collect();
-        sink.expect(public.len() as u64);
-        for &package in &public {
-            let Ok(version) = package.version.parse() else { continue };
-            for advisory in store.about(&package.name) {
-                if advisory.versions.is_vulnerable(&version) {
-                    sink.finding(finding(inventory, package, advisory));
+        let (packages, left_out) = askable(&inventory.packages);
+        let questions: Vec<Asked<'_>> = packages.keys().copied().collect();
+        let database = Database::open(context, &questions, sink)?;
+        sink.expect(questions.len() as u64);
+        let (mut undecided, mut count) = (BTreeSet::new(), 0);
+        for (asked, places) in &packages {
+            let store = database.about(asked.ecosystem);
+            let damaged = |_| Error::usage(format!("the advisories about {} are damaged", text::printable(asked.name)));
+            let answer = store.ask(*asked).map_err(damaged)?;
+            if !answer.undecided.is_empty() {
+                undecided.insert(format!("{} {}", asked.name, asked.version));
+            }
+            let to = clean(store, *asked, &answer.hits).map_err(damaged)?;
+            for hit in &answer.hits {
+                for finding in findings::of_hit(inventory, places, hit, store, to.as_deref()).map_err(damaged)? {
+                    sink.finding(finding);
                 }
             }
+            count += places.len();
             sink.advance(1);
         }
-        sink.note(format!("checked {} against {}", text::count(public.len(), "package"), store.describe()));
+        if !undecided.is_empty() {
+            let packages = text::count(undecided.len(), "package");
+            let some: Vec<String> = undecided.iter().take(MOST_NAMED).map(|name| text::printable(name)).collect();
+            sink.note(format!(
+                "{packages} at a commit or branch, which has no place among versions: {}",
+                some.join(", ")
+            ));
+        }
+        left_out.into_iter().for_each(|note| sink.note(note));
+        sink.note(format!("checked {} against {}", text::count(count, "package"), database.describe()));
         Ok(())
     }
 }
 
-fn finding(inventory: &Inventory, package: &Dependency, advisory: &Advisory) -> Finding {
-    let path = inventory.way(package);
-    let id = advisory.id().to_string();
-    let about = &advisory.metadata;
-    let (severity, what) = assess(advisory);
-    let rating = rating(advisory);
-    let mut aliases: Vec<String> = about.aliases.iter().map(ToString::to_string).collect();
-    aliases.sort();
-    let fixed: Vec<String> = advisory.versions.patched().iter().map(ToString::to_string).collect();
-    let remedy = match (&fixed[..], &path[..]) {
-        ([], _) => format!("No version is fixed; replace {}", package.name),
-        (fixed, [direct, .., _]) => {
-            format!("Raise {} to {}; {direct} pulls it in", package.name, fixed.join(" or "))
+/// What there is to ask, with the packages that it is about; and what nobody can be asked about, in words.
+fn askable(packages: &[Dependency]) -> (BTreeMap<Asked<'_>, Vec<&Dependency>>, Vec<String>) {
+    let mut wanted: BTreeMap<Asked<'_>, Vec<&Dependency>> = BTreeMap::new();
+    let (mut unpinned, mut unheard): (usize, BTreeSet<Ecosystem>) = (0, BTreeSet::new());
+    for package in packages.iter().filter(|package| package.source == PackageSource::Public) {
+        if package.ecosystem.osv().is_empty() {
+            unheard.insert(package.ecosystem);
+        } else if package.version.is_empty() {
+            unpinned += 1;
+        } else {
+            wanted.entry(asked(package)).or_default().push(package);
         }
-        (fixed, _) => format!("Raise {} to {}", package.name, fixed.join(" or ")),
-    };
-    let title = title(advisory);
-    Finding {
-        rule: Arc::new(rule(advisory, &remedy)),
-        kind: Kind::Advisory,
-        severity,
-        confidence: Confidence::High,
-        assessment: None,
-        message: format!("{} {} {what}: {title}", package.name, package.version),
-        location: package.location.clone(),
-        related: Vec::new(),
-        excerpt: None,
-        package: Some(Package { fixed, aliases, path, ..package.package() }),
-        secret: None,
-        companions: std::collections::BTreeMap::new(),
-        verified: None,
-        history: None,
-        remedy: Some(remedy),
-        sources: vec![Source::own(&id)],
-        rating,
-        resource: None,
-        line_hash: None,
-        marker: None,
     }
+    let mut notes = Vec::new();
+    if unpinned > 0 {
+        notes.push(format!("{} without a version, of which nothing can be said", text::count(unpinned, "package")));
+    }
+    if !unheard.is_empty() {
+        let names: Vec<String> = unheard.iter().map(ToString::to_string).collect();
+        notes.push(format!("no database has advisories about packages of {}", names.join(", ")));
+    }
+    (wanted, notes)
 }
 
-/// What outputs say of an advisory, with a remedy that may be about one package in particular.
-fn rule(advisory: &Advisory, remedy: &str) -> Rule {
-    let (id, title) = (advisory.id(), title(advisory));
-    Rule {
-        id: format!("advisory/{id}"),
-        description: summary(&advisory.metadata.description).unwrap_or_else(|| title.clone()),
-        title,
-        help: format!("{remedy}. See https://rustsec.org/advisories/{id}.html for the advisory."),
-        url: Some(format!("https://rustsec.org/advisories/{id}.html")),
-        cwe: vec![1395],
+/// The smallest version above the one in use that has none of its defects, and no other that is known; `None` where no
+/// fixed version is like that.
+fn clean(store: &Part, asked: Asked<'_>, hits: &[Hit]) -> Result<Option<String>, Damaged> {
+    let Some(scheme) = Scheme::of(asked.ecosystem.osv()) else { return Ok(None) };
+    let mut candidates: Vec<&str> = hits.iter().flat_map(|hit| &hit.fixed).map(String::as_str).collect();
+    candidates.sort_by(|a, b| scheme.compare(a, b));
+    candidates.dedup();
+    for version in candidates {
+        if store.ask(Asked { version, ..asked })?.hits.iter().all(|hit| !hit.nature.is_defect()) {
+            return Ok(Some(version.to_owned()));
+        }
     }
+    Ok(None)
 }
 
-fn title(advisory: &Advisory) -> String {
-    text::printable(advisory.metadata.title.trim_end_matches('.'))
-}
-
-/// The severity, and what the package is, in a few words. A score decides where there is one; a vulnerability that
-/// nobody scored is medium, and says so.
-fn assess(advisory: &Advisory) -> (Severity, &'static str) {
-    let about = &advisory.metadata;
-    match &about.informational {
-        Some(Informational::Unmaintained) => return (Severity::Low, "is unmaintained"),
-        Some(Informational::Unsound) => return (Severity::Medium, "is unsound"),
-        Some(_) => return (Severity::Info, "has a notice"),
-        None => {}
-    }
-    if about.categories.iter().any(|c| matches!(c, Category::Other(name) if name == "malicious")) {
-        return (Severity::Critical, "is malicious");
-    }
-    match about.cvss.as_ref().map(|cvss| cvss.score()) {
-        Some(score) => (Severity::from_cvss(score), "is vulnerable"),
-        None => (Severity::Medium, "is vulnerable (not scored)"),
-    }
-}
-
-/// Who says how severe it is: the score, or what kind of advisory it is.
-fn rating(advisory: &Advisory) -> Rating {
-    match (&advisory.metadata.cvss, &advisory.metadata.informational) {
-        (_, Some(_)) => Rating::stated("RustSec"),
-        (Some(cvss), None) => Rating::scored(format!("RustSec, CVSS {:.1}", cvss.score())),
-        (None, None) => Rating::assumed("scanall"),
-    }
-}
-
-/// The first paragraph of prose in an advisory's Markdown; `None` when it has none.
-fn summary(markdown: &str) -> Option<String> {
-    let prose = |paragraph: &&str| paragraph.starts_with(|c: char| c.is_alphanumeric() || c == '`');
-    let paragraph = markdown.split("\n\n").map(str::trim).find(prose)?;
-    Some(text::printable(&paragraph.split_whitespace().collect::<Vec<_>>().join(" ")))
+fn asked(package: &Dependency) -> Asked<'_> {
+    Asked { ecosystem: package.ecosystem, release: &package.release, name: &package.name, version: &package.version }
 }

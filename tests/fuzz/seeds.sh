@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive check delta encoded index license_text loose midx pack reftable report sarif version; do mkdir -p "$folder/$target"; done
+for target in archive check delta encoded index inventory license_text loose midx pack reftable report sarif version; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
@@ -71,6 +71,11 @@ find "$fixtures/tools" -type f -size -4k ! -name recording.toml | while read -r 
     name=${file#"$fixtures/tools/"}
     cp "$file" "$folder/report/${name//\//-}"
 done
+# Small lists of dependencies, behind the byte that says that a path follows, and the path, which tells the format.
+find "$fixtures/packages" -type f -size -8k ! -name expected.snap | while read -r file; do
+    name=${file#"$fixtures/packages/"}
+    seed inventory "${name//\//-}" "\\0377${file##*/}\\n" "$file"
+done
 # What private keys begin with in each format, and tokens with a structure, behind the byte that says which it is.
 printf '\200\060\056\002\001\000\060\005\006\003\053\145\160\004\042\004\040abcdefghijklmnopqrstuvwxyz012345' > "$folder/check/pkcs8"
 printf '\201\060\033\002\001\000\002\001\017\002\001\003\002\001\003\002\001\005\002\001\003\002\001\001\002\001\001\002\001\001' > "$folder/check/rsa"
@@ -82,13 +87,23 @@ for kind in $(seq 0 23); do
         { printf '%b' "\\0$(printf %o "$kind")"; printf %s "$text"; } > "$folder/check/$kind-${text:0:4}"
     done
 done
-# Versions and a requirement as ecosystems write them, for every scheme.
-for kind in $(seq 0 25); do
-    printf '%b1.0.0-rc.1+2\n1.0rc1.post2.dev3\n^1.2 || ~> 1.2.3, <2' "\\0$(printf %o "$kind")" > "$folder/version/$kind-list"
-    printf '%b1:1.2~b_p1-r3\n1.2-alpha-1.x\n[1.0,2.*)' "\\0$(printf %o "$kind")" > "$folder/version/$kind-range"
-done
 # Names, expressions, tags and notices of licenses, and the texts that are here.
 printf 'GPL v2 or (at your option) any later version, MIT / BSD-like' > "$folder/license_text/names"
 printf '(MIT OR GPL-2.0+ WITH Classpath-exception-2.0) AND LicenseRef-x' > "$folder/license_text/expression"
 printf '// SPDX-License-Identifier: MIT OR Apache-2.0\nunder the terms of the GNU GPL v2+' > "$folder/license_text/tag"
 find "$fixtures/.." -maxdepth 1 -name 'LICENSE*' -exec cp {} "$folder/license_text/" ';'
+# Versions and a requirement as ecosystems write them, for every scheme.
+for kind in $(seq 0 25); do
+    printf '%b1.0.0-rc.1+2\n1.0rc1.post2.dev3\n^1.2 || ~> 1.2.3, <2' "\\0$(printf %o "$kind")" > "$folder/version/$kind-list"
+    printf '%b1:1.2~b_p1-r3\n1.2-alpha-1.x\n[1.0,2.*)' "\\0$(printf %o "$kind")" > "$folder/version/$kind-range"
+done
+# A record of each kind, and what is in the binary as a store where there is one to make it.
+printf '\000{"id":"GHSA-35jh-r3h4-6jhm","aliases":["CVE-2021-23337"],"affected":[{"package":{"ecosystem":"npm","name":"lodash"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"4.17.21"}]}],"versions":["1.0.0"]}]}' > "$folder/osv/json"
+printf '\001id: PYSEC-2026-1\naffected:\n- package: {ecosystem: PyPI, name: a}\n  versions: ["1.0"]\n' > "$folder/osv/yaml"
+seed osv markdown '\002' "$fixtures/../rules/advisories/RUSTSEC-2020-0071.md"
+printf '\003{"vulnerabilities":[{"cveID":"CVE-2021-44228","dateAdded":"2021-12-10"}]}' > "$folder/osv/kev"
+printf '\004cve,epss,percentile\nCVE-2021-44228,0.9,0.9\n' > "$folder/osv/epss"
+tail -c +2 "$folder/osv/json" > "$place/record.json"
+if command -v "${SCANALL:-scanall}" > "$place/out"; then
+    "${SCANALL:-scanall}" db build -o "$folder/store/made" "$place/record.json" > "$place/out"
+fi

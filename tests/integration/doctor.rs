@@ -45,7 +45,7 @@ fn what_is_missing_is_a_warning_and_what_is_broken_fails() {
     assert_eq!(state(&checks, "no program that scanall can run is installed"), "warn");
     let (checks, _) = doctor(&sandbox, &["app/service"], &[("XDG_CACHE_HOME", "/proc/none")]);
     assert_eq!(state(&checks, "cannot be written"), "warn");
-    assert_eq!(state(&checks, "codeload.github.com"), "ok");
+    assert_eq!(state(&checks, "api.osv.dev"), "ok");
 
     sandbox.write("app/.scanall.toml", "[scan]\nfail_no = 1\n");
     let (checks, code) = doctor(&sandbox, &["app", "--offline"], &[]);

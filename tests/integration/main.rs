@@ -10,6 +10,7 @@
 mod absent;
 mod accepted;
 mod action;
+mod advisories;
 mod audit_tools;
 mod bad_input;
 mod baseline;

@@ -1,30 +1,35 @@
 //! Looks up one advisory by any of its names.
 
-use rustsec::Advisory;
-
-use super::store::Store;
-use super::{assess, rule};
+use super::database::{Database, Part};
+use super::rule;
+use crate::advisories::affected::EventKind;
+use crate::advisories::exploited::{Exploited, cve};
+use crate::advisories::record::{Nature, Record, database};
 use crate::error::Error;
-use crate::finding::{Finding, Severity};
+use crate::finding::{Rating, Severity};
 use crate::rule::Rule;
-use crate::scanner::{Context, Gap, Sink};
+use crate::scanner::Context;
 
 /// What is known of an advisory.
 pub struct Known {
     /// What outputs say about it.
     pub rule: Rule,
-    /// The package it is about.
-    pub package: String,
-    /// How bad it is.
+    /// The packages it is about, sorted; some where there are many.
+    pub packages: Vec<String>,
+    /// How bad it is, and who says so.
     pub severity: Severity,
+    /// See above.
+    pub rating: Rating,
     /// What the package is, in a few words: `is vulnerable`.
     pub what: &'static str,
-    /// Requirements of versions without the defect; empty when there is none.
+    /// Versions at which the defect ends; empty when there is none.
     pub fixed: Vec<String>,
     /// Its other ids, sorted.
     pub aliases: Vec<String>,
-    /// The day on which it was published.
+    /// The day on which it was published; empty where that is not told.
     pub date: String,
+    /// Whether it is exploited.
+    pub exploited: Exploited,
     /// The database that it is from, in words.
     pub source: String,
 }
@@ -32,47 +37,59 @@ pub struct Known {
 /// The advisory of a name, in any case, of the database that a scan would use; `None` when that does not know it.
 ///
 /// # Errors
-/// The database that the user names cannot be read.
+/// The database that the user names cannot be read, or what is kept is damaged.
 pub fn find(context: &Context, name: &str) -> Result<Option<Known>, Error> {
-    let store = Store::open(context, &Deaf)?;
-    let is_it = |advisory: &&Advisory| {
-        let aliases = advisory.metadata.aliases.iter().map(ToString::to_string);
-        std::iter::once(advisory.id().to_string()).chain(aliases).any(|id| id.eq_ignore_ascii_case(name))
-    };
-    let found = store.all().filter(is_it).min_by_key(|advisory| advisory.id().clone());
-    Ok(found.map(|advisory| known(advisory, &store)))
+    let part = Database::at_hand(context)?;
+    let damaged = |_| Error::usage("the advisory store is damaged").hint("`scanall db update` makes a new one");
+    let store = part.store();
+    let Some(place) = store.find(name).map_err(damaged)?.first().copied() else { return Ok(None) };
+    let record = store.record(place).map_err(damaged)?;
+    let mut exploited = Exploited::default();
+    for id in std::iter::once(&record.id).chain(&record.aliases).filter_map(|id| cve(id)) {
+        let one = store.exploited(id).map_err(damaged)?;
+        exploited = Exploited { kev: exploited.kev.or(one.kev), epss: exploited.epss.max(one.epss) };
+    }
+    Ok(Some(known(record, exploited, &part)))
 }
 
-fn known(advisory: &Advisory, store: &Store) -> Known {
-    let (severity, what) = assess(advisory);
-    let package = advisory.metadata.package.to_string();
-    let fixed: Vec<String> = advisory.versions.patched().iter().map(ToString::to_string).collect();
-    let remedy = match fixed.is_empty() {
-        true => format!("No version is fixed; replace {package}"),
-        false => format!("Raise {package} to {}", fixed.join(" or ")),
+fn known(record: Record, exploited: Exploited, part: &Part) -> Known {
+    let (severity, rating) = match record.nature.severity() {
+        Some(severity) => (severity, Rating::stated(database(&record.id))),
+        None => record
+            .grade
+            .as_ref()
+            .and_then(|grade| grade.rate(&record.id))
+            .unwrap_or_else(|| (Severity::Medium, Rating::assumed("scanall"))),
     };
-    let mut aliases: Vec<String> = advisory.metadata.aliases.iter().map(ToString::to_string).collect();
-    aliases.sort();
-    let rule = rule(advisory, &remedy);
+    let events = record.packages.iter().flat_map(|package| package.affected.ranges.iter().flatten());
+    let mut fixed: Vec<String> = Vec::new();
+    for event in events.filter(|event| event.kind == EventKind::Fixed) {
+        if !fixed.iter().any(|known| *known == event.version) {
+            fixed.push(event.version.clone().into_owned());
+        }
+    }
+    let mut packages: Vec<String> = record.packages.iter().map(|package| package.name.clone()).collect();
+    packages.sort();
+    packages.dedup();
+    let named = packages.first().map_or("the package", String::as_str);
+    let remedy = match fixed.is_empty() {
+        true => format!("No version is fixed; replace {named}"),
+        false => format!("Raise {named} to {}", fixed.join(" or ")),
+    };
+    let what = match (record.nature, rating.is_substantiated()) {
+        (Nature::Vulnerable, false) => "is vulnerable (not scored)",
+        (nature, _) => nature.words(),
+    };
     Known {
-        rule,
-        package,
+        rule: rule(&record.id, &record.text, exploited, &remedy),
+        date: record.text.published.chars().take(10).collect(),
+        packages,
         severity,
+        rating,
         what,
         fixed,
-        aliases,
-        date: advisory.metadata.date.to_string(),
-        source: store.describe(),
+        aliases: record.aliases,
+        exploited,
+        source: part.describe(),
     }
-}
-
-/// Nobody listens: whoever asks about one advisory is told which database answered.
-struct Deaf;
-
-impl Sink for Deaf {
-    fn finding(&self, _: Finding) {}
-    fn gap(&self, _: Gap) {}
-    fn note(&self, _: String) {}
-    fn expect(&self, _: u64) {}
-    fn advance(&self, _: u64) {}
 }
