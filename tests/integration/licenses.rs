@@ -294,6 +294,10 @@ fn a_finding_names_the_way_to_the_package() {
         "gpl 1.0.0 is under GPL-3.0-only (vendor/gpl/Cargo.toml:4), and GPL-3.0-only (copyleft-strong) is denied; middle \
          pulls it in"
     );
+    assert_eq!(
+        (&finding["related"][0]["path"], &finding["related"][0]["start_line"]),
+        (&json!("Cargo.toml"), &json!(6))
+    );
     // Somebody has to look at what is on the list for it.
     sandbox.write("app/.scanall.toml", "[licenses]\nreview = [\"GPL-3.0-only\"]\n");
     let (report, code) = sandbox.report("app", &["--only", "licenses"]);

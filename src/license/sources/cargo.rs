@@ -79,7 +79,7 @@ fn read(folder: Folder, package: &Dependency) -> Option<Sheet> {
         }
         _ => None,
     };
-    if value("version").is_some_and(|version| version != package.version) {
+    if !package.version.is_empty() && value("version").is_some_and(|version| version != package.version) {
         return None;
     }
     let mut sheet = Sheet::declared(value("license").into_iter().collect(), Join::All, &text, &["license"]);

@@ -46,10 +46,10 @@ fn read(folder: Folder) -> Option<Installed> {
 impl Shelf for Composer {
     fn find(&self, package: &Dependency) -> Option<Sheet> {
         let name = package.name.to_ascii_lowercase();
-        let bare = |version: &str| version.trim_start_matches('v').to_owned();
+        let wanted = package.version.trim_start_matches('v');
+        let is_it = |version: &str| wanted.is_empty() || version.trim_start_matches('v') == wanted;
         self.installed.iter().find_map(|installed| {
-            let (_, said) =
-                installed.packages.get(&name).filter(|(version, _)| bare(version) == bare(&package.version))?;
+            let (_, said) = installed.packages.get(&name).filter(|(version, _)| is_it(version))?;
             // Composer's schema: of a list, one may be chosen.
             let mut sheet = Sheet::declared(said.clone(), Join::Any, &installed.text, &[]);
             sheet.manifest =

@@ -30,7 +30,8 @@ impl Shelf for Cran {
     fn find(&self, package: &Dependency) -> Option<Sheet> {
         self.libraries.iter().filter_map(|library| library.at(&package.name)).find_map(|folder| {
             let text = folder.read("DESCRIPTION")?;
-            let is_it = field(&text, "Version:").is_none_or(|version| version == package.version);
+            let is_it =
+                package.version.is_empty() || field(&text, "Version:").is_none_or(|version| version == package.version);
             is_it.then(|| read(&text).in_folder(folder))
         })
     }

@@ -39,7 +39,7 @@ impl Shelf for Hex {
 /// What the metadata of a version says; `None` when it is of another.
 fn read(text: &Text, version: &str) -> Option<Sheet> {
     let of = VERSION.as_ref()?.captures(&text.text).and_then(|found| found.get(1));
-    if of.is_some_and(|of| of.as_str() != version) {
+    if !version.is_empty() && of.is_some_and(|of| of.as_str() != version) {
         return None;
     }
     let list = LICENSES.as_ref()?.captures(&text.text).and_then(|found| found.get(1)).map_or("", |list| list.as_str());
