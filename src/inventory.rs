@@ -1,6 +1,7 @@
 //! Defines [`Inventory`]: the dependencies of the target, read once and shared by every layer that asks about them.
 
 pub mod change;
+pub(crate) mod component;
 mod conflict;
 mod decode;
 pub mod dependency;
@@ -16,7 +17,6 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ecosystem::Ecosystem;
 use crate::finding::RepoPath;
 use crate::ingest::component::Component;
 use crate::scanner::Gap;
@@ -69,14 +69,17 @@ impl Inventory {
         let listing: Vec<RepoPath> = files.iter().map(|file| file.path.clone()).collect();
         for (format, file) in chosen(&files) {
             match read_file(target, &listing, format, file) {
-                Ok(read) => inventory.take(file.path.clone(), read),
+                Ok(read) => inventory.take(file.path.clone(), format.role, read),
                 Err(gap) => inventory.gaps.push(gap),
             }
         }
         inventory
     }
 
-    fn take(&mut self, path: RepoPath, read: Read) {
+    fn take(&mut self, path: RepoPath, role: Role, read: Read) {
+        if matches!(role, Role::Content | Role::Vendored) && read.packages.is_empty() && read.gaps.is_empty() {
+            return;
+        }
         let first = self.packages.len();
         self.files.push(path);
         self.files.dedup();
@@ -90,7 +93,7 @@ impl Inventory {
 
     /// Adds the components of bills of materials.
     pub fn add(&mut self, components: &[Component]) {
-        self.packages.extend(components.iter().filter_map(of_component));
+        self.packages.extend(components.iter().filter_map(component::dependency));
         self.files.extend(components.iter().map(|component| component.location.path.clone()));
         self.files.sort();
         self.files.dedup();
@@ -112,10 +115,13 @@ impl Inventory {
 
 /// The files to read, each with its format, sorted by path.
 fn chosen(files: &[File]) -> Vec<(&'static Format, &File)> {
-    let ours = files.iter().filter(|file| !is_foreign(&file.path));
-    let all: Vec<(&Format, &File)> = ours
-        .flat_map(|file| FORMATS.iter().filter(|format| (format.wants)(&file.path)).map(move |format| (format, file)))
-        .collect();
+    let wanting = |file: &File, is_foreign: bool| {
+        let path = file.path.clone();
+        let may = move |format: &&Format| !is_foreign || format.role == Role::Vendored;
+        FORMATS.iter().filter(may).filter(move |format| (format.wants)(&path))
+    };
+    let all: Vec<(&Format, &File)> =
+        files.iter().flat_map(|file| wanting(file, is_foreign(&file.path)).map(move |format| (format, file))).collect();
     let mut locked: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (format, file) in &all {
         if let Role::Lock(family) = format.role {
@@ -161,7 +167,11 @@ fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File
             crate::text::printable(why)
         ))
     };
-    let (text, undecoded) = decode::text_of(target.read(file)?);
+    let bytes = match (target.read(file), format.role) {
+        (Err(_), Role::Content | Role::Vendored) => return Ok(Read::default()),
+        (read, _) => read?,
+    };
+    let (text, undecoded) = decode::text_of(bytes);
     let (text, conflict) = match conflict::ours(&text) {
         (Cow::Owned(ours), conflict) => (ours, conflict),
         (Cow::Borrowed(_), conflict) => (text, conflict),
@@ -183,41 +193,11 @@ fn read_file(target: &Target, listing: &[RepoPath], format: &Format, file: &File
             let gap = broken(unreadable.line, &unreadable.why);
             reading.gap(if unreadable.hint.is_empty() { gap } else { gap.hint(unreadable.hint) });
         }
+        (Ok(()), Some(_)) if matches!(format.role, Role::Content | Role::Vendored) => {}
         (Ok(()), Some(line)) => reading.broken(line, "there are bytes here that are no UTF-8"),
         (Ok(()), None) => {}
     }
     Ok(reading.finish())
-}
-
-/// A component as a dependency; `None` when nobody can tell its ecosystem.
-fn of_component(component: &Component) -> Option<Dependency> {
-    let bare = component.purl.strip_prefix("pkg:")?;
-    let (kind, rest) = bare.split_once('/')?;
-    let path = rest.rsplit_once('@').map_or(rest, |(name, _)| name);
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
-    let (namespace, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let ecosystem = Ecosystem::of_purl(kind, namespace)?;
-    let name = match (ecosystem, ecosystem.purl().contains('/')) {
-        (Ecosystem::Maven, _) => path.replacen('/', ":", 1),
-        (_, true) => name.to_owned(),
-        _ => path.clone(),
-    };
-    Some(Dependency {
-        ecosystem,
-        release: String::new(),
-        name,
-        version: component.version.clone(),
-        requirement: String::new(),
-        source: PackageSource::Public,
-        location: component.location.clone(),
-        scope: Scope::Runtime,
-        direct: None,
-        manifest: None,
-        licenses: component.licenses.clone(),
-        hashes: Vec::new(),
-        needs: Vec::new(),
-        via: None,
-    })
 }
 
 #[cfg(test)]

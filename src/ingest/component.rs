@@ -2,6 +2,7 @@
 
 use super::package::package;
 use crate::finding::Location;
+use crate::inventory::Scope;
 use crate::text;
 
 /// A part of a bill of materials.
@@ -17,6 +18,27 @@ pub struct Component {
     pub licenses: Vec<String>,
     /// Where the document, or the tool that made it, saw it.
     pub location: Location,
+    /// The qualifiers of the package URL (`distro=debian-12&epoch=1`), still encoded; empty without them.
+    pub qualifiers: String,
+    /// What only documents that are bills of materials say of it.
+    pub entry: Entry,
+}
+
+/// A component as an entry of its document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Where its name stands, in bytes from the beginning of the document; `None` when that is not known.
+    pub at: Option<usize>,
+    /// What the document calls it, and what it calls that which it needs.
+    pub reference: String,
+    /// See [`Entry::reference`].
+    pub needs: Vec<String>,
+    /// Whether what the document is about needs it; `None` when the document does not say who needs whom.
+    pub direct: Option<bool>,
+    /// What it is needed for; `None` when the document does not say.
+    pub scope: Option<Scope>,
+    /// Checksums, as `algorithm:hexadecimal`, algorithms as in `sha256`.
+    pub hashes: Vec<String>,
 }
 
 impl Component {
@@ -35,8 +57,10 @@ impl Component {
             Some((before, version)) if !before.ends_with('/') && !version.contains('/') => version,
             _ => "",
         };
-        let version = if version.is_empty() { told } else { version };
+        let told = percent_encoding::percent_decode_str(told).decode_utf8_lossy().into_owned();
+        let version = if version.is_empty() { told.as_str() } else { version };
         let is_known = bare.starts_with("pkg:") || super::package::type_of(ecosystem) != "generic";
+        let qualifiers = qualifiers(purl).to_owned();
         let purl = match (told.is_empty(), is_known) {
             (false, _) if bare.starts_with("pkg:") => text::printable(bare),
             (_, true) => text::printable(&package(bare, ecosystem, name, version).versioned_purl()),
@@ -53,8 +77,38 @@ impl Component {
             version: text::printable(version),
             licenses: licenses.collect(),
             location,
+            qualifiers,
+            entry: Entry::default(),
         }
     }
+
+    /// The same with what the document says of it beside its name.
+    #[must_use]
+    pub fn with(self, entry: Entry) -> Self {
+        Self { entry, ..self }
+    }
+
+    /// A qualifier of the package URL, decoded; empty without it.
+    pub fn qualifier(&self, key: &str) -> String {
+        let mut pairs = self.qualifiers.split('&').filter_map(|pair| pair.split_once('='));
+        let value = pairs.find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value).unwrap_or_default();
+        percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()
+    }
+}
+
+/// What stands between `?` and `#`.
+fn qualifiers(purl: &str) -> &str {
+    let purl = purl.split('#').next().unwrap_or_default();
+    purl.split_once('?').map_or("", |(_, qualifiers)| qualifiers)
+}
+
+/// A checksum as `algorithm:hexadecimal`: `SHA-256` and `SHA256` are both `sha256`.
+pub fn hash(algorithm: &str, value: &str) -> Option<String> {
+    let lower = algorithm.trim().to_ascii_lowercase();
+    let word = lower.strip_prefix("sha-").map_or(lower.clone(), |bits| format!("sha{bits}"));
+    let value = value.trim();
+    let is_hash = !word.is_empty() && !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hash.then(|| format!("{word}:{}", value.to_ascii_lowercase()))
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ pub struct Places {
 }
 
 impl Places {
+    /// Places of no target: every name is a path of its own.
+    pub fn nowhere() -> Self {
+        Self { root: Mutex::new(None), known: Mutex::default() }
+    }
+
     /// The places of a target.
     pub fn of(target: &Target) -> Self {
         let root = Root::open(&target.root).ok().filter(|_| !target.bare);

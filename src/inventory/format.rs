@@ -1,16 +1,26 @@
 //! Defines [`Format`]: a kind of file that lists dependencies. Adding one is a file beside this one and a line in
 //! [`FORMATS`].
 
+mod actions;
+mod bom;
 mod bun;
+mod cabal_freeze;
 mod cargo_lock;
 mod cargo_toml;
+mod carthage;
+mod compose;
 mod composer_json;
 mod composer_lock;
+mod conan;
 mod conda;
+mod copied_javascript;
 mod deno;
+mod dockerfile;
+mod document;
 mod dotnet_graph;
 mod gemfile;
 mod gemfile_lock;
+mod gitlab_ci;
 mod go_mod;
 mod go_sum;
 mod go_vendor;
@@ -20,13 +30,18 @@ mod gradle_build;
 mod gradle_catalog;
 mod gradle_lock;
 mod gradle_verification;
+mod image;
 mod javascript;
+mod julia;
+mod kubernetes;
 mod markup;
 mod maven;
 mod maven_model;
+mod mix_lock;
 mod msbuild;
 mod nuget_config;
 mod nuget_lock;
+mod opam_lock;
 mod package_json;
 mod package_lock;
 mod paket_lock;
@@ -34,18 +49,28 @@ mod pdm_lock;
 mod pipfile;
 mod pipfile_lock;
 mod pnpm;
+mod podfile_lock;
 mod poetry_lock;
+mod pubspec;
 mod pylock;
 mod pyproject;
 mod python;
+mod rebar_lock;
+mod renv_lock;
 mod requirements;
 mod sbt_lock;
 mod setup_cfg;
 mod setup_py;
+mod stack_lock;
 mod sum;
+mod swift;
+#[allow(dead_code, reason = "readers of other formats use the rest")]
+mod tables;
+mod terms;
 #[cfg(test)]
 mod trial;
 mod uv_lock;
+mod vcpkg;
 mod yarn;
 
 use super::reading::Reading;
@@ -75,6 +100,10 @@ pub enum Role {
     Manifest(&'static str),
     /// Something that needs no lock, and is none for others.
     Alone,
+    /// Something that is known by what is in it: a file whose name fits may be anything else, which is no gap.
+    Content,
+    /// The same, which people copy into their projects: looked for in folders of others, too.
+    Vendored,
 }
 
 /// Why nothing of a file can be read.
@@ -159,6 +188,31 @@ pub const FORMATS: &[Format] = &[
     dotnet_graph::HOST,
     msbuild::FORMAT,
     paket_lock::FORMAT,
+    // Others
+    actions::ACTION,
+    actions::WORKFLOW,
+    bom::FORMAT,
+    bom::PERHAPS,
+    cabal_freeze::FORMAT,
+    carthage::FORMAT,
+    compose::FORMAT,
+    conan::LOCK,
+    conan::MANIFEST,
+    dockerfile::FORMAT,
+    gitlab_ci::FORMAT,
+    copied_javascript::FORMAT,
+    julia::FORMAT,
+    kubernetes::FORMAT,
+    mix_lock::FORMAT,
+    opam_lock::FORMAT,
+    podfile_lock::FORMAT,
+    pubspec::LOCK,
+    pubspec::MANIFEST,
+    rebar_lock::FORMAT,
+    renv_lock::FORMAT,
+    stack_lock::FORMAT,
+    swift::FORMAT,
+    vcpkg::FORMAT,
 ];
 
 /// The name of a file without its folders.

@@ -1,4 +1,4 @@
-//! CycloneDX, JSON and XML, 1.2 to 1.6: bills of materials, and the vulnerabilities of what is in them.
+//! CycloneDX, JSON and XML, 1.2 to 1.7: bills of materials, and the vulnerabilities of what is in them.
 //!
 //! As <https://cyclonedx.org/specification/overview/> and the schemas define it. Vulnerabilities that the document
 //! itself says do not matter (`analysis.state` is resolved, a false positive, not affected) do not count.
@@ -11,7 +11,9 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::ingest::component;
 use crate::ingest::format::{Around, Format, Reader, Record, Syntax, Unreadable};
+use crate::ingest::json::Text;
 use crate::ingest::lenient;
 use crate::ingest::out::Out;
 use bom::{Affected, Bom, Flaw, Part, Property, Rated};
@@ -38,6 +40,9 @@ pub static FORMAT: Format = Format {
 pub static XML: Format =
     Format { name: "CycloneDX XML", syntax: Syntax::Text { fits: xml::fits, read: xml::read }, ..FORMAT };
 
+/// Components that lie deeper in others are not read.
+const MAX_HELD: usize = 32;
+
 #[derive(Default)]
 struct CycloneDx {
     bom: Bom,
@@ -52,13 +57,14 @@ impl Reader for CycloneDx {
         self.bom.about(&about.part());
         let dependencies: Vec<Dependency> = around.get("dependencies").unwrap_or_default();
         for Dependency { parent, children } in dependencies {
+            self.bom.needs(&parent, &children);
             children.into_iter().for_each(|child| self.bom.depends(&parent, child));
         }
     }
 
     fn record(&mut self, record: &Record<'_>, _: &mut Out) -> Result<(), Unreadable> {
         match record.pattern {
-            "components[]" => self.component(record.parse()?, None),
+            "components[]" => self.component(record.parse()?, record.bytes, record.at, None, 0),
             _ => self.bom.flaw(record.parse::<Vulnerability>()?.flaw()),
         }
         Ok(())
@@ -70,14 +76,28 @@ impl Reader for CycloneDx {
 }
 
 impl CycloneDx {
-    fn component(&mut self, component: Component, parent: Option<&str>) {
-        let part = component.part();
+    /// A component, its JSON and where that begins, with those that it holds.
+    fn component(&mut self, component: Component, bytes: &[u8], at: usize, parent: Option<&str>, depth: usize) {
+        let text = Text::new(bytes);
+        let members = text.members(0);
+        let place = |key: &str| members.iter().find(|member| member.key == key.as_bytes()).map(|member| &member.value);
+        let mut part = component.part();
+        part.at = place("name").map(|value| at + value.start);
         let reference = part.reference.clone();
         if let Some(parent) = parent {
             self.bom.depends(parent, reference.clone());
         }
         self.bom.part(part);
-        component.components.into_iter().for_each(|inner| self.component(inner, Some(&reference)));
+        if depth < MAX_HELD
+            && let Some(list) = place("components")
+        {
+            for (range, is_whole) in text.elements(list.start) {
+                let inner = text.slice(&range);
+                if let Some(held) = serde_json::from_slice(inner).ok().filter(|_| is_whole) {
+                    self.component(held, inner, at + range.start, Some(&reference), depth + 1);
+                }
+            }
+        }
     }
 }
 
@@ -114,8 +134,18 @@ struct Component {
     properties: Vec<Property>,
     #[serde(deserialize_with = "lenient::maybe")]
     evidence: Option<Evidence>,
+    #[serde(deserialize_with = "lenient::text")]
+    scope: String,
     #[serde(deserialize_with = "lenient::list")]
-    components: Vec<Component>,
+    hashes: Vec<Hash>,
+}
+
+#[derive(Deserialize)]
+struct Hash {
+    #[serde(default, deserialize_with = "lenient::text")]
+    alg: String,
+    #[serde(default, deserialize_with = "lenient::text")]
+    content: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -147,6 +177,9 @@ impl Component {
             purl: self.purl.clone(),
             licenses: self.licenses.iter().filter_map(told).collect(),
             file: seen.to_owned(),
+            scope: bom::scope(&self.scope),
+            hashes: self.hashes.iter().filter_map(|hash| component::hash(&hash.alg, &hash.content)).collect(),
+            at: None,
             is_lockfile: false,
         };
         part.look_at(&self.properties);

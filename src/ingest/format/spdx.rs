@@ -9,7 +9,9 @@ mod tags;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::ingest::component;
 use crate::ingest::format::{Around, Format, Reader, Record, Syntax, Unreadable};
+use crate::ingest::json::Text;
 use crate::ingest::lenient;
 use crate::ingest::out::Out;
 use entry::{Bill, Entry};
@@ -56,12 +58,12 @@ impl Reader for Spdx {
         let described: Vec<String> = around.get("documentDescribes").unwrap_or_default();
         described.into_iter().for_each(|id| self.bill.describes(id));
         let relations: Vec<Relation> = around.get("relationships").unwrap_or_default();
-        let about = relations.into_iter().filter(|relation| relation.kind == "DESCRIBES");
-        about.for_each(|relation| self.bill.describes(relation.to));
+        relations.iter().for_each(|relation| self.bill.relates(&relation.from, &relation.kind, &relation.to));
     }
 
     fn record(&mut self, record: &Record<'_>, _: &mut Out) -> Result<(), Unreadable> {
-        self.bill.entry(record.parse::<Package>()?.entry());
+        let entry = record.parse::<Package>()?.entry();
+        self.bill.entry(Entry { at: named_at(record), ..entry });
         Ok(())
     }
 
@@ -70,8 +72,24 @@ impl Reader for Spdx {
     }
 }
 
+/// Where the name of a record stands, in bytes.
+fn named_at(record: &Record<'_>) -> Option<usize> {
+    let members = Text::new(record.bytes).members(0);
+    members.iter().find(|member| member.key == b"name").map(|member| record.at + member.value.start)
+}
+
+#[derive(Deserialize)]
+struct Checksum {
+    #[serde(default, deserialize_with = "lenient::text")]
+    algorithm: String,
+    #[serde(default, rename = "checksumValue", deserialize_with = "lenient::text")]
+    value: String,
+}
+
 #[derive(Deserialize)]
 struct Relation {
+    #[serde(default, rename = "spdxElementId", deserialize_with = "lenient::text")]
+    from: String,
     #[serde(default, rename = "relationshipType", deserialize_with = "lenient::text")]
     kind: String,
     #[serde(default, rename = "relatedSpdxElement", deserialize_with = "lenient::text")]
@@ -96,6 +114,8 @@ struct Package {
     primary_package_purpose: String,
     #[serde(default, deserialize_with = "lenient::list")]
     external_refs: Vec<Value>,
+    #[serde(default, deserialize_with = "lenient::list")]
+    checksums: Vec<Checksum>,
 }
 
 impl Package {
@@ -115,6 +135,8 @@ impl Package {
             declared: self.license_declared,
             source: self.source_info,
             purpose: self.primary_package_purpose,
+            hashes: self.checksums.iter().filter_map(|sum| component::hash(&sum.algorithm, &sum.value)).collect(),
+            at: None,
         }
     }
 }

@@ -1,17 +1,18 @@
 //! Defines [`Bom`]: what a CycloneDX document says, however it is written.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
 use crate::finding::Location;
-use crate::ingest::component::Component;
+use crate::ingest::component::{Component, Entry};
 use crate::ingest::lenient;
 use crate::ingest::make::Vulnerable;
 use crate::ingest::out::Out;
 use crate::ingest::package::package;
 use crate::ingest::rate::{Scored, rate};
 use crate::ingest::scanned::Scanned;
+use crate::inventory::Scope;
 use crate::text;
 
 /// Longer ways up through what depends on what are hostile.
@@ -32,6 +33,8 @@ pub(super) struct Bom {
     parts: Vec<Part>,
     /// What a part is a dependency of, or lies in: the first that says so.
     parents: HashMap<String, String>,
+    /// What each part says that it depends on.
+    needs: HashMap<String, Vec<String>>,
     flaws: Vec<Flaw>,
 }
 
@@ -47,6 +50,10 @@ pub(super) struct Part {
     pub(super) licenses: Vec<String>,
     /// Where it was seen; empty when nobody says.
     pub(super) file: String,
+    pub(super) scope: Option<Scope>,
+    pub(super) hashes: Vec<String>,
+    /// Where its name stands, in bytes.
+    pub(super) at: Option<usize>,
     /// It stands for a lockfile, whose packages depend on it.
     pub(super) is_lockfile: bool,
 }
@@ -99,15 +106,33 @@ pub(super) fn grouped(group: &str, name: &str) -> String {
     }
 }
 
+/// What a part is needed for, by the word for it; what is excluded is so from what runs.
+pub(super) fn scope(word: &str) -> Option<Scope> {
+    match word.trim() {
+        "required" => Some(Scope::Runtime),
+        "optional" => Some(Scope::Optional),
+        "excluded" => Some(Scope::Dev),
+        _ => None,
+    }
+}
+
 impl Part {
     /// Takes what it needs from properties.
     pub(super) fn look_at(&mut self, properties: &[Property]) {
+        if properties.iter().any(|p| p.name == "cdx:npm:package:development" && p.value == "true") {
+            self.scope = Some(Scope::Dev);
+        }
         if self.file.is_empty() {
             let value = |name: &&str| properties.iter().find(|property| property.name == **name);
             self.file = PLACES.iter().find_map(value).map(|property| property.value.clone()).unwrap_or_default();
         }
         self.is_lockfile = self.kind == "application" && properties.iter().any(|p| p.name.starts_with("aquasecurity:"));
     }
+}
+
+/// Whether a part is one that a package manager knows.
+fn is_package(part: &Part) -> bool {
+    !part.purl.is_empty() || !(part.is_lockfile || NO_PACKAGES.contains(&part.kind.as_str()))
 }
 
 impl Affected {
@@ -136,6 +161,11 @@ impl Bom {
         }
     }
 
+    /// A part says what it depends on.
+    pub(super) fn needs(&mut self, parent: &str, children: &[String]) {
+        self.needs.entry(parent.to_owned()).or_default().extend_from_slice(children);
+    }
+
     pub(super) fn part(&mut self, part: Part) {
         self.parts.push(part);
     }
@@ -153,13 +183,22 @@ impl Bom {
             .map(|part| (part.reference.as_str(), part))
             .filter(|(key, _)| !key.is_empty())
             .collect();
-        for part in &self.parts {
-            let is_package = !part.purl.is_empty() || !(part.is_lockfile || NO_PACKAGES.contains(&part.kind.as_str()));
-            if is_package && !part.name.is_empty() {
-                let location = self.location(part, &known, out);
-                let Part { purl, name, version, licenses, .. } = part;
-                out.component(Component::new(purl, "", name, version, licenses.clone(), location));
-            }
+        // What the document is about needs them, or a lockfile that stands between.
+        let holders = self.parts.iter().filter(|part| !is_package(part)).chain([&self.subject]);
+        let needed = holders.filter_map(|holder| self.needs.get(&holder.reference)).flatten();
+        let direct: HashSet<&str> = needed.map(String::as_str).collect();
+        for part in self.parts.iter().filter(|part| is_package(part) && !part.name.is_empty()) {
+            let location = self.location(part, &known, out);
+            let Part { reference, purl, name, version, licenses, scope, hashes, at, .. } = part;
+            let entry = Entry {
+                at: *at,
+                reference: reference.clone(),
+                needs: self.needs.get(reference).cloned().unwrap_or_default(),
+                direct: (!direct.is_empty()).then(|| direct.contains(reference.as_str())),
+                scope: *scope,
+                hashes: hashes.clone(),
+            };
+            out.component(Component::new(purl, "", name, version, licenses.clone(), location).with(entry));
         }
         for flaw in self.flaws.iter().filter(|flaw| !DONE.contains(&flaw.state.as_str())) {
             let affected: Vec<&Affected> = flaw.affects.iter().filter(|affected| !affected.is_none()).collect();

@@ -4,6 +4,7 @@
 use roxmltree::{Document, Node};
 
 use super::bom::{self, Affected, Bom, Flaw, Part, Property, Rated};
+use crate::ingest::component;
 use crate::ingest::lenient;
 use crate::ingest::out::Out;
 
@@ -37,6 +38,7 @@ pub(super) fn read(text: &str, out: &mut Out) -> Result<(), String> {
             "dependency" => {
                 let holder = node.parent().filter(|outer| is_named(*outer, "dependency"));
                 if let Some(holder) = holder {
+                    bom.needs(attribute(holder, "ref"), &[attribute(node, "ref").to_owned()]);
                     bom.depends(attribute(holder, "ref"), attribute(node, "ref").to_owned());
                 }
             }
@@ -115,6 +117,11 @@ fn part(node: Node<'_, '_>) -> Part {
         purl: told(node, "purl"),
         licenses: licenses.filter_map(license).collect(),
         file: seen.map(|seen| told(seen, "location")).unwrap_or_default(),
+        scope: bom::scope(&told(node, "scope")),
+        hashes: children(node, "hashes", "hash")
+            .filter_map(|hash| component::hash(attribute(hash, "alg"), hash.text().unwrap_or_default()))
+            .collect(),
+        at: child(node, "name").map(|name| name.range().start),
         is_lockfile: false,
     };
     part.look_at(&children(node, "properties", "property").map(property).collect::<Vec<_>>());

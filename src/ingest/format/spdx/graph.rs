@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::entry::{Bill, Entry};
+use crate::ingest::component;
 use crate::ingest::format::{Around, Reader, Record, Unreadable};
 use crate::ingest::lenient;
 use crate::ingest::out::Out;
@@ -43,6 +44,8 @@ struct Element {
     source: String,
     #[serde(default, rename = "externalIdentifier", deserialize_with = "lenient::list")]
     identifiers: Vec<Value>,
+    #[serde(default, rename = "verifiedUsing", deserialize_with = "lenient::list")]
+    sums: Vec<Sum>,
     #[serde(default, rename = "simplelicensing_licenseExpression", deserialize_with = "lenient::text")]
     expression: String,
     #[serde(default, rename = "relationshipType", deserialize_with = "lenient::text")]
@@ -55,6 +58,14 @@ struct Element {
     roots: Vec<String>,
 }
 
+#[derive(Deserialize)]
+struct Sum {
+    #[serde(default, deserialize_with = "lenient::text")]
+    algorithm: String,
+    #[serde(default, rename = "hashValue", deserialize_with = "lenient::text")]
+    value: String,
+}
+
 impl Reader for Graph {
     fn enter(&mut self, _: &Around<'_>, out: &mut Out) {
         // The document before it, where there are several.
@@ -65,7 +76,7 @@ impl Reader for Graph {
         let element: Element = record.parse()?;
         let kind = element.kind.as_str();
         if kind.ends_with("Package") {
-            self.entries.push(entry(element));
+            self.entries.push(Entry { at: super::named_at(record), ..entry(element) });
         } else if kind.contains("icensing_") {
             let told = if element.expression.is_empty() { element.name } else { element.expression };
             let told = if told.is_empty() { listed(&element.id).to_owned() } else { told };
@@ -74,7 +85,10 @@ impl Reader for Graph {
             let into = match element.relation.as_str() {
                 "hasConcludedLicense" => &mut self.concluded,
                 "hasDeclaredLicense" => &mut self.declared,
-                _ => return Ok(()),
+                relation => {
+                    element.to.iter().for_each(|to| self.bill.relates(&element.from, relation, to));
+                    return Ok(());
+                }
             };
             into.extend(element.to.into_iter().next().map(|to| (element.from, to)));
         } else if kind.ends_with("Sbom") || kind.ends_with("Bom") || kind.ends_with("SpdxDocument") {
@@ -117,6 +131,7 @@ fn entry(element: Element) -> Entry {
         version: element.version,
         purpose: element.purpose,
         source: element.source,
+        hashes: element.sums.iter().filter_map(|sum| component::hash(&sum.algorithm, &sum.value)).collect(),
         ..Entry::default()
     }
 }

@@ -1,6 +1,7 @@
 //! Reads SPDX 2 as tags and values (<https://spdx.github.io/spdx-spec/v2.3/conformance/>).
 
 use super::entry::{Bill, Entry};
+use crate::ingest::component;
 use crate::ingest::out::Out;
 
 /// Whether a text is SPDX.
@@ -26,15 +27,17 @@ pub(super) fn read(text: &str, out: &mut Out) -> Result<(), String> {
         let value = value.trim().trim_start_matches("<text>").trim_end_matches("</text>").trim();
         match (tag.trim(), &mut entry) {
             ("PackageName", _) => {
-                let next = Entry { name: value.to_owned(), ..Entry::default() };
+                let at = (line.as_ptr() as usize).checked_sub(text.as_ptr() as usize);
+                let next = Entry { name: value.to_owned(), at, ..Entry::default() };
                 entry.replace(next).into_iter().for_each(|whole| bill.entry(whole));
             }
             ("FileName" | "SnippetSPDXID" | "LicenseID", _) => {
                 entry.take().into_iter().for_each(|whole| bill.entry(whole))
             }
             ("Relationship", _) => {
-                if let Some(id) = value.split_once(" DESCRIBES ").map(|(_, id)| id.trim()) {
-                    bill.describes(id.to_owned());
+                let mut words = value.split_whitespace();
+                if let (Some(from), Some(relation), Some(to)) = (words.next(), words.next(), words.next()) {
+                    bill.relates(from, relation, to);
                 }
             }
             (tag, Some(entry)) => take(entry, tag, value),
@@ -54,6 +57,11 @@ fn take(entry: &mut Entry, tag: &str, value: &str) {
         "PackageLicenseDeclared" => &mut entry.declared,
         "PackageSourceInfo" => &mut entry.source,
         "PrimaryPackagePurpose" => &mut entry.purpose,
+        "PackageChecksum" => {
+            let sum = value.split_once(':');
+            entry.hashes.extend(sum.and_then(|(algorithm, value)| component::hash(algorithm, value)));
+            return;
+        }
         "ExternalRef" => {
             let mut words = value.split_whitespace().skip(1);
             if words.next().is_some_and(|kind| kind == "purl" || kind.ends_with("/purl")) {
