@@ -1,5 +1,7 @@
 //! Defines [`Environment`]: all that scanall takes from the variables and the terminal around it, read once.
 
+mod homes;
+
 use std::env;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
@@ -10,6 +12,7 @@ use jiff::civil::Date;
 use crate::advisories::sites::Sites;
 use crate::github::{Pace, Token};
 use crate::net::Way;
+pub use homes::Homes;
 
 /// What git tells a hook, or a user tells git, about the repository.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -105,6 +108,8 @@ pub struct Environment {
     pub cache_dir: Option<PathBuf>,
     /// `CARGO_HOME`, else `HOME/.cargo`; `None` without either.
     pub cargo_home: Option<PathBuf>,
+    /// Where other package managers keep what they have fetched.
+    pub homes: Homes,
     /// `TRIVY_CACHE_DIR`, else where Trivy puts it; `None` without a home.
     pub trivy_cache: Option<PathBuf>,
     /// `GRYPE_DB_CACHE_DIR`, else where Grype puts it; `None` without a home.
@@ -113,6 +118,8 @@ pub struct Environment {
     pub osv_db: Option<PathBuf>,
     /// The servers that have advisories; `SCANALL_ADVISORY_MIRROR` stands in for all of them.
     pub advisory_sites: Sites,
+    /// `SCANALL_DEPSDEV_URL`: a mirror of deps.dev.
+    pub deps_dev_url: Option<String>,
     /// Where git says that its things are; only what is staged is read there.
     pub git: GitVariables,
     /// What GitHub Actions tells.
@@ -145,6 +152,7 @@ impl Environment {
             path: set("PATH"),
             cache_dir: cache_home().map(|cache| cache.join("scanall")),
             cargo_home: set("CARGO_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cargo"))),
+            homes: Homes::read(home().as_deref()),
             trivy_cache: set("TRIVY_CACHE_DIR")
                 .map(PathBuf::from)
                 .or_else(|| cache_home().map(|cache| cache.join("trivy"))),
@@ -153,6 +161,7 @@ impl Environment {
                 .or_else(|| cache_home().map(|cache| cache.join("grype/db"))),
             osv_db: set("OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY").map(PathBuf::from).or_else(cache_home),
             advisory_sites: Sites::of(set("SCANALL_ADVISORY_MIRROR").and_then(|url| url.into_string().ok()).as_deref()),
+            deps_dev_url: set("SCANALL_DEPSDEV_URL").and_then(|url| url.into_string().ok()),
             git: GitVariables {
                 dir: set("GIT_DIR").map(PathBuf::from),
                 work_tree: set("GIT_WORK_TREE").map(PathBuf::from),

@@ -8,6 +8,7 @@
 //! | [`category`] | what kind of license an id is |
 //! | [`policy`] | whether a project accepts it |
 //! | [`mismatch`](mod@mismatch) | whether what is declared and what is found contradict each other |
+//! | [`sources`] | which license each dependency has, and who says so |
 
 pub mod category;
 pub mod expression;
@@ -15,6 +16,7 @@ pub mod id;
 pub mod mismatch;
 pub mod normalize;
 pub mod policy;
+pub mod sources;
 pub mod text;
 
 pub use expression::Expression;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::advisories::sites::Sites;
+use crate::environment::Homes;
 use crate::finding::{Confidence, Severity};
 use crate::github::Pace;
 use crate::net::Way;
@@ -51,6 +52,12 @@ pub struct Options {
     pub cache_dir: Option<PathBuf>,
     /// Cargo's home, in which sources of crates are looked for; `None` when the environment names no home.
     pub cargo_home: Option<PathBuf>,
+    /// Where other package managers keep what they have fetched.
+    pub homes: Homes,
+    /// deps.dev is asked for the licenses that nothing on disk tells.
+    pub licenses_online: bool,
+    /// A mirror of deps.dev; `None` for its own place.
+    pub deps_dev_url: Option<String>,
     /// Where programs are looked for, as the environment's `PATH`; `None` runs none.
     pub path: Option<std::ffi::OsString>,
     /// A container image to look into, by its name or as a file; `None` for none.

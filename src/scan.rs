@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use std::time::Instant;
 
 use crate::baseline::{self, Extent, Known};
-use crate::cli::scan::{CompletenessArg, GateArgs, ScanArgs, WhatArgs};
+use crate::cli::scan::{CompletenessArg, GateArgs, LicensesArg, ScanArgs, WhatArgs};
 use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;
@@ -340,6 +340,9 @@ pub(crate) fn options(
         advisory_db: args.advisory_db.clone(),
         cache_dir: environment.cache_dir.clone(),
         cargo_home: environment.cargo_home.clone(),
+        homes: environment.homes.clone(),
+        licenses_online: args.licenses.map_or(config.licenses.online, |from| from == LicensesArg::Online),
+        deps_dev_url: environment.deps_dev_url.clone(),
         path: environment.path.clone(),
         trivy_cache: environment.trivy_cache.clone(),
         grype_db: environment.grype_db.clone(),

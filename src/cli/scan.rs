@@ -144,6 +144,11 @@ pub struct WhatArgs {
     #[arg(long, value_name = "PATH", help_heading = "What is scanned")]
     pub advisory_db: Option<PathBuf>,
 
+    /// Where licenses are looked for: `disk`, or `online` to ask deps.dev about public packages whose license nothing on
+    /// disk tells [default: disk]
+    #[arg(long, value_name = "disk|online", hide_possible_values = true, help_heading = "What is scanned")]
+    pub licenses: Option<LicensesArg>,
+
     /// The configuration [default: .scanall.toml at the root of what is scanned]
     #[arg(long, value_name = "FILE", help_heading = "What is scanned")]
     pub config: Option<PathBuf>,
@@ -201,6 +206,15 @@ pub struct OutputArgs {
     /// Threads for scanning [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "Output")]
     pub jobs: Option<u16>,
+}
+
+/// `--licenses`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LicensesArg {
+    /// What package managers have fetched, and lockfiles.
+    Disk,
+    /// deps.dev as well.
+    Online,
 }
 
 /// `--completeness`.

@@ -18,6 +18,8 @@ pub struct Licenses {
     pub deny: Option<Vec<String>>,
     /// What is said of a license that nobody knows; `None` for review.
     pub unknown: Option<Word>,
+    /// deps.dev is asked for licenses that nothing on disk tells, unless the run is offline.
+    pub online: bool,
     /// What is said otherwise of packages that are shipped.
     pub runtime: LicenseLists,
     /// What is said otherwise of packages that only developers use.

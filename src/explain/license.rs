@@ -35,24 +35,27 @@ const CLASSES: [(&str, &str); 7] = [
 /// The policy of the project is not valid.
 pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
     let name = id.strip_prefix("license/").unwrap_or(id);
-    if id == licenses::UNDECLARED {
-        let rule = licenses::undeclared_rule();
-        return Ok(Some(Page::new(&rule.title, None).with("rule", [rule.id.clone()]).about(&rule, None)));
+    let name = name.strip_prefix("review/").unwrap_or(name);
+    let general = [licenses::undeclared_rule(), licenses::mismatch_rule()];
+    if let Some(rule) = general.iter().find(|rule| rule.id == id) {
+        return Ok(Some(Page::new(&rule.title, None).with("rule", [rule.id.clone()]).about(rule, None)));
     }
     let Some(name) = names().find(|known| known.eq_ignore_ascii_case(name)) else { return Ok(None) };
     let policy = Policy::new(&context.config.licenses)?;
     let expression = Expression::of(Term::new(name, None));
     let (verdict, why) = policy.verdict(&expression, Scope::Runtime);
-    let denied = if policy.is_own() { Severity::High } else { Severity::Medium };
+    let mut rule = match verdict {
+        Verdict::Review => licenses::review_rule(name),
+        _ => licenses::refused_rule(name),
+    };
     let (verdict, severity) = match verdict {
         Verdict::Allow => ("It is allowed.".to_owned(), None),
         Verdict::Review => (format!("{why}, so that somebody has to look at it."), Some(Severity::Low)),
-        Verdict::Deny => (format!("{why}."), Some(denied)),
+        Verdict::Deny => (format!("{why}."), Some(licenses::denied(&policy))),
     };
     let class = Category::of(name).map(Category::name);
     let means = CLASSES.iter().find(|(name, _)| Some(*name) == class).map(|(_, means)| (*means).to_owned());
     let class = class.map_or_else(|| "none that is known here".to_owned(), str::to_owned);
-    let mut rule = licenses::refused_rule(name);
     if severity.is_none() {
         rule.help = "Nothing.".to_owned();
     }

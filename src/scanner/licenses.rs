@@ -1,19 +1,24 @@
 //! Holds the licenses of dependencies to the project's policy.
 
-mod declared;
+mod about;
+mod rules;
 
-use std::sync::Arc;
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 
 use super::{Context, Gap, Plan, Scanner, Sink};
 use crate::ecosystem::Ecosystem;
 use crate::error::Error;
-use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
-use crate::inventory::{Dependency, PackageSource};
-use crate::license::normalize;
-use crate::license::policy::{Policy, Scope, Subject, Verdict};
-use crate::rule::Rule;
+use crate::finding::{Finding, Kind, Severity};
+use crate::inventory::{self, Dependency, Inventory};
+use crate::license::expression::{Expression, Term};
+use crate::license::normalize::NOTHING;
+use crate::license::policy::{Judgement, Policy, Reason, Scope, Subject, Verdict};
+use crate::license::sources::{self, Known};
 use crate::text;
-use declared::{Declared, Sources};
+use about::About;
+pub use rules::{MISMATCH, UNDECLARED, mismatch_rule, refused_rule, review_rule, undeclared_rule};
 
 /// The licenses layer.
 pub struct Licenses;
@@ -24,7 +29,7 @@ impl Scanner for Licenses {
     }
 
     fn about(&self) -> &'static str {
-        "licenses of Cargo dependencies against the project's policy"
+        "licenses of dependencies against the project's policy"
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -40,148 +45,214 @@ impl Scanner for Licenses {
         let inventory = context.inventory();
         inventory.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
         if inventory.files.is_empty() {
-            sink.note("no Cargo.lock".to_owned());
+            sink.note("no file that lists dependencies".to_owned());
             return Ok(());
         }
-        let is_other = |p: &&Dependency| p.ecosystem == Ecosystem::Cargo && p.source != PackageSource::Local;
-        let packages: Vec<&Dependency> = inventory.packages.iter().filter(is_other).collect();
-        let sources = Sources::find(context, &inventory.files);
-        let mut unknown = Vec::new();
-        sink.expect(packages.len() as u64);
-        for &package in &packages {
-            let tell = |mut finding: Finding| {
-                let way = inventory.way(package);
-                finding.package = finding.package.map(|package| Package { path: way, ..package });
-                sink.finding(finding);
-            };
-            match sources.declared(package) {
-                Declared::Missing => unknown.push(package.name.as_str()),
-                Declared::Nothing => tell(undeclared(package)),
-                Declared::Expression { text, evidence } => {
-                    let purl = format!("pkg:cargo/{}", package.name);
-                    let judgement = policy.judge(&Subject {
-                        purl: &purl,
-                        version: &package.version.to_string(),
-                        scope: Scope::Runtime,
-                        expression: &normalize(&text).expression,
-                        evidence_hash: None,
-                        today: context.options.now.to_zoned(jiff::tz::TimeZone::UTC).date(),
-                    });
-                    let denied = if policy.is_own() { Severity::High } else { Severity::Medium };
-                    let severity = if judgement.verdict == Verdict::Deny { denied } else { Severity::Low };
-                    match judgement.term {
-                        None => {}
-                        Some(_) if judgement.verdict == Verdict::Allow => {}
-                        Some(term) if term.is_known() => {
-                            let license = term.without_exception().to_string();
-                            tell(refused(package, &text, &evidence, &license, &judgement.why, severity));
-                        }
-                        Some(_) => tell(unreadable(package, &text)),
-                    }
-                }
+        let licenses = sources::of(context);
+        licenses.gaps.iter().for_each(|gap| sink.gap(gap.clone()));
+        let groups = groups(inventory, &licenses.packages);
+        sink.expect(groups.len() as u64);
+        let today = context.options.now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let mut unseen: BTreeMap<Ecosystem, Vec<&str>> = BTreeMap::new();
+        let mut judgements = Vec::new();
+        for group in &groups {
+            let judgement = judge(&policy, group, today);
+            let about = About { inventory, group, judgement: &judgement, policy: &policy };
+            sink.findings(findings(&about));
+            if group.is_open(&judgement) {
+                unseen.entry(group.package.ecosystem).or_default().push(&group.package.name);
             }
+            judgements.push(judgement);
             sink.advance(1);
         }
-        sink.note(format!("checked {}", text::count(packages.len() - unknown.len(), "package")));
-        if let Some(first) = unknown.first() {
-            let what = text::count(unknown.len(), "package");
-            sink.gap(
-                Gap::unavailable(format!(
-                    "the licenses of {what} are unknown ({first} first): their sources are not here"
-                ))
-                .hint("let cargo get them with `cargo fetch`"),
-            );
-        }
+        let missing: usize = unseen.values().map(Vec::len).sum();
+        sink.note(format!("checked {}", text::count(groups.len() - missing, "package")));
+        unseen.iter().for_each(|(ecosystem, names)| sink.gap(unknown(*ecosystem, names)));
+        let saw_all = missing == 0 && context.target.scope.is_none() && !context.options.reports_alone;
+        notes(&policy, &judgements, today, saw_all).into_iter().for_each(|note| sink.note(note));
         Ok(())
     }
 }
 
-fn refused(
-    package: &Dependency,
-    expression: &str,
-    evidence: &str,
-    license: &str,
-    why: &str,
-    severity: Severity,
-) -> Finding {
-    let rule = refused_rule(license);
-    let message = format!("{} {} is under {expression} ({evidence}), and {why}", package.name, package.version);
-    finding(package, rule, severity, Confidence::High, message, format!("Replace {} or allow {license}", package.name))
+/// One package at one version in one file, however many lines name it there.
+struct Group<'a> {
+    /// The line that counts: the one with the strongest scope, and of those the first.
+    package: &'a Dependency,
+    /// All lines.
+    lines: Vec<&'a Dependency>,
+    known: &'a Known,
 }
 
-/// What outputs say of a license that is not allowed.
-pub fn refused_rule(license: &str) -> Rule {
-    Rule {
-        id: format!("license/{}", license.to_ascii_lowercase()),
-        title: format!("License {license} is not allowed"),
-        description: format!("A dependency is under {license}, which the license policy does not allow."),
-        help: "Replace the dependency, choose another of its licenses, or allow the license under `[licenses]` in \
-               `.scanall.toml` once somebody has read its terms."
-            .to_owned(),
-        url: Some(format!("https://spdx.org/licenses/{license}.html")),
-        cwe: Vec::new(),
+impl Group<'_> {
+    /// Whether nobody knows its license, and that matters.
+    fn is_open(&self, judgement: &Judgement) -> bool {
+        *self.known == Known::Unseen && judgement.verdict != Verdict::Allow && judgement.clarification.is_none()
     }
 }
 
-fn undeclared(package: &Dependency) -> Finding {
-    let message = format!("{} {} declares no license", package.name, package.version);
-    let remedy = format!("Read the license of {}", package.name);
-    finding(package, undeclared_rule(), Severity::Low, Confidence::High, message, remedy)
+/// The packages that are asked about, in the order of their files.
+fn groups<'a>(inventory: &'a Inventory, known: &'a [Known]) -> Vec<Group<'a>> {
+    let mut groups: BTreeMap<(&str, Ecosystem, &str, &str), Group> = BTreeMap::new();
+    for (package, known) in inventory.packages.iter().zip(known).filter(|(_, known)| **known != Known::NotAsked) {
+        let key = (package.location.path.as_str(), package.ecosystem, package.name.as_str(), package.version.as_str());
+        let group = groups.entry(key).or_insert_with(|| Group { package, lines: Vec::new(), known });
+        if (package.scope, &package.location) < (group.package.scope, &group.package.location) {
+            group.package = package;
+        }
+        if group.known.license().is_none() && known.license().is_some() {
+            group.known = known;
+        }
+        group.lines.push(package);
+    }
+    groups.into_values().collect()
 }
 
-/// The id of the rule about packages that declare no license.
-pub const UNDECLARED: &str = "license/undeclared";
-
-/// What outputs say of a package that declares no license.
-pub fn undeclared_rule() -> Rule {
-    Rule {
-        id: UNDECLARED.to_owned(),
-        title: "Dependency without a declared license".to_owned(),
-        description: "A dependency declares no license that can be read as an SPDX expression, so nothing is known of \
-                      what it allows."
-            .to_owned(),
-        help: "Read its license file, and accept it in `.scanall.toml` with an `[[ignore]]` that names the package."
-            .to_owned(),
-        url: None,
-        cwe: Vec::new(),
+/// What the policy says of a package.
+fn judge(policy: &Policy, group: &Group, today: Date) -> Judgement {
+    let package = group.package;
+    let nothing = Expression::of(Term::unknown(NOTHING));
+    let expression = group.known.license().map_or(&nothing, |license| &license.expression);
+    let purl = package.package().purl;
+    let hashes: Vec<&str> = match group.known {
+        Known::License(license) => license.hashes.iter().map(String::as_str).collect(),
+        Known::Undeclared(evidence) => evidence.sha256.as_deref().into_iter().collect(),
+        _ => Vec::new(),
+    };
+    let judged = |evidence_hash: Option<&str>| {
+        let scope = scope(package.scope);
+        policy.judge(&Subject { purl: &purl, version: &package.version, scope, expression, evidence_hash, today })
+    };
+    // Whatever file an exception names as its evidence is one.
+    let first = judged(hashes.first().copied());
+    let by_other = hashes.iter().skip(1).map(|hash| judged(Some(hash)));
+    match first.exception.or(first.clarification) {
+        Some(_) => first,
+        None => by_other.into_iter().find(|one| one.exception.or(one.clarification).is_some()).unwrap_or(first),
     }
 }
 
-fn unreadable(package: &Dependency, expression: &str) -> Finding {
-    let shown: String = text::printable(expression).chars().take(80).collect();
-    let mut finding = undeclared(package);
-    finding.message = format!("{} {} declares `{shown}`, which is no SPDX expression", package.name, package.version);
-    finding
+/// The scope of a policy; what somebody may ask for is shipped to them.
+fn scope(of: inventory::Scope) -> Scope {
+    match of {
+        inventory::Scope::Runtime | inventory::Scope::Optional => Scope::Runtime,
+        inventory::Scope::Build => Scope::Build,
+        inventory::Scope::Dev => Scope::Dev,
+    }
 }
 
-fn finding(
-    package: &Dependency,
-    rule: Rule,
-    severity: Severity,
-    confidence: Confidence,
-    message: String,
-    remedy: String,
-) -> Finding {
-    Finding {
-        sources: vec![Source::own(&rule.id)],
-        rule: Arc::new(rule),
-        kind: Kind::License,
-        severity,
-        confidence,
-        assessment: None,
-        message: text::printable(&message),
-        location: package.location.clone(),
-        related: Vec::new(),
-        excerpt: None,
-        package: Some(package.package()),
-        secret: None,
-        companions: std::collections::BTreeMap::new(),
-        verified: None,
-        history: None,
-        remedy: Some(remedy),
-        rating: Rating::stated("scanall"),
-        resource: None,
-        line_hash: None,
-        marker: None,
+/// What is to be told of a package.
+fn findings(about: &About) -> Vec<Finding> {
+    let (verdict, known) = (about.judgement.verdict, about.group.known);
+    let mut findings = Vec::new();
+    let severity = if verdict == Verdict::Deny { denied(about.policy) } else { Severity::Low };
+    match (&about.judgement.term, known) {
+        (Some(term), _) if verdict != Verdict::Allow && sources::is_told(term) => {
+            findings.push(about.refused(term, severity))
+        }
+        (Some(_), Known::License(license)) if verdict != Verdict::Allow => {
+            findings.push(about.unreadable(license, severity));
+        }
+        (Some(_), Known::Undeclared(evidence)) if verdict != Verdict::Allow => {
+            findings.push(about.undeclared(evidence, severity));
+        }
+        // What nobody has is a gap, unless the policy forbids it.
+        (Some(_), Known::Unseen) if verdict == Verdict::Deny => findings.push(about.unseen(severity)),
+        _ => {}
+    }
+    findings.extend(about.mismatch());
+    findings
+}
+
+/// How much a license weighs that is denied: more when the project said so itself.
+pub fn denied(policy: &Policy) -> Severity {
+    if policy.is_own() { Severity::High } else { Severity::Medium }
+}
+
+/// That licenses of an ecosystem are unknown.
+fn unknown(ecosystem: Ecosystem, names: &[&str]) -> Gap {
+    let first = names.first().map(|name| text::printable(name)).unwrap_or_default();
+    let what = text::count(names.len(), &format!("{ecosystem} package"));
+    let gap =
+        Gap::unavailable(format!("the licenses of {what} are unknown ({first} first): their sources are not here"));
+    match sources::hint(ecosystem) {
+        Some(hint) => gap.hint(hint),
+        None => gap.hint("say what they are under `[[licenses.clarify]]`, or take in a bill of materials that does"),
+    }
+}
+
+/// Exceptions and clarifications that do nothing.
+fn notes(policy: &Policy, judgements: &[Judgement], today: Date, saw_all: bool) -> Vec<String> {
+    let stale = policy.stale(judgements, today).into_iter();
+    let told = stale.filter(|one| saw_all || one.reason == Reason::Expired).map(|one| {
+        let what = if one.clarification { "clarification of" } else { "exception for" };
+        let package = text::printable(&one.package);
+        match one.reason {
+            Reason::Expired => format!("the {what} `{package}` has expired"),
+            Reason::Unused => format!("no package needs the {what} `{package}`"),
+        }
+    });
+    told.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::{Location, RepoPath, Span};
+    use crate::inventory::PackageSource;
+    use crate::license::sources::{Basis, Evidence, License};
+
+    fn package(line: u32, scope: inventory::Scope) -> Dependency {
+        let at = |file: &str, line| Location::here(RepoPath::new(file), Some(Span::line(line, 1)));
+        Dependency {
+            ecosystem: Ecosystem::Npm,
+            release: String::new(),
+            name: "x".to_owned(),
+            version: "1.0.0".to_owned(),
+            requirement: String::new(),
+            source: PackageSource::Public,
+            location: at("package-lock.json", line),
+            scope,
+            direct: Some(true),
+            manifest: Some(at("package.json", 3)),
+            licenses: Vec::new(),
+            hashes: Vec::new(),
+            needs: Vec::new(),
+            via: None,
+        }
+    }
+
+    fn known(license: &str) -> Known {
+        Known::License(Box::new(License {
+            expression: Expression::parse(license).unwrap(),
+            said: license.to_owned(),
+            basis: Basis::Declared,
+            evidence: Evidence { file: "x".to_owned(), line: None, sha256: None },
+            hashes: vec!["0".repeat(64)],
+            mismatch: None,
+        }))
+    }
+
+    #[test]
+    fn lines_of_one_package_are_one_finding_at_the_one_that_is_shipped() {
+        let packages = vec![package(9, inventory::Scope::Dev), package(20, inventory::Scope::Runtime)];
+        let inventory = Inventory { packages, ..Inventory::default() };
+        let all = [known("GPL-3.0-only"), known("GPL-3.0-only")];
+        let groups = groups(&inventory, &all);
+        assert_eq!(groups.len(), 1);
+        let policy = Policy::new(&crate::config::Licenses::default()).unwrap();
+        let judgement = judge(&policy, &groups[0], Date::constant(2026, 1, 1));
+        let told =
+            findings(&About { inventory: &inventory, group: &groups[0], judgement: &judgement, policy: &policy });
+        assert_eq!(told.len(), 1);
+        assert_eq!(
+            (told[0].rule.id.as_str(), told[0].location.to_string()),
+            ("license/gpl-3.0-only", "package-lock.json:20".to_owned())
+        );
+        let related: Vec<String> = told[0].related.iter().map(ToString::to_string).collect();
+        assert_eq!(related, ["package-lock.json:9", "package.json:3"]);
+        // What only developers use may be under it.
+        let inventory = Inventory { packages: vec![package(9, inventory::Scope::Dev)], ..Inventory::default() };
+        let groups = super::groups(&inventory, &all[..1]);
+        assert_eq!(judge(&policy, &groups[0], Date::constant(2026, 1, 1)).verdict, Verdict::Allow);
     }
 }

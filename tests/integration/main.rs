@@ -32,6 +32,7 @@ mod import;
 mod ingest;
 mod init;
 mod leak_tools;
+mod licenses;
 mod msrv;
 mod outputs;
 mod packages;

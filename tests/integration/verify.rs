@@ -1,6 +1,6 @@
 //! `--verify`, against a server on this machine that stands in for every provider.
 
-mod provider;
+pub(crate) mod provider;
 
 use serde_json::{Value, json};
 
