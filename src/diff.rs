@@ -95,7 +95,7 @@ pub fn run(args: &DiffArgs, environment: &Environment, runtime: &tokio::runtime:
     let after = After { open: split.open.into_iter().zip(is).collect(), accepted, complete };
     let base_packages = before.packages.take();
     let (findings, mut change) = changes(before, after, base_kind);
-    change.packages = base_packages.map(|base| change::packages(&base, context.inventory(), &findings));
+    change.packages = base_packages.map(|base| change::packages(&base, &context, &findings));
     let findings = verify::verify(findings, &context, &mut layers)?;
     let fail_on = context.options.fail_on;
     // Of a part of the history nobody can tell that nothing needs an acceptance any more.

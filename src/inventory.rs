@@ -44,7 +44,7 @@ const LEAST_AROUND: usize = 4 << 10;
 const MAX_WAY: usize = 64;
 
 /// Every dependency of the target.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Inventory {
     /// The files that were read, sorted by path.
     pub files: Vec<RepoPath>,

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::exit;
 use crate::finding::Location;
 use crate::inventory::{Dependency, Inventory, PackageSource, Scope};
+use crate::license::sources;
 use crate::output::style::Style;
 use crate::text;
 
@@ -30,7 +31,7 @@ pub fn run(args: &PackagesArgs, around: &Surroundings) -> Result<Answer, Error> 
         ..ScanArgs::default()
     };
     with_context(&wanted, around, |context| {
-        let inventory = context.inventory();
+        let inventory = &sources::licensed(context);
         let scopes: Vec<Scope> = args.scope.iter().copied().map(Scope::from).collect();
         let is_wanted = |package: &&Dependency| {
             (scopes.is_empty() || scopes.contains(&package.scope))

@@ -13,6 +13,7 @@ use crate::cli::sbom::SbomArgs;
 use crate::error::Error;
 use crate::inventory::change::{self, Change, ChangeKind, Named};
 use crate::inventory::{Dependency, Inventory};
+use crate::license::sources;
 use crate::output::style::Style;
 use crate::sbom::{self, Bill, Subject};
 use crate::target::Target;
@@ -50,7 +51,7 @@ fn write(args: &SbomArgs, around: &Surroundings) -> Result<(String, bool), Error
             version: args.product_version.clone().unwrap_or_default(),
         };
         let created = made(&context.target, around);
-        Ok(Bill::new(context.inventory(), subject, created))
+        Ok(Bill::new(&sources::licensed(context), subject, created))
     })?;
     if args.vex {
         let mut wanted = scan;

@@ -4,6 +4,8 @@ use super::identity::Identity;
 use crate::finding::Finding;
 use crate::inventory::change::{self, Change as Difference};
 use crate::inventory::{Dependency, Inventory, PackageSource};
+use crate::license::sources;
+use crate::scanner::Context;
 use crate::text;
 
 /// What a comparison says beside what was introduced.
@@ -36,11 +38,16 @@ pub struct PackageChange {
 
 /// What became of the packages of BASE in HEAD, and what was introduced with them. Packages of the project itself are
 /// left out.
-pub(super) fn packages(base: &Inventory, head: &Inventory, introduced: &[Finding]) -> Vec<PackageChange> {
+pub(super) fn packages(base: &Inventory, head: &Context, introduced: &[Finding]) -> Vec<PackageChange> {
     let is_other = |package: &&Dependency| package.source != PackageSource::Local;
     let named = |inventory: &Inventory| -> Vec<change::Named> {
         inventory.packages.iter().filter(is_other).map(Dependency::named).collect()
     };
+    let differences = change::between(named(base), named(head.inventory()));
+    if differences.is_empty() {
+        return Vec::new();
+    }
+    let head = sources::licensed(head);
     let tell = |difference: Difference| {
         let is_it = |ecosystem, name: &str, version: &String| {
             ecosystem == difference.ecosystem
@@ -61,7 +68,7 @@ pub(super) fn packages(base: &Inventory, head: &Inventory, introduced: &[Finding
         }
         PackageChange { difference, licenses, rules }
     };
-    change::between(named(base), named(head)).into_iter().map(tell).collect()
+    differences.into_iter().map(tell).collect()
 }
 
 /// A finding that is in another file than before.

@@ -77,9 +77,25 @@ impl Store {
         }
     }
 
+    /// Adds the packs of a folder. `git repack` may put them together at the same time, as a maintenance in the background
+    /// does: what has gone since the folder was listed is in another pack by then, so it is listed again.
     fn add_packs(&mut self, folder: &Path) {
-        let files = entries(folder, &mut self.gaps);
-        let mut missing: BTreeSet<String> = of_type(&files, "idx")
+        let (packs, gaps) = (self.packs.len(), self.gaps.len());
+        for attempt in 0..ATTEMPTS {
+            let files = entries(folder, &mut self.gaps);
+            self.add_listed(folder, &files);
+            let is_here = |file: &PathBuf| file.exists() || file.is_symlink();
+            if self.gaps.len() == gaps || attempt + 1 == ATTEMPTS || files.iter().all(is_here) {
+                return;
+            }
+            self.packs.truncate(packs);
+            self.gaps.truncate(gaps);
+            std::thread::sleep(PAUSE * (attempt + 1));
+        }
+    }
+
+    fn add_listed(&mut self, folder: &Path, files: &[PathBuf]) {
+        let mut missing: BTreeSet<String> = of_type(files, "idx")
             .filter(|file| !file.with_extension("pack").is_file())
             .filter_map(|file| name(file))
             .filter(|name| !name.starts_with(IN_THE_MAKING))
@@ -93,7 +109,7 @@ impl Store {
             let pack = Path::new(name).with_extension("pack");
             format!("pack `{}`: there is an index of it, but the pack itself is missing", pack.display())
         }));
-        for file in of_type(&files, "pack") {
+        for file in of_type(files, "pack") {
             let told = |why: String| format!("pack `{}`: {why}", name(file).unwrap_or_default());
             match self.open_pack(file, multi.as_ref()) {
                 Ok((pack, gap)) => {
@@ -137,6 +153,11 @@ impl Store {
         Ok((pack, Some(why)))
     }
 }
+
+/// So often the packs of a folder are listed while somebody puts them together.
+const ATTEMPTS: u32 = 5;
+/// So long the first wait is in between; each one is longer by as much.
+const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
 
 /// What the names of files begin with that `git repack` is still writing, as a maintenance in the background does: the
 /// objects are elsewhere until it has renamed them.

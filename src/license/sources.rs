@@ -33,7 +33,7 @@ use super::normalize::{Meaning, members};
 use super::text::{Identified, Kind};
 use crate::ecosystem::Ecosystem;
 use crate::environment::Homes;
-use crate::inventory::{Dependency, PackageSource};
+use crate::inventory::{Dependency, Inventory, PackageSource};
 use crate::scanner::{Context, Gap};
 use place::{Folder, Place};
 use sheet::{Join, Sheet, meant};
@@ -173,6 +173,17 @@ pub struct Licenses {
     pub packages: Vec<Known>,
     /// What the network did not tell.
     pub gaps: Vec<Gap>,
+}
+
+/// The dependencies of a context, each with the license that is known of it in the place of what its file says.
+pub fn licensed(context: &Context) -> Inventory {
+    let mut inventory = context.inventory().clone();
+    for (package, known) in inventory.packages.iter_mut().zip(of(context).packages) {
+        if let Some(license) = known.license() {
+            package.licenses = vec![license.expression.to_string()];
+        }
+    }
+    inventory
 }
 
 /// The license of every dependency of a context: from disk, and from deps.dev where the run may ask.

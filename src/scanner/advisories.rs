@@ -79,8 +79,8 @@ impl Scanner for Advisories {
                 some.join(", ")
             ));
         }
-        left_out.into_iter().for_each(|note| sink.note(note));
         sink.note(format!("checked {} against {}", text::count(count, "package"), database.describe()));
+        left_out.into_iter().for_each(|note| sink.note(note));
         Ok(())
     }
 }

@@ -253,7 +253,8 @@ fn a_report_is_a_base_too() {
     assert_eq!((introduced, fixed, unchanged, moved), (0, 0, total - 1, 0));
     sandbox.git("app", &["mv", "deploy/ci.yml", "deploy/moved.yml"]);
     sandbox.write("app/new.txt", format!("key = {}\n", token("new")));
-    sandbox.git("app", &["rm", "-q", "-f", "Cargo.lock"]);
+    // Without its lock, its manifest would be read.
+    sandbox.git("app", &["rm", "-q", "-f", "Cargo.lock", "Cargo.toml"]);
     commit(&sandbox, "app", "change");
     let (report, code) = diff(&sandbox, "app", &["../base.json"]);
     assert_eq!((code, places(&report)), (1, vec!["secret/github-pat new.txt:1".to_owned()]));

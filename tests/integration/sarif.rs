@@ -95,7 +95,7 @@ fn a_failed_layer_is_marked() {
         [("scanall/secrets/", 3, true), ("scanall/dependencies/", 0, false), ("scanall/licenses/", 0, false)]
     );
     let said = log["runs"][1]["invocations"][0]["toolExecutionNotifications"].to_string();
-    assert!(said.contains("is no lockfile that can be read"), "{said}");
+    assert!(said.contains("`Cargo.lock` line 1: key with no value"), "{said}");
 }
 
 #[test]
