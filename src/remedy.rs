@@ -46,21 +46,18 @@ static WAYS: LazyLock<Vec<(Vec<GlobMatcher>, Way)>> = LazyLock::new(|| {
 /// names from a direct dependency down to it.
 pub fn sentence(package: &Dependency, to: &str, way: &[String]) -> String {
     let (name, to) = (text::printable(&package.name), text::printable(to));
-    let pulled = match way {
-        [direct, .., _] => format!("; {} pulls it in", text::printable(direct)),
-        _ => String::new(),
-    };
     let how = match command(package, &to) {
         Some(command) => format!(": `{command}`"),
         None => edit(package, &to).map(|edit| format!(": {edit}")).unwrap_or_default(),
     };
-    let force = match (way, force(package, &to)) {
+    let above = match (way, force(package, &to)) {
         ([direct, .., _], Some(force)) => {
-            format!(", and if {} does not allow it, raise that or {force}", text::printable(direct))
+            format!("; {} pulls it in: if it does not allow that, raise it, or {force}", text::printable(direct))
         }
+        ([direct, .., _], None) => format!("; {} pulls it in", text::printable(direct)),
         _ => String::new(),
     };
-    format!("Raise {name} to {to}{how}{force}{pulled}")
+    format!("Raise {name} to {to}{how}{above}")
 }
 
 /// The command that raises a package; `None` where there is none, or its name or version would not be safe to paste into
