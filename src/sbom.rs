@@ -5,9 +5,10 @@ pub mod bill;
 mod checksum;
 mod cyclonedx;
 mod license;
+mod openvex;
 mod spdx;
 
-pub use bill::{Bill, Part, Subject, Vulnerability};
+pub use bill::{Acceptance, Bill, Part, Subject, Vulnerability};
 
 use crate::error::Error;
 
@@ -24,6 +25,7 @@ pub const FORMATS: &[Format] = &[
     Format { id: "cyclonedx-1.6", write: |bill| cyclonedx::write(bill, "1.6") },
     Format { id: "cyclonedx-1.7", write: |bill| cyclonedx::write(bill, "1.7") },
     Format { id: "spdx-2.3", write: spdx::write },
+    Format { id: "openvex", write: openvex::write },
 ];
 
 /// The format of a word: its id, or the beginning of it (`cyclonedx`, `spdx`), which is then the first such one.

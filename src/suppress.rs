@@ -30,6 +30,8 @@ pub struct Suppression {
     pub reason: String,
     /// The last day on which it holds; `None` for ever.
     pub expires: Option<Date>,
+    /// Whether it says that the project is not affected at all, and not only that somebody lives with it.
+    pub is_unaffected: bool,
 }
 
 /// Findings, split by whether somebody accepted them.
@@ -104,5 +106,5 @@ fn marked(finding: &Finding, others: bool) -> Option<Suppression> {
     let marker = finding.marker.as_ref()?;
     let mark = marker.covering(finding.kind, &finding.rule.id, &finding.sources, others)?;
     let place = if mark.is_own() { Place::Inline } else { Place::Marker(mark.word()) };
-    Some(Suppression { place, reason: mark.reason.clone(), expires: None })
+    Some(Suppression { place, reason: mark.reason.clone(), expires: None, is_unaffected: false })
 }

@@ -94,7 +94,12 @@ pub fn apply(baseline: &Baseline, name: &str, split: &mut Split, extent: &Extent
 }
 
 fn why(entry: &Entry) -> Suppression {
-    Suppression { place: Place::Baseline, reason: format!("known since {}", entry.added), expires: None }
+    Suppression {
+        place: Place::Baseline,
+        reason: format!("known since {}", entry.added),
+        expires: None,
+        is_unaffected: false,
+    }
 }
 
 impl Standing {

@@ -24,9 +24,9 @@ pub struct SbomArgs {
     #[arg(default_value = ".", hide_default_value = true, value_name = "PATH")]
     pub path: PathBuf,
 
-    /// The format: cyclonedx (1.6), cyclonedx-1.7 or spdx (2.3)
+    /// The format: cyclonedx (1.6), cyclonedx-1.7, spdx (2.3), or openvex for what is wrong with the packages alone
     #[arg(long, value_name = "FORMAT", default_value = "cyclonedx", hide_possible_values = true, hide_default_value = true,
-          value_parser = PossibleValuesParser::new(["cyclonedx", "spdx", "cyclonedx-1.6", "cyclonedx-1.7", "spdx-2.3"]))]
+          value_parser = PossibleValuesParser::new(["cyclonedx", "spdx", "openvex", "cyclonedx-1.6", "cyclonedx-1.7", "spdx-2.3"]))]
     pub format: String,
 
     /// Write to a file

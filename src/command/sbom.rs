@@ -53,7 +53,7 @@ fn write(args: &SbomArgs, around: &Surroundings) -> Result<(String, bool), Error
         let created = made(&context.target, around);
         Ok(Bill::new(&sources::licensed(context), subject, created))
     })?;
-    if args.vex {
+    if args.vex || args.format == "openvex" {
         let mut wanted = scan;
         wanted.what.only = vec!["dependencies".to_owned()];
         let report = look::scan(&wanted, around)?;

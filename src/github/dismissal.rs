@@ -150,7 +150,12 @@ mod tests {
 
     #[test]
     fn a_comment_names_us_and_keeps_to_the_bound() {
-        let why = |reason: &str| Suppression { place: Place::Config(3), reason: reason.to_owned(), expires: None };
+        let why = |reason: &str| Suppression {
+            place: Place::Config(3),
+            reason: reason.to_owned(),
+            expires: None,
+            is_unaffected: false,
+        };
         assert_eq!(comment(&why("of a test")), "scanall: accepted by [[ignore]] 3: of a test");
         let long = comment(&why(&"\u{fc}".repeat(400)));
         assert_eq!((long.chars().count(), long.ends_with('…')), (280, true));

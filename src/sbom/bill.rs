@@ -76,8 +76,17 @@ pub struct Vulnerability {
     pub cwe: Vec<u32>,
     /// The package URLs of the parts that it affects, with versions, sorted.
     pub affects: Vec<String>,
-    /// Why somebody accepts it; `None` while nobody does.
-    pub accepted: Option<String>,
+    /// That somebody accepts it, and why; `None` while nobody does.
+    pub accepted: Option<Acceptance>,
+}
+
+/// Why a vulnerability is accepted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Acceptance {
+    /// In words.
+    pub reason: String,
+    /// That the product is not affected at all, not only that somebody lives with it.
+    pub is_unaffected: bool,
 }
 
 impl Bill {
@@ -127,12 +136,14 @@ impl Bill {
     /// Adds what a scan found to be wrong with the parts, accepted or not.
     pub fn add_vulnerabilities(&mut self, report: &Report) {
         let open = report.findings.iter().map(|finding| (finding, None));
-        let accepted = report.suppressed.iter().map(|(finding, why)| (finding, Some(why.reason.as_str())));
-        let mut known: BTreeMap<(String, Option<String>), Vulnerability> = BTreeMap::new();
+        let accepted = report.suppressed.iter().map(|(finding, why)| (finding, Some(why)));
+        let mut known: BTreeMap<(String, Option<Acceptance>), Vulnerability> = BTreeMap::new();
         for (finding, why) in open.chain(accepted).filter(|(finding, _)| finding.kind == Kind::Advisory) {
             let Some(package) = &finding.package else { continue };
             let id = finding.rule.id.trim_start_matches("advisory/").to_owned();
-            let key = (id, why.map(text::printable));
+            let acceptance =
+                why.map(|why| Acceptance { reason: text::printable(&why.reason), is_unaffected: why.is_unaffected });
+            let key = (id, acceptance);
             let found = known.entry(key.clone()).or_insert_with(|| Vulnerability::of(finding, key));
             found.affects.push(package.versioned_purl());
         }
@@ -174,7 +185,7 @@ impl Part {
 }
 
 impl Vulnerability {
-    fn of(finding: &Finding, (id, accepted): (String, Option<String>)) -> Self {
+    fn of(finding: &Finding, (id, accepted): (String, Option<Acceptance>)) -> Self {
         Self {
             id,
             aliases: finding.package.as_ref().map(|package| package.aliases.clone()).unwrap_or_default(),

@@ -163,7 +163,8 @@ struct Rating {
 #[derive(Serialize)]
 struct Analysis<'a> {
     state: &'static str,
-    response: [&'static str; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    response: Vec<&'static str>,
     detail: &'a str,
 }
 
@@ -296,10 +297,10 @@ fn defect(known: &Vulnerability) -> Defect<'_> {
         cwes: known.cwe.clone(),
         description: &known.title,
         recommendation: &known.remedy,
-        analysis: known.accepted.as_deref().map(|detail| Analysis {
-            state: "exploitable",
-            response: ["will_not_fix"],
-            detail,
+        analysis: known.accepted.as_ref().map(|why| Analysis {
+            state: if why.is_unaffected { "not_affected" } else { "exploitable" },
+            response: if why.is_unaffected { Vec::new() } else { vec!["will_not_fix"] },
+            detail: &why.reason,
         }),
         affects: known.affects.iter().map(|reference| Affected { reference }).collect(),
     }

@@ -152,7 +152,7 @@ fn package<'a>(bill: &'a Bill, at: usize, part: &'a Part, names: &Names) -> Pack
             reference_type: "advisory",
             reference_locator: known.url.as_deref()?,
             comment: Some(match &known.accepted {
-                Some(why) => format!("{}: {}; accepted: {why}", known.id, known.title),
+                Some(why) => format!("{}: {}; accepted: {}", known.id, known.title, why.reason),
                 None => format!("{}: {}", known.id, known.title),
             }),
         })

@@ -72,6 +72,46 @@ fn spdx_gives_names_to_licenses_that_it_does_not_know() {
 }
 
 #[test]
+fn openvex_says_what_was_said() {
+    let mut bill = bill(true);
+    let known = |id: &str, accepted| Vulnerability {
+        id: id.to_owned(),
+        aliases: vec!["CVE-2026-1".to_owned()],
+        title: "Clocks run backwards".to_owned(),
+        remedy: "Raise deep to 2.0.0".to_owned(),
+        severity: crate::finding::Severity::High,
+        url: None,
+        cwe: Vec::new(),
+        affects: vec!["pkg:npm/deep@1.0.0".to_owned()],
+        accepted,
+    };
+    let why = |is_unaffected| Some(Acceptance { reason: "never called".to_owned(), is_unaffected });
+    bill.vulnerabilities = Some(vec![known("A", None), known("B", why(true)), known("C", why(false))]);
+    let document = json("openvex", &bill);
+    let said: Vec<_> = document["statements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (one["status"].as_str().unwrap(), one["impact_statement"].as_str(), one["action_statement"].as_str())
+        })
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("under_investigation", None, None),
+            ("not_affected", Some("never called"), None),
+            ("affected", None, Some("Accepted: never called")),
+        ]
+    );
+    assert_eq!(document["statements"][1]["products"][0]["@id"], "pkg:npm/deep@1.0.0");
+    let cyclonedx = json("cyclonedx", &bill);
+    let states: Vec<_> =
+        cyclonedx["vulnerabilities"].as_array().unwrap().iter().map(|v| v["analysis"]["state"].as_str()).collect();
+    assert_eq!(states, [None, Some("not_affected"), Some("exploitable")]);
+}
+
+#[test]
 fn the_same_bill_gives_the_same_bytes_and_another_one_another_number() {
     for one in FORMATS {
         assert_eq!(one.write(&bill(true)).unwrap(), one.write(&bill(true)).unwrap());

@@ -91,6 +91,7 @@ impl<'a> Compiled<'a> {
             place: Place::Config(number),
             reason: self.ignore.reason.clone(),
             expires: self.ignore.expires.map(|day| day.0),
+            is_unaffected: false,
         }
     }
 

@@ -65,6 +65,8 @@ struct Entry {
     reason: String,
     /// The last day on which it holds; `None` for ever.
     until: Option<Date>,
+    /// Whether it says that the project is not affected at all.
+    is_unaffected: bool,
 }
 
 /// Reads the files of a target. One that cannot be read accepts nothing: that is a note, since nothing is hidden by it.
@@ -117,6 +119,7 @@ impl Reviewed {
             place: Place::File { name: self.name.clone(), line: entry.line },
             reason: text::printable(&entry.reason),
             expires: entry.until,
+            is_unaffected: entry.is_unaffected,
         })
     }
 

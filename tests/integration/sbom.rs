@@ -94,3 +94,34 @@ fn two_bills_of_any_format_are_compared() {
     let run = sbom(&sandbox, &["--diff", "old.json", "app/Cargo.lock"]);
     assert_eq!(run.code, 2, "{}", run.stdout);
 }
+
+#[test]
+fn what_vex_says_comes_in_and_goes_out() {
+    let sandbox = Sandbox::with_app();
+    let vex = serde_json::json!({
+        "@context": "https://openvex.dev/ns/v0.2.0",
+        "@id": "https://shop.example.org/vex/1",
+        "author": "shop",
+        "timestamp": "2026-01-01T00:00:00Z",
+        "version": 1,
+        "statements": [{
+            "vulnerability": { "name": "CVE-2020-26235" },
+            "products": [{ "@id": "pkg:cargo/time" }],
+            "status": "not_affected",
+            "justification": "vulnerable_code_not_in_execute_path",
+        }],
+    });
+    sandbox.write("app/shop.openvex.json", vex.to_string());
+    let (report, _) = sandbox.report("app", &["--only", "dependencies"]);
+    let accepted = &report["suppressed"][0];
+    assert_eq!(accepted["by"], "file shop.openvex.json:1");
+    assert_eq!(accepted["reason"], "VEX says that it is not affected: vulnerable code not in execute path");
+    assert_eq!(accepted["finding"]["rule"], "advisory/RUSTSEC-2020-0071");
+    let (document, _) = bill(&sandbox, &["app", "--format", "openvex", "--offline"]);
+    let statements = document["statements"].as_array().unwrap();
+    let of_time = statements.iter().find(|one| one["vulnerability"]["name"] == "RUSTSEC-2020-0071").unwrap();
+    assert_eq!(
+        (&of_time["status"], &of_time["products"][0]["@id"]),
+        (&"not_affected".into(), &"pkg:cargo/time@0.2.15".into())
+    );
+}

@@ -164,6 +164,7 @@ fn suppression(accepted: &Accepted) -> Suppression {
         place: suppress::Place::parse(&accepted.by).unwrap_or(suppress::Place::Inline),
         reason: text::printable(&accepted.reason),
         expires: accepted.expires.as_deref().and_then(|day| day.parse().ok()),
+        is_unaffected: false,
     }
 }
 

@@ -58,7 +58,7 @@ fn full(text: &str) -> Report {
     });
     let package = report.findings[1].package.as_mut().unwrap();
     (package.fixed, package.path) = (vec![text.to_owned()], vec![text.to_owned()]);
-    let why = |place, expires| Suppression { place, reason: text.to_owned(), expires };
+    let why = |place, expires| Suppression { place, reason: text.to_owned(), expires, is_unaffected: false };
     report.suppressed = vec![
         (sample::finding(text), why(Place::Inline, None)),
         (sample::finding(text), why(Place::Config(12), Some(date(2027, 1, 31)))),

@@ -82,6 +82,7 @@ impl List {
             place: Place::File { name: self.name.clone(), line: entry.map_or(0, |entry| entry.line) },
             reason: entry.map_or_else(String::new, |entry| entry.reason.clone()),
             expires: None,
+            is_unaffected: false,
         }
     }
 

@@ -123,7 +123,7 @@ fn entry(text: &str, raw: &str) -> Result<Option<Entry>, String> {
         (_, None) => "VEX says that it is not affected".to_owned(),
         (_, Some(why)) => format!("VEX says that it is not affected: {why}"),
     };
-    Ok(Some(Entry { line, ids, products, reason, ..Entry::default() }))
+    Ok(Some(Entry { line, ids, products, reason, is_unaffected: true, ..Entry::default() }))
 }
 
 impl Component {

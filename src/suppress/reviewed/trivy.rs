@@ -71,6 +71,7 @@ fn yaml(text: &str) -> Result<Vec<Entry>, String> {
         paths: it.paths,
         reason: it.statement.unwrap_or_else(|| "Trivy ignores it".to_owned()),
         until: it.expired_at.as_deref().and_then(day),
+        is_unaffected: false,
     };
     Ok(all.map(entry).collect())
 }
