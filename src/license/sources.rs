@@ -1,8 +1,8 @@
 //! Defines [`of`]: the license of every dependency, from what is on this machine, and how anybody knows.
 //!
-//! Each ecosystem has a [`Shelf`] on which its packages stand: the folders beside the project and those of its package
+//! Each ecosystem has a `Shelf` on which its packages stand: the folders beside the project and those of its package
 //! managers. What nobody has fetched is told by the lockfile or bill of materials itself, if that says it, and else by
-//! deps.dev where the run may ask ([`online`]).
+//! deps.dev where the run may ask (`online`).
 
 mod cargo;
 mod cocoapods;
