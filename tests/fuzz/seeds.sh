@@ -3,7 +3,7 @@
 set -euo pipefail
 folder=$1
 fixtures=$(cd "$(dirname "$0")/../../fixtures" && pwd)
-for target in archive check delta encoded index inventory license_text loose midx pack reftable report sarif version; do mkdir -p "$folder/$target"; done
+for target in archive check delta encoded index inventory license_text loose midx osv pack reftable report sarif store version; do mkdir -p "$folder/$target"; done
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_NOSYSTEM=1
