@@ -62,10 +62,16 @@ fn read_if_one(reading: &mut Reading) -> Result<(), Unreadable> {
     let is_one = ["CycloneDX", "cyclonedx.org/schema", "SPDXRef-", "spdxVersion", "spdx.org/rdf", "SPDXVersion:"]
         .iter()
         .any(|mark| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some());
-    if is_one { read(reading) } else { Ok(()) }
+    if is_one { take(reading, false) } else { Ok(()) }
 }
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
+    take(reading, true)
+}
+
+/// Takes what a document says. One that only has the name of a bill, and words of one, is told only if it is one: a
+/// schema of bills is none.
+fn take(reading: &mut Reading, is_sure: bool) -> Result<(), Unreadable> {
     let source = reading.source;
     let name = name_of(&source.path).to_ascii_lowercase();
     if name.ends_with(".rdf") || name.ends_with(".rdf.xml") {
@@ -91,6 +97,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let input = Input::of_bytes(source.path.as_str(), text.into_bytes());
     said.add(&input, Known::default(), &Arc::new(Places::nowhere()));
     drop(input);
+    // What is in a format that is known has a note that says so.
+    if !is_sure && said.notes.is_empty() {
+        return Ok(());
+    }
     said.gaps.into_iter().for_each(|gap| reading.gap(gap));
     let mut nodes: HashMap<String, Node> = HashMap::new();
     let mut from: Vec<(Node, Vec<String>)> = Vec::new();
