@@ -16,6 +16,10 @@ use crate::ecosystem::Ecosystem;
 /// # Errors
 /// It is none: a sentence.
 pub fn from_markdown(text: &str) -> Result<Said, String> {
+    // The crate takes the first bytes for this mark without looking whether a character ends there.
+    if !text.starts_with("```toml") {
+        return Err("it does not begin with ```toml".to_owned());
+    }
     let advisory = rustsec::Advisory::from_str(text).map_err(|e| e.to_string())?;
     let about = &advisory.metadata;
     let id = about.id.to_string();

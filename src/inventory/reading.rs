@@ -134,12 +134,12 @@ impl<'a> Reading<'a> {
             Ordering::Equal => "more of it cannot be read".to_owned(),
             Ordering::Greater => return,
         };
-        self.gaps.push(Gap::broken(format!("`{}` line {line}: {why}", self.source.path)));
+        self.gap(Gap::broken(format!("`{}` line {line}: {why}", self.source.path)));
     }
 
     /// Tells of something with a gap of the reader's own making.
     pub fn gap(&mut self, gap: Gap) {
-        self.gaps.push(gap);
+        self.gaps.push(Gap { message: text::printable(&gap.message), ..gap });
     }
 
     /// The packages with what the graph tells of them.
