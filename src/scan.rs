@@ -10,7 +10,7 @@ use crate::config::{self, Config};
 use crate::engine::{self, Collected, LayerRun, Outcome, progress::Progress};
 use crate::environment::Environment;
 use crate::error::Error;
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Confidence, Finding, Kind, Severity};
 use crate::options::{Completeness, HistoryRange, Options, Programs};
 use crate::report::{self, Report};
 use crate::scanner::image::{self, Image};
@@ -180,8 +180,11 @@ pub(crate) fn look(
     let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let others = context.options.others_accept;
     let (mut lists, mut notes) = if others { foreign::load(&context.target) } else { (Vec::new(), Vec::new()) };
-    let (reviewed, unread) =
-        if others { reviewed::load(&context.target, context.paths()) } else { (Vec::new(), Vec::new()) };
+    // They are about what is no secret, and finding them takes a walk through the tree.
+    let (reviewed, unread) = match others && scanners.iter().any(|scanner| looks_beyond_secrets(scanner.as_ref())) {
+        true => reviewed::load(&context.target, context.paths()),
+        false => (Vec::new(), Vec::new()),
+    };
     notes.extend(unread);
     let (ignores, today) = (&context.config.ignore, environment.today);
     let accepting = Accepting { ignores, lists: &mut lists, reviewed: &reviewed, others, today };
@@ -214,6 +217,11 @@ fn is_whole(context: &Context) -> bool {
         && !context.options.reports_alone
         && context.target.scope.is_none()
         && !matches!(context.options.history, HistoryRange::Range(_))
+}
+
+/// Whether a scanner looks for more than secrets. One that says nothing of what it looks for may tell anything.
+fn looks_beyond_secrets(scanner: &dyn Scanner) -> bool {
+    scanner.kinds().is_empty() || scanner.kinds().iter().any(|kind| *kind != Kind::Secret)
 }
 
 /// Whether every place was searched for secrets.
