@@ -17,7 +17,7 @@ use crate::license::sources;
 use crate::output::style::Style;
 use crate::sbom::{self, Bill, Subject};
 use crate::target::Target;
-use crate::{exit, scan, text};
+use crate::{exit, output, scan, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -156,9 +156,7 @@ struct Entry<'a> {
 
 fn json(changes: &[Change]) -> Result<String, Error> {
     let changes = changes.iter().map(Entry::from).collect();
-    serde_json::to_string_pretty(&Document { schema: SCHEMA, changes })
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&Document { schema: SCHEMA, changes })
 }
 
 impl<'a> From<&'a Change> for Entry<'a> {
