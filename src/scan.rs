@@ -1,6 +1,6 @@
 //! The straight line of a scan: options, target, scanners, findings, report, files.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::PoisonError;
 use std::time::Instant;
 
@@ -487,23 +487,4 @@ fn staged_only(args: &WhatArgs) -> Result<Choice, Error> {
     }
     let left_out = left_out.iter().map(|scanner| leave_out(scanner.as_ref(), "--staged looks for secrets only"));
     Ok(Choice { left_out: left_out.collect(), scanners })
-}
-
-/// Writes a report beside its place and moves it there, so that nobody ever reads half of one.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write_file(path: &Path, text: &str) -> Result<(), Error> {
-    let failed = |e: std::io::Error| Error::usage(format!("cannot write `{}`", path.display())).because(e);
-    // A device or a pipe is written to as it is.
-    if path.exists() && !path.is_file() {
-        return std::fs::write(path, text).map_err(failed);
-    }
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => PathBuf::from("."),
-    };
-    let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(failed)?;
-    std::io::Write::write_all(&mut file, text.as_bytes()).map_err(failed)?;
-    file.persist(path).map(drop).map_err(|e| failed(e.error))
 }
