@@ -1,6 +1,7 @@
 //! Defines [`Reading`]: what a reader has found in one file so far.
 
 use std::cmp::Ordering;
+use std::fmt::Display;
 
 use super::dependency::{Dependency, PackageSource, Scope};
 use super::graph::{self, Edges, Root};
@@ -135,6 +136,11 @@ impl<'a> Reading<'a> {
             Ordering::Greater => return,
         };
         self.gap(Gap::broken(format!("`{}` line {line}: {why}", self.source.path)));
+    }
+
+    /// Tells that the file, in a line, says that it is of a version of its format that is newer than the newest known.
+    pub fn newer(&mut self, line: u32, version: &str, newest: impl Display) {
+        self.broken(line, &format!("version {version} is newer than {newest}; what is known of it is read"));
     }
 
     /// Tells of something with a gap of the reader's own making.

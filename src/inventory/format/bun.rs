@@ -51,15 +51,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (lock, problems) = json::parse(&source.text);
     if lock.get("packages").or(lock.get("workspaces")).is_none() {
-        let why = problems.first().map_or("it has neither workspaces nor packages", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Bun write it anew with `bun install --lockfile-only`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Bun write it anew with `bun install --lockfile-only`";
+        return Err(Unreadable::of(&problems, "it has neither workspaces nor packages").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("lockfileVersion");
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("lockfileVersion").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     let mut nodes: HashMap<&str, Node> = HashMap::new();
     for entry in lock.entries_of("packages") {

@@ -32,15 +32,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (lock, problems) = json::parse(&source.text);
     if !lock.is_map() {
-        let why = problems.first().map_or("it is no map", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Deno write it anew with `deno install`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Deno write it anew with `deno install`";
+        return Err(Unreadable::of(&problems, "it is no map").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("version");
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("version").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     Lock::of(reading, &lock).read(reading);
     // The first version is nothing but addresses.

@@ -19,8 +19,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (tree, problems) = json::parse(&source.text);
     if !tree.is_map() {
-        let why = problems.first().map_or("it is no map", |problem| problem.why.as_str());
-        return Err(problems.first().map_or(Unreadable::new(why), |problem| Unreadable::new(why).at(problem.line)));
+        return Err(Unreadable::of(&problems, "it is no map"));
     }
     tree::tell(reading, &problems);
     for asked in Manifest::of(source, &tree).asks {

@@ -35,15 +35,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let is_lock = lock.get("packages").or(lock.get("dependencies")).is_some_and(Tree::is_map);
     let version = lock.text_of("lockfileVersion");
     if !is_lock && (!lock.is_map() || version.is_empty()) {
-        let first = problems.first();
-        let why = first.map_or("it has neither packages nor dependencies", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let npm write it anew with `npm install --package-lock-only`");
-        return Err(first.map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let npm write it anew with `npm install --package-lock-only`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor dependencies").hint(hint));
     }
     tree::tell(reading, &problems);
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("lockfileVersion").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     match lock.get("packages").filter(|packages| packages.is_map()) {
         Some(packages) => Packages::of(packages).read(reading),

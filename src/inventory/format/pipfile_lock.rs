@@ -28,9 +28,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = json::parse(&source.text);
     let meta = lock.get("_meta");
     if meta.is_none() && lock.get("default").or(lock.get("develop")).is_none() {
-        let why = problems.first().map_or("it has neither packages nor `_meta`", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Pipenv write it anew with `pipenv lock`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Pipenv write it anew with `pipenv lock`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor `_meta`").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.at(&["_meta", "pipfile-spec"]);
@@ -38,7 +37,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         version.filter(|told| told.text().and_then(|v| v.parse().ok()).is_some_and(|v: u32| v > NEWEST))
     {
         let told = version.text().unwrap_or_default();
-        reading.broken(version.line, &format!("version {told} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(version.line, told, NEWEST);
     }
     let sources = meta.map_or(&[][..], |meta| meta.items_of("sources"));
     let registries: HashMap<&str, &str> = sources.iter().map(|s| (s.text_of("name"), s.text_of("url"))).collect();

@@ -39,9 +39,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         ["lockfileVersion", "packages", "importers", "dependencies"].iter().any(|key| document.get(key).is_some())
     };
     if !documents.iter().any(is_lock) {
-        let why = problems.first().map_or("it has neither importers nor packages", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let pnpm write it anew with `pnpm install --lockfile-only`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let pnpm write it anew with `pnpm install --lockfile-only`";
+        return Err(Unreadable::of(&problems, "it has neither importers nor packages").hint(hint));
     }
     tree::tell(reading, &problems);
     for (number, document) in documents.iter().enumerate() {
@@ -52,7 +51,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let version = document.text_of("lockfileVersion");
         if version.parse().is_ok_and(|version: f32| version.floor() > NEWEST) {
             let line = document.entry("lockfileVersion").map_or(1, |entry| entry.line);
-            reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+            reading.newer(line, version, NEWEST);
         }
         Document::of(reading, document).read(reading);
     }

@@ -47,15 +47,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = toml::parse(source);
     let packages = lock.items_of("package");
     if packages.is_empty() && lock.get("version").is_none() {
-        let why = problems.first().map_or("it has neither packages nor a version", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let uv write it anew with `uv lock`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let uv write it anew with `uv lock`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor a version").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("version");
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("version").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     let mut known: Vec<(Node, &Tree)> = Vec::new();
     let mut by_name: HashMap<&str, Vec<(Node, &Tree)>> = HashMap::new();

@@ -40,7 +40,7 @@ pub(super) fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let version = lock.at(&["__metadata", "version"]).and_then(Tree::text).unwrap_or_default();
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("__metadata").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     let mut packages = Vec::new();
     let mut answers = Answers::default();
