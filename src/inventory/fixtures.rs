@@ -64,8 +64,8 @@ fn said(inventory: &Inventory) -> String {
             }
         }
         out.push('\n');
-        for other in &package.needs {
-            writeln!(out, "    {}", short(&inventory.packages[*other])).unwrap();
+        for other in package.needed() {
+            writeln!(out, "    {}", short(&inventory.packages[other])).unwrap();
         }
     }
     for gap in &inventory.gaps {
@@ -154,7 +154,7 @@ fn read_hostile(format: &Format, path: RepoPath, text: &str) {
         let line = package.location.span.unwrap().start_line;
         assert!((1..=lines).contains(&line), "{} is said to be in line {line} of {lines}", package.name);
         assert!(!package.name.trim().is_empty());
-        assert!(package.needs.iter().chain(&package.via).all(|at| *at < read.packages.len()));
+        assert!(package.needed().chain(package.via).all(|at| at < read.packages.len()));
     }
     let again = once(path);
     assert_eq!((read.packages, read.gaps), (again.packages, again.gaps), "the same text says the same");

@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format {
 /// A package that a manifest asks for.
 pub(super) struct Ask {
     pub(super) name: String,
-    requirement: String,
+    pub(super) requirement: String,
     pub(super) scope: Scope,
     /// The number of the line of its key.
     pub(super) line: u32,

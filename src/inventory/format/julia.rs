@@ -88,10 +88,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let project = ["Project.toml", "JuliaProject.toml"].iter().find_map(|name| source.neighbour(name));
     if let Some(project) = project {
         let (asked, _) = tree::toml::parse(&project);
+        let compat = asked.entries_of("compat").iter();
+        let compat: HashMap<&str, &str> =
+            compat.map(|entry| (entry.key.as_ref(), entry.value.text().unwrap_or_default())).collect();
         for (list, scope) in LISTS {
             for entry in asked.entries_of(list) {
                 if let Some(node) = find(&entry.key, entry.value.text()) {
-                    reading.root(node, scope, Some(project.location(entry.line)));
+                    let versions = compat.get(entry.key.as_ref()).copied().unwrap_or("*");
+                    reading.root_as(node, scope, Some(project.location(entry.line)), versions);
                 }
             }
         }

@@ -5,7 +5,7 @@ mod nested;
 
 use std::collections::HashMap;
 
-use super::javascript::{Manifest, SECTIONS, integrity, is_address, source_of};
+use super::javascript::{Manifest, SECTIONS, integrity, is_address, requirement, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -135,9 +135,10 @@ impl<'a> Packages<'a> {
                     continue;
                 };
                 let line = manifest.asked(&asked.key, Some(scope)).map(|asked| asked.location.clone());
-                reading.root(*to, scope, line);
+                let range = requirement(asked.value.text());
+                reading.root_as(*to, scope, line, range);
                 if let Some(from) = from {
-                    reading.needs(from, *to);
+                    reading.needs_as(from, *to, range);
                 }
             }
         }
@@ -148,9 +149,10 @@ impl<'a> Packages<'a> {
         let Some(from) = nodes.get(entry.key.as_ref()) else { return };
         for (section, scope) in SECTIONS.into_iter().filter(|(_, scope)| *scope != Scope::Dev) {
             for asked in entry.value.entries_of(section) {
+                let range = requirement(asked.value.text());
                 match self.found(&entry.key, &asked.key).and_then(|folder| nodes.get(folder)) {
-                    Some(to) if scope == Scope::Optional => reading.may_need(*from, *to),
-                    Some(to) => reading.needs(*from, *to),
+                    Some(to) if scope == Scope::Optional => reading.may_need(*from, *to, range),
+                    Some(to) => reading.needs_as(*from, *to, range),
                     None => {}
                 }
             }

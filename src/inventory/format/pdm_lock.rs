@@ -71,14 +71,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         for asked in package.items_of("dependencies").iter().filter_map(|item| Requirement::parse(item.text()?)) {
             let extras: Vec<String> = asked.extras().map(normalized).collect();
             for to in find(asked.name, &extras, asked.versions).into_iter().filter(|to| to != from) {
-                reading.needs(*from, to);
+                reading.needs_as(*from, to, asked.versions());
             }
         }
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         let extras: Vec<String> = asked.extras.iter().map(|extra| normalized(extra)).collect();
         for node in find(&asked.name, &extras, &asked.versions) {
-            reading.root(node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(node, asked.scope, Some(asked.location.clone()), asked.versions());
         }
     }
     Ok(())

@@ -32,6 +32,17 @@ pub(super) struct Asked {
     place: String,
 }
 
+impl Asked {
+    /// Which versions it asks for in words that can be kept: `*` for any, and none for what is at an address.
+    pub(super) fn versions(&self) -> &str {
+        match (self.versions.as_str(), self.place.as_str()) {
+            ("", "") => "*",
+            (versions, "") => versions,
+            _ => "",
+        }
+    }
+}
+
 /// What the one beside a lock asks for; `None` when there is none.
 pub(super) fn beside(lock: &Source) -> Option<Vec<Asked>> {
     let source = lock.neighbour("Pipfile")?;

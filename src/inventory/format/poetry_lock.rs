@@ -64,13 +64,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             }
             let Some(all) = by_name.get(&name) else { continue };
             for versions in constraints(&entry.value) {
-                allowed(all, versions).into_iter().for_each(|to| reading.needs(*from, to));
+                allowed(all, versions).into_iter().for_each(|to| reading.needs_as(*from, to, versions));
             }
         }
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         for node in by_name.get(&normalized(&asked.name)).map_or_else(Vec::new, |all| allowed(all, &asked.versions)) {
-            reading.root(node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(node, asked.scope, Some(asked.location.clone()), asked.versions());
         }
     }
     Ok(())

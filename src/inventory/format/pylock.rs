@@ -64,7 +64,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         for (node, _) in by_name.get(&normalized(&asked.name)).into_iter().flatten() {
-            reading.root(*node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(*node, asked.scope, Some(asked.location.clone()), asked.versions());
         }
     }
     Ok(())
