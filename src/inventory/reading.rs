@@ -203,3 +203,31 @@ impl<'a> Reading<'a> {
         graph::finish(self.source, self.drafts, self.edges, self.roots, self.gaps)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::RepoPath;
+
+    #[test]
+    fn requirements_are_told_once_and_bounded() {
+        let source = Source::new(RepoPath::new("lock"), "a\nb\nc\n".to_owned());
+        let mut reading = Reading::new(&source);
+        let mut add = |name: &str, line| reading.add(Draft::new(Ecosystem::Npm, name, "1", line)).unwrap();
+        let (a, b, c) = (add("a", 1), add("b", 2), add("c", 3));
+        reading.needs(a, b);
+        reading.needs_as(a, b, " ^1 ");
+        reading.may_need(a, b, "^1");
+        reading.may_need(a, b, "2");
+        reading.needs_as(a, c, &"9".repeat(MAX_REQUIREMENT + 1));
+        reading.root_as(c, Scope::Runtime, None, "^1");
+        reading.root_as(c, Scope::Runtime, None, "^1");
+        reading.root(c, Scope::Dev, None);
+        let read = reading.finish();
+        let needs: Vec<_> =
+            read.packages[0].needs.iter().map(|need| (need.package, need.requirement.as_str())).collect();
+        assert_eq!(needs, [(1, "2"), (1, "^1"), (2, "")]);
+        assert_eq!(read.packages[0].needed().collect::<Vec<_>>(), [1, 2]);
+        assert_eq!(read.packages[2].asked, ["", "^1"]);
+    }
+}

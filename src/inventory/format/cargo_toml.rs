@@ -96,7 +96,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::Cargo, &ask.package, pinned.unwrap_or_default(), ask.line)
         };
         if let Some(node) = reading.add(draft) {
-            reading.root(node, ask.scope, Some(source.location(ask.line)));
+            reading.root_as(node, ask.scope, Some(source.location(ask.line)), ask.versions());
         }
     }
     Ok(())

@@ -45,7 +45,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::Packagist, &ask.name, version, ask.line)
         };
         if let Some(node) = reading.add(draft) {
-            reading.root(node, ask.scope, Some(source.location(ask.line)));
+            reading.root_as(node, ask.scope, Some(source.location(ask.line)), &ask.requirement);
         }
     }
     Ok(())

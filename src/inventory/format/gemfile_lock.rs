@@ -37,6 +37,9 @@ const OTHERS: [&str; 5] = ["PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSI
 /// What RubyGems says for any version.
 const ANY: &str = ">= 0";
 
+/// Of a gem for more platforms not all are taken for what another needs.
+const MAX_VARIANTS: usize = 64;
+
 /// A gem for one platform.
 struct Entry<'a> {
     name: &'a str,
@@ -70,7 +73,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::RubyGems, entry.name, version, entry.line)
         };
         if let Some(node) = reading.add(draft) {
-            nodes.entry(entry.name).or_default().push((entry.platform, node));
+            let variants = nodes.entry(entry.name).or_default();
+            if variants.len() < MAX_VARIANTS {
+                variants.push((entry.platform, node));
+            }
             added.push((entry, node));
         }
     }

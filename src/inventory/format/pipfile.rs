@@ -78,14 +78,16 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let version = pin(&asked.versions).unwrap_or_default();
         let told = if asked.place.is_empty() { asked.versions.as_str() } else { asked.place.as_str() };
         let line = asked.location.span.map_or(1, |span| span.start_line);
-        reading.add(Draft {
+        let scope = scope_of(&asked.category);
+        let node = reading.add(Draft {
             source: source_of(&asked.place),
             requirement: if version.is_empty() { told.to_owned() } else { String::new() },
-            scope: Some(scope_of(&asked.category)),
-            direct: Some(true),
-            manifest: Some(asked.location),
+            scope: Some(scope),
             ..Draft::new(Ecosystem::PyPi, &asked.name, version, line)
         });
+        if let Some(node) = node {
+            reading.root_as(node, scope, Some(asked.location.clone()), asked.versions());
+        }
     }
     Ok(())
 }

@@ -127,9 +127,10 @@ fn read_manifest(reading: &mut Reading) -> Result<(), Unreadable> {
     let Some(manifest) = documents.first() else { return Ok(()) };
     for (list, scope) in LISTS.into_iter().take(2) {
         for member in manifest.get(list).members() {
-            let draft =
-                Draft { scope: Some(scope), direct: Some(true), ..asked(&member.key, member.line, &member.value) };
-            reading.add(draft);
+            let draft = Draft { scope: Some(scope), ..asked(&member.key, member.line, &member.value) };
+            if let Some(node) = reading.add(draft) {
+                reading.root_as(node, scope, None, versions(&member.value));
+            }
         }
     }
     Ok(())
