@@ -1,8 +1,9 @@
 //! Says whether the source code mentions a package, or even its vulnerable code: offline, without a build, by the text of
 //! import statements. `rules/imports.toml` has what is known of languages and of names.
 //!
-//! This is no call graph. Comments within a line, strings and block comments count as code; a module of the project with
-//! the name of a package is taken for it; and what another package does with one is not seen at all.
+//! This is no call graph. Comments behind code, block comments and strings count as code; a module of the project with the
+//! name of a package is taken for it where the file does not say whose it is; and what another package does with one is not
+//! seen at all.
 
 mod language;
 mod matcher;
