@@ -22,7 +22,7 @@ use crate::ingest::component::Component;
 use crate::scanner::Gap;
 use crate::target::Target;
 use crate::target::worktree::File;
-pub use dependency::{Dependency, PackageSource, Scope};
+pub use dependency::{Dependency, Need, PackageSource, Scope};
 use format::{FORMATS, Format, Role};
 use reading::{Read, Reading};
 use source::Source;
@@ -85,7 +85,7 @@ impl Inventory {
         self.files.dedup();
         self.gaps.extend(read.gaps);
         self.packages.extend(read.packages.into_iter().map(|mut package| {
-            package.needs.iter_mut().for_each(|other| *other += first);
+            package.needs.iter_mut().for_each(|need| need.package += first);
             package.via = package.via.map(|other| other + first);
             package
         }));

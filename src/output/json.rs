@@ -233,9 +233,7 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         baseline: report.baseline.as_ref().map(baseline),
         layers: report.layers.iter().map(|layer| layer_entry(layer, report)).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(|e| Error::usage("cannot write JSON").because(e))?;
-    text.push('\n');
-    Ok(text)
+    super::document(&document)
 }
 
 /// Seconds to the millisecond.
