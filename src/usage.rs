@@ -1,18 +1,19 @@
 //! Says whether the source code mentions a package, or even its vulnerable code: offline, without a build, by the text of
 //! import statements. `rules/imports.toml` has what is known of languages and of names.
 //!
-//! This is no call graph. Comments within a line, strings and block comments count as code; a module of the project with
-//! the name of a package is taken for it; and what another package does with one is not seen at all.
+//! This is no call graph. Comments behind code, block comments and strings count as code; a module of the project with the
+//! name of a package is taken for it where the file does not say whose it is; and what another package does with one is not
+//! seen at all.
 
 mod language;
 mod matcher;
 mod names;
 mod pattern;
-mod rename;
 mod steps;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use rayon::prelude::*;
 
@@ -24,6 +25,7 @@ use crate::target::Target;
 use crate::target::worktree::File;
 use language::{Language, RULES};
 use matcher::{Matcher, Mention};
+use told::Told;
 
 /// So much of a file is searched, in bytes. No miss is told of a language with a larger file.
 const MAX_SEARCHED: usize = 4 << 20;
@@ -79,13 +81,12 @@ pub fn search(target: &Target, is_excluded: &dyn Fn(&RepoPath) -> bool, question
     let is_ours = |file: &File| !is_foreign(&file.path) && !is_excluded(&file.path);
     let files: Vec<File> = listing.files.into_iter().filter(is_ours).collect();
     let asked = |language: &&Language| questions.iter().any(|question| language.is_of(question.ecosystem));
-    let matchers: Vec<Matcher> = RULES
-        .languages
-        .iter()
-        .filter(asked)
-        .map(|language| Matcher::new(language, questions, &rename::all(target, &files, language)))
-        .collect();
-    let read: Vec<Read> = files.par_iter().map(|file| Read::of(target, file, &matchers)).collect();
+    let languages: Vec<&Language> = RULES.languages.iter().filter(asked).collect();
+    let told: Vec<Told> = languages.iter().map(|language| Told::read(target, &files, language)).collect();
+    let matchers: Vec<Matcher> =
+        languages.iter().zip(&told).map(|(language, told)| Matcher::new(language, questions, told)).collect();
+    let read: Vec<Read> =
+        files.par_iter().enumerate().map(|(number, file)| Read::of(target, file, number, &matchers)).collect();
 
     let mut mentions: Vec<Mention> = vec![Mention::default(); questions.len()];
     let mut is_searched: Vec<Option<bool>> = vec![None; matchers.len()];
@@ -133,7 +134,7 @@ struct Read {
 }
 
 impl Read {
-    fn of(target: &Target, file: &File, matchers: &[Matcher]) -> Self {
+    fn of(target: &Target, file: &File, number: usize, matchers: &[Matcher]) -> Self {
         let mut read = Self::default();
         let fitting: Vec<(usize, &Matcher)> =
             matchers.iter().enumerate().filter(|(_, matcher)| matcher.language.wants(&file.path)).collect();
@@ -150,7 +151,8 @@ impl Read {
             if matcher.language.is_source(&file.path) {
                 read.sources.push((at, is_whole));
             }
-            read.mentions.extend(matcher.search(text.get(..MAX_SEARCHED).unwrap_or(&text), &file.path));
+            let searched = text.get(..MAX_SEARCHED).unwrap_or(&text);
+            read.mentions.extend(matcher.search(searched, &file.path, number));
         }
         read
     }

@@ -57,6 +57,9 @@ pub(super) struct Language {
     /// How code names what a package has; `None` where no advisories do.
     #[serde(default)]
     pub(super) symbol: Option<SymbolRules>,
+    /// The name of the lock that says which namespaces each package has, as Composer's does.
+    #[serde(default)]
+    pub(super) namespaces: Option<String>,
     /// How manifests give packages other names.
     #[serde(default, rename = "rename")]
     pub(super) renames: Vec<Rename>,
@@ -76,6 +79,9 @@ pub(super) struct Form {
     doubtful: Vec<String>,
     /// What stands around a name.
     patterns: Vec<String>,
+    /// What stands around the same name where it is given to something else: a file with that leaves open what it means.
+    #[serde(default)]
+    shadows: Vec<String>,
     /// Case does not count.
     #[serde(default)]
     pub(super) ignore_case: bool,
@@ -87,6 +93,8 @@ pub(super) struct Form {
     pub(super) joint: Option<String>,
     #[serde(skip)]
     compiled: OnceLock<Vec<Pattern>>,
+    #[serde(skip)]
+    shadowing: OnceLock<Vec<Pattern>>,
     #[serde(skip)]
     steps: OnceLock<Vec<(Steps, bool)>>,
 }
@@ -160,8 +168,12 @@ impl Language {
 impl Form {
     /// What stands around a name.
     pub(super) fn patterns(&self) -> &[Pattern] {
-        let compile = || self.patterns.iter().filter_map(|pattern| Pattern::new(pattern, MODULE).ok()).collect();
-        self.compiled.get_or_init(compile)
+        self.compiled.get_or_init(|| compile(&self.patterns))
+    }
+
+    /// What stands around the same name where it is given to something else.
+    pub(super) fn shadows(&self) -> &[Pattern] {
+        self.shadowing.get_or_init(|| compile(&self.shadows))
     }
 
     /// The names of modules that a name of a package becomes, and whether each is sure.
@@ -187,6 +199,10 @@ impl SymbolRules {
         };
         self.compiled.get_or_init(compile).as_ref()
     }
+}
+
+fn compile(patterns: &[String]) -> Vec<Pattern> {
+    patterns.iter().filter_map(|pattern| Pattern::new(pattern, MODULE).ok()).collect()
 }
 
 /// Whether the extension of a file, or its name, is in a list.
@@ -224,6 +240,7 @@ mod tests {
             for form in &language.forms {
                 form.patterns.iter().for_each(|pattern| drop(Pattern::new(pattern, MODULE).unwrap()));
                 assert_eq!(form.patterns().len(), form.patterns.len());
+                assert_eq!(form.shadows().len(), form.shadows.len());
                 for steps in form.names.iter().chain(&form.doubtful) {
                     assert!(Steps::new(steps).is_ok(), "{steps}");
                 }

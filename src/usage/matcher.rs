@@ -1,14 +1,16 @@
 //! Defines [`Matcher`]: every package that is looked for in the files of one language, found in one go.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use super::language::{Form, Language};
 use super::names::{Known, Sort};
-use super::pattern::{around, is_whole};
-use super::rename::Aliases;
+use super::pattern::{Pattern, around, is_whole};
 use super::symbols::Symbols;
+use super::told::Told;
 use super::{Question, Usage};
 use crate::finding::{Location, RepoPath, Span};
 
@@ -26,6 +28,10 @@ struct Wanted<'a> {
     /// Whether a miss means that nothing imports it.
     is_certain: bool,
     symbols: Vec<Symbols<'a>>,
+    /// The first file known so far that imports it, by number.
+    imported: AtomicUsize,
+    /// The first file known so far behind which there is no more to find.
+    settled: AtomicUsize,
 }
 
 /// The names of all packages in one form: first they are found, then it is seen where they stand.
@@ -52,6 +58,8 @@ struct Found<'t> {
     /// What is imported, in the words of the file.
     imports: BTreeSet<&'t [u8]>,
     is_doubtful: bool,
+    /// A name of it is given to something else.
+    is_shadowed: bool,
 }
 
 impl Mention {
@@ -75,17 +83,17 @@ impl Mention {
 
 impl<'a> Matcher<'a> {
     /// Puts together what is looked for in files of a language.
-    pub(super) fn new(language: &'static Language, questions: &'a [Question<'a>], aliases: &Aliases) -> Self {
+    pub(super) fn new(language: &'static Language, questions: &'a [Question<'a>], told: &Told) -> Self {
         let asked = || questions.iter().enumerate().filter(|(_, question)| language.is_of(question.ecosystem));
-        let all_known: Vec<Known> = asked().map(|(_, question)| Known::of(question, language)).collect();
-        let none = Vec::new();
-        let aliases_of = |question: &Question| aliases.get(question.name).unwrap_or(&none);
+        let all_known: Vec<Known> = asked().map(|(_, question)| Known::of(question, language, told)).collect();
         let mut wanted: Vec<Wanted> = asked()
             .zip(&all_known)
             .map(|((at, question), known)| Wanted {
                 question: at,
                 is_certain: known.is_certain,
                 symbols: question.own_code().map(Symbols::new).collect(),
+                imported: AtomicUsize::new(usize::MAX),
+                settled: AtomicUsize::new(usize::MAX),
             })
             .collect();
         let mut words = Vec::new();
@@ -93,7 +101,7 @@ impl<'a> Matcher<'a> {
         for form in &language.forms {
             let mut owners: BTreeMap<String, Vec<(usize, Sort)>> = BTreeMap::new();
             for (at, ((_, question), known)) in asked().zip(&all_known).enumerate() {
-                for name in known.names(question, form, aliases_of(question)) {
+                for name in known.names(question, form) {
                     if let Some(is_named) = is_named.get_mut(at) {
                         *is_named |= name.sort != Sort::Doubtful;
                     }
@@ -115,21 +123,33 @@ impl<'a> Matcher<'a> {
         self.wanted.iter().any(|wanted| wanted.question == question && wanted.is_certain)
     }
 
-    /// What a text mentions, by question.
-    pub(super) fn search(&self, text: &[u8], path: &RepoPath) -> Vec<(usize, Mention)> {
+    /// What a text mentions, by question. Files have the numbers of their places in the list; what cannot be the first
+    /// mention any more is left out.
+    pub(super) fn search(&self, text: &[u8], path: &RepoPath, number: usize) -> Vec<(usize, Mention)> {
         let mut found: BTreeMap<usize, Found> = BTreeMap::new();
         for words in &self.words {
             for hit in words.finder.find_overlapping_iter(text) {
                 let owners = words.owners.get(hit.pattern().as_usize()).map(Vec::as_slice).unwrap_or_default();
                 let (start, end) = (hit.start(), hit.end());
-                if is_whole(text, start, end)
+                if !is_whole(text, start, end) || owners.iter().all(|(at, _)| self.is_settled(*at, number)) {
+                    continue;
+                }
+                let (before, behind) = around(text, start, end);
+                let stands = |patterns: &[Pattern]| {
+                    patterns.iter().any(|it| it.fits(before, behind)) && !self.language.is_skipped(before)
+                };
+                let is_own = || memmem::find(before, text.get(start..end).unwrap_or_default()).is_some();
+                if stands(words.form.shadows()) && !is_own() {
+                    owners.iter().for_each(|(at, _)| found.entry(*at).or_default().is_shadowed = true);
+                }
+                let is_named = !words.form.capital || text.get(start).is_some_and(u8::is_ascii_uppercase);
+                if is_named
                     && owners.iter().any(|(at, _)| self.is_open(*at, found.get(at)))
-                    && self.is_import(words.form, text, start, end)
+                    && stands(words.form.patterns())
                 {
                     let import = imported(text, start);
-                    for (at, sort) in
-                        owners.iter().filter(|(_, sort)| *sort != Sort::Exact || import.len() == end - start)
-                    {
+                    let fits = |sort: Sort| sort != Sort::Exact || import.len() == end - start;
+                    for (at, sort) in owners.iter().filter(|(_, sort)| fits(*sort)) {
                         found.entry(*at).or_default().add(*sort, (start, end), import);
                     }
                 }
@@ -138,34 +158,39 @@ impl<'a> Matcher<'a> {
         let place = |(start, end): (usize, usize)| Location::here(path.clone(), Some(Span::of(text, start..end)));
         let mention = |(at, found): (usize, Found)| {
             let wanted = self.wanted.get(at)?;
+            let is_doubtful = found.is_doubtful || found.first.is_some() && found.is_shadowed;
+            let Some(first) = found.first.filter(|_| !found.is_shadowed) else {
+                return Some((wanted.question, Mention { is_doubtful, ..Mention::default() }));
+            };
+            let is_first = wanted.imported.fetch_min(number, Ordering::Relaxed) >= number;
             let applies =
                 |symbols: &&Symbols| symbols.import.is_empty() || found.imports.contains(symbols.import.as_bytes());
-            let symbols = wanted.symbols.iter().filter(|_| found.first.is_some()).filter(applies);
+            let symbols = wanted.symbols.iter().filter(applies);
             let symbol = symbols.filter_map(|symbols| symbols.first(text, self.language)).min();
+            if symbol.is_some() || wanted.symbols.is_empty() {
+                wanted.settled.fetch_min(number, Ordering::Relaxed);
+            }
             let mention = Mention {
-                import: found.first.map(place),
+                import: is_first.then(|| place(first)),
                 symbol: symbol.map(|(start, end, symbol)| (place((start, end)), symbol.to_owned())),
-                is_doubtful: found.is_doubtful,
+                is_doubtful,
             };
             Some((wanted.question, mention))
         };
         found.into_iter().filter_map(mention).collect()
     }
 
-    /// Whether there is more to know of a package than what is found already.
+    /// Whether an earlier file says all there is to know of a package.
+    fn is_settled(&self, at: usize, number: usize) -> bool {
+        self.wanted.get(at).is_none_or(|wanted| wanted.settled.load(Ordering::Relaxed) < number)
+    }
+
+    /// Whether there is more to know of a package than what is found already in a file: other imports of it may be those
+    /// that an advisory names.
     fn is_open(&self, at: usize, found: Option<&Found>) -> bool {
         let needs_all =
             || self.wanted.get(at).is_some_and(|wanted| wanted.symbols.iter().any(|it| !it.import.is_empty()));
         found.is_none_or(|found| found.first.is_none()) || needs_all()
-    }
-
-    /// Whether a name stands where imports do.
-    fn is_import(&self, form: &Form, text: &[u8], start: usize, end: usize) -> bool {
-        let is_named = !form.capital || text.get(start).is_some_and(u8::is_ascii_uppercase);
-        let (before, behind) = around(text, start, end);
-        is_named
-            && form.patterns().iter().any(|pattern| pattern.fits(before, behind))
-            && !self.language.is_skipped(before)
     }
 }
 

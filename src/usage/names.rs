@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Question;
 use super::language::{Form, Language, RULES};
+use super::told::Told;
 
 /// Stands in a table for the packages that an advisory says are imported.
 const IMPORT: &str = "<import>";
@@ -30,9 +31,11 @@ pub(super) enum Sort {
 }
 
 /// What is known of a package before any file is read.
-pub(super) struct Known {
+pub(super) struct Known<'a> {
     /// What tables say of its modules; `None` where they do not know it.
     modules: Option<Entry>,
+    /// What the project's own manifests and locks say.
+    told: &'a Told,
     /// Whether a miss means that nothing imports it.
     pub(super) is_certain: bool,
 }
@@ -44,8 +47,8 @@ struct Entry {
     star: String,
 }
 
-impl Known {
-    pub(super) fn of(question: &Question, language: &Language) -> Self {
+impl<'a> Known<'a> {
+    pub(super) fn of(question: &Question, language: &Language, told: &'a Told) -> Self {
         let name = question.ecosystem.normalized(question.name);
         let ecosystem = question.ecosystem.osv_or_purl();
         let table = RULES.modules.get(ecosystem);
@@ -62,11 +65,13 @@ impl Known {
             Some(modules) => Some(Entry { modules, star: String::new() }),
             None => starred().map(|(modules, star)| Entry { modules, star }),
         };
-        Self { is_certain: !is_loaded && (language.reliable || exact.is_some()), modules }
+        let is_told = told.modules.contains_key(name.as_ref()) && !told.open.contains(name.as_ref());
+        let is_named = language.reliable || exact.is_some() || is_told;
+        Self { is_certain: !is_loaded && is_named, modules, told }
     }
 
-    /// The names in one form, sorted; `aliases` are those that manifests give the package.
-    pub(super) fn names(&self, question: &Question, form: &Form, aliases: &[String]) -> Vec<Name> {
+    /// The names in one form, sorted.
+    pub(super) fn names(&self, question: &Question, form: &Form) -> Vec<Name> {
         let mut names = BTreeSet::new();
         let mut add = |text: String, sort: Sort| {
             let joined = form.joint.as_ref().and_then(|joint| {
@@ -95,11 +100,14 @@ impl Known {
                 }
             }
             None => {
-                let name = question.ecosystem.normalized(question.name);
-                rewritten(&name).for_each(|(text, is_sure)| add(text, sort(is_sure)));
+                rewritten(&question.ecosystem.normalized(question.name))
+                    .for_each(|(text, is_sure)| add(text, sort(is_sure)));
             }
         }
-        for alias in aliases {
+        let name = question.ecosystem.normalized(question.name);
+        let modules = self.told.modules.get(name.as_ref()).into_iter().flatten();
+        modules.for_each(|module| add(module.clone(), Sort::Sure));
+        for alias in self.told.aliases.get(name.as_ref()).into_iter().flatten() {
             rewritten(alias).filter(|(_, is_sure)| *is_sure).for_each(|(text, _)| add(text, Sort::Sure));
         }
         names.into_iter().collect()

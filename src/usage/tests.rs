@@ -50,6 +50,12 @@ fn rust() {
             ("clock", "// use clock::Hour;\n/// clock::tick()", "-"),
             ("clock-sys", "use clock::Hour;", "?"),
             ("md-5", "use md5::Digest;", "1"),
+            ("clock", "struct X {\n    at: clock::Hour,\n}", "2"),
+            ("clock", "mod clock;\nfn f() { clock::tick() }", "?"),
+            ("clock", "use std::{clock, fs};\nfn f() { clock::tick() }", "?"),
+            ("clock", "use crate::clock;\nfn f() {}", "-"),
+            ("clock", "fn f() { clock::tick() }\nmod clock {}", "?"),
+            ("clock", "use clock::{clock, tick};", "1"),
         ],
     );
 }
@@ -356,13 +362,21 @@ fn other_names_in_manifests() {
         ("src/a.rs", b"use hourglass::Sand;\nuse sundial::Sun;"),
         ("package.json", b"{\"dependencies\": {\"clock4\": \"npm:@sand/clock@^4\"}}"),
         ("b.js", b"require('clock4/x')"),
+        (
+            "composer.lock",
+            br#"{"packages": [{"name": "sand/clock", "autoload": {"psr-4": {"Hour\\Glass\\": "src/"}}},
+            {"name": "sand/moon", "autoload": {"psr-4": {"Moon\\": "src/"}}}]}"#,
+        ),
+        ("c.php", b"<?php use Hour\\Glass\\Sand;"),
     ]);
     let target = Target::open(folder.path()).unwrap();
     let cargo = |name| Question { ecosystem: Ecosystem::Cargo, name, code: &[] };
-    let questions = [cargo("sand-clock"), cargo("sun"), npm("@sand/clock"), cargo("moon")];
+    let php = |name| Question { ecosystem: Ecosystem::Packagist, name, code: &[] };
+    let questions =
+        [cargo("sand-clock"), cargo("sun"), npm("@sand/clock"), php("sand/clock"), cargo("moon"), php("sand/moon")];
     let usages = search(&target, &|_| false, &questions);
-    let is_there = |usage: &Usage| matches!(usage, Usage::Imported(_));
-    assert_eq!(usages.iter().map(is_there).collect::<Vec<_>>(), [true, true, true, false]);
+    assert!(usages[..4].iter().all(|usage| matches!(usage, Usage::Imported(_))), "{usages:?}");
+    assert_eq!(usages[4..], [Usage::NotMentioned, Usage::NotMentioned]);
 }
 
 /// One package of each ecosystem, for texts of any kind.
@@ -379,9 +393,10 @@ proptest! {
         let known = [code("", "a", &["a", &name])];
         let mut questions = questions();
         questions.extend(Ecosystem::all().map(|ecosystem| Question { ecosystem, name: &name, code: &known }));
+        let told = Told::default();
         for language in &RULES.languages {
-            let matcher = Matcher::new(language, &questions, &rename::Aliases::new());
-            for (question, _) in matcher.search(text.as_bytes(), &RepoPath::new("x")) {
+            let matcher = Matcher::new(language, &questions, &told);
+            for (question, _) in matcher.search(text.as_bytes(), &RepoPath::new("x"), 0) {
                 prop_assert!(language.is_of(questions[question].ecosystem));
             }
         }
