@@ -3,7 +3,7 @@
 pub mod change;
 pub(crate) mod component;
 mod conflict;
-mod decode;
+pub(crate) mod decode;
 pub mod dependency;
 #[cfg(test)]
 mod fixtures;
@@ -27,8 +27,8 @@ use format::{FORMATS, Format, Role};
 use reading::{Read, Reading};
 use source::Source;
 
-/// Folders whose lockfiles belong to somebody else's project.
-const FOREIGN: [&str; 8] =
+/// Folders whose files belong to somebody else's project.
+pub(crate) const FOREIGN: [&str; 8] =
     ["vendor", "node_modules", "target", "site-packages", "bower_components", "Pods", "Carthage", "deps"];
 
 /// Folders in a project that hold nothing but its lock.
