@@ -39,4 +39,5 @@ pub mod scanner;
 pub mod suppress;
 pub mod target;
 pub mod text;
+pub mod usage;
 pub mod verify;

@@ -1,6 +1,8 @@
 //! Says how to raise a package to a version: the command that does it, or the edit, and what to raise where another
 //! package pulls it in. The commands are data: `rules/remedies.toml`.
 
+pub mod fits;
+
 use std::sync::LazyLock;
 
 use globset::GlobMatcher;

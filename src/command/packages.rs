@@ -155,7 +155,7 @@ fn json(inventory: &Inventory, packages: &[&Dependency]) -> Result<String, Error
 }
 
 fn entry<'a>(inventory: &Inventory, package: &'a Dependency) -> Entry<'a> {
-    let needed = package.needs.iter().filter_map(|at| inventory.packages.get(*at));
+    let needed = package.needed().filter_map(|at| inventory.packages.get(at));
     Entry {
         purl: package.package().versioned_purl(),
         ecosystem: package.ecosystem.osv_or_purl(),

@@ -44,6 +44,7 @@ pub(crate) fn dependency(component: &Component) -> Option<Dependency> {
         name: draft.name,
         version: draft.version,
         requirement: String::new(),
+        asked: Vec::new(),
         source: PackageSource::Public,
         location: component.location.clone(),
         scope: draft.scope.unwrap_or(Scope::Runtime),

@@ -17,6 +17,10 @@ pub struct Dependency {
     pub version: String,
     /// Which versions the file asks for, in the ecosystem's own words; empty where it only names one version.
     pub requirement: String,
+    /// Which versions the project itself asks for, in the ecosystem's own words, as its manifests say or a lock repeats
+    /// of them: sorted, each once, several where several members ask. An empty one stands for a member of which nobody
+    /// can tell. None for what the project does not ask for.
+    pub asked: Vec<String>,
     /// Where the package comes from.
     pub source: PackageSource,
     /// The line that names it, in the file that it was read from.
@@ -32,11 +36,20 @@ pub struct Dependency {
     pub licenses: Vec<String>,
     /// Checksums that the file has of it, as `algorithm:hexadecimal`, algorithms as in `sha256`.
     pub hashes: Vec<String>,
-    /// What it needs itself, as places in [`Inventory::packages`](super::Inventory::packages).
-    pub needs: Vec<usize>,
+    /// What it needs itself, in the order of places, and of requirements where it has several of one package.
+    pub needs: Vec<Need>,
     /// The package that pulls it in, on the shortest way from a direct dependency; `None` for a direct one, and where the
     /// file does not tell.
     pub via: Option<usize>,
+}
+
+/// What a package needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// The package, as a place in [`Inventory::packages`](super::Inventory::packages).
+    pub package: usize,
+    /// Which versions of it are asked for, in the ecosystem's own words; empty where the file does not tell.
+    pub requirement: String,
 }
 
 /// Where a package comes from.
@@ -89,6 +102,12 @@ impl Scope {
 }
 
 impl Dependency {
+    /// The places of what it needs, in order and each once.
+    pub fn needed(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        let mut last = None;
+        self.needs.iter().map(|need| need.package).filter(move |at| last.replace(*at) != Some(*at))
+    }
+
     /// Its name and version alone.
     pub fn named(&self) -> Named {
         Named { ecosystem: self.ecosystem, name: self.name.clone(), version: self.version.clone() }

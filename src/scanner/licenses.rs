@@ -209,6 +209,7 @@ mod tests {
             name: "x".to_owned(),
             version: "1.0.0".to_owned(),
             requirement: String::new(),
+            asked: Vec::new(),
             source: PackageSource::Public,
             location: at("package-lock.json", line),
             scope,

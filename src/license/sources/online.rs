@@ -198,6 +198,7 @@ mod tests {
             name: name.to_owned(),
             version: version.to_owned(),
             requirement: String::new(),
+            asked: Vec::new(),
             source: PackageSource::Public,
             location: Location::here(RepoPath::new("lock"), None),
             scope: crate::inventory::Scope::Runtime,
