@@ -9,6 +9,7 @@ pub mod dependency;
 mod fixtures;
 pub mod format;
 mod graph;
+mod pin;
 pub mod reading;
 pub mod source;
 pub mod tree;

@@ -47,6 +47,7 @@ pub(crate) fn dependency(component: &Component) -> Option<Dependency> {
         asked: Vec::new(),
         source: PackageSource::Public,
         location: component.location.clone(),
+        pin: None,
         scope: draft.scope.unwrap_or(Scope::Runtime),
         direct: draft.direct,
         manifest: None,

@@ -2,7 +2,7 @@
 
 use super::change::Named;
 use crate::ecosystem::Ecosystem;
-use crate::finding::{Location, Package};
+use crate::finding::{Location, Package, Span};
 
 /// A package that the target depends on, as one file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +25,9 @@ pub struct Dependency {
     pub source: PackageSource,
     /// The line that names it, in the file that it was read from.
     pub location: Location,
+    /// Where the file writes the version; `None` where it does not do so exactly once beside the name, or has a checksum
+    /// of it.
+    pub pin: Option<Span>,
     /// What it is needed for.
     pub scope: Scope,
     /// Whether the project asks for it itself; `None` where the file does not tell.

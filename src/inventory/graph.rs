@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use super::dependency::{Dependency, Need, PackageSource, Scope};
+use super::pin;
 use super::reading::{Draft, Read};
 use super::source::Source;
 use crate::finding::Location;
@@ -89,6 +90,7 @@ pub(super) fn finish(
             asked.dedup();
             // Where nothing leads anywhere, the file says nothing of ways.
             let told = known.direct || known.via.is_some();
+            let pin = pin::of(source, &draft);
             Dependency {
                 ecosystem: draft.ecosystem,
                 release: draft.release,
@@ -97,6 +99,7 @@ pub(super) fn finish(
                 requirement: draft.requirement,
                 asked,
                 source: draft.source,
+                pin,
                 location: draft.location.unwrap_or_else(|| source.location(draft.line)),
                 scope: draft.scope.or(known.scope).unwrap_or_default(),
                 direct: draft.direct.or(told.then_some(known.direct)),

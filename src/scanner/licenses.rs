@@ -213,6 +213,7 @@ mod tests {
             source: PackageSource::Public,
             location: at("package-lock.json", line),
             scope,
+            pin: None,
             direct: Some(true),
             manifest: Some(at("package.json", 3)),
             licenses: Vec::new(),

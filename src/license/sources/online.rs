@@ -203,6 +203,7 @@ mod tests {
             location: Location::here(RepoPath::new("lock"), None),
             scope: crate::inventory::Scope::Runtime,
             direct: None,
+            pin: None,
             manifest: None,
             licenses: Vec::new(),
             hashes: Vec::new(),
