@@ -11,7 +11,6 @@ pub mod grade;
 pub mod import;
 pub mod matching;
 pub mod osv;
-pub mod purl;
 pub mod record;
 pub mod rustsec;
 pub mod sites;

@@ -13,6 +13,7 @@ mod arch;
 mod debian;
 mod dotted;
 mod ecosystem;
+mod evr;
 mod generic;
 mod gentoo;
 mod jvm;

@@ -6,6 +6,7 @@
 
 mod cargo_audit;
 mod cargo_deny;
+mod ignore_list;
 mod openvex;
 mod osv_scanner;
 mod product;
