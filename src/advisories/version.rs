@@ -27,6 +27,7 @@ mod rpm;
 mod rubygems;
 mod rules;
 mod semver;
+pub(super) mod span;
 #[cfg(test)]
 mod tests;
 

@@ -32,6 +32,20 @@ fn zip(records: &[Value]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
+/// Checkouts of the databases of RubySec and FriendsOfPHP, of one advisory that can be read each.
+fn checkouts(sandbox: &Sandbox) {
+    sandbox.write(
+        "ruby/gems/clock/CVE-2026-5.yml",
+        "---\ngem: clock\ncve: 2026-5\nghsa: 2222-3333-5555\nurl: https://clock.test/\ntitle: Hands run backwards\ndate: 2026-01-01\ncvss_v3: 9.8\nunaffected_versions:\n  - \"< 1.0\"\npatched_versions:\n  - \"~> 1.2.5\"\n  - \">= 1.4\"\n",
+    );
+    sandbox.write("ruby/rubies/jruby/CVE-2026-5.yml", "engine: jruby\ntitle: x\npatched_versions: ['>= 9']\n");
+    sandbox.write("ruby/spec/schemas/gem.json", r#"{"properties": {"id": {}, "unaffected_versions": {}}}"#);
+    sandbox.write(
+        "php/acme/clock/2026-01-01-1.yaml",
+        "title: Hands run backwards\nlink: https://clock.test/\nbranches:\n    2.x:\n        time: 2026-01-01 10:00:00\n        versions: ['>=2.0', '<2.1.3']\nreference: composer://acme/clock\n",
+    );
+}
+
 /// Runs a command with a cache folder of the sandbox.
 fn run(sandbox: &Sandbox, mirror: &str, args: &[&str]) -> Run {
     let mut command = sandbox.command();
@@ -219,6 +233,38 @@ fn the_server_is_asked_in_pages_and_again_when_it_is_busy() {
     assert!(
         code == 3 && layer(&report, "dependencies")["gaps"].to_string().contains("OSV's server could not be asked")
     );
+}
+
+#[test]
+fn databases_with_formats_of_their_own_are_imported() {
+    let sandbox = Sandbox::new();
+    checkouts(&sandbox);
+    let done = run(&sandbox, "", &["db", "import", "ruby", "php"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{}", done.stdout);
+    assert!(done.stdout.starts_with("2 advisories in "), "{}", done.stdout);
+    let hits = |purl: &str| query(&sandbox, &[purl, "--advisories", "store"]).0;
+    for (version, is_hit) in [("0.9", false), ("1.2.4", true), ("1.2.5", false), ("1.3.0.pre", true), ("1.4", false)] {
+        let expected: &[&str] = if is_hit { &["GHSA-2222-3333-5555"] } else { &[] };
+        assert_eq!(hits(&format!("pkg:gem/clock@{version}")), expected, "{version}");
+    }
+    assert_eq!(hits("pkg:composer/acme/clock@v2.0.0-beta1"), ["FRIENDSOFPHP-acme--clock-2026-01-01-1"]);
+    assert!(hits("pkg:composer/acme/clock@2.1.3").is_empty());
+    let text = run(&sandbox, "", &["query", "pkg:gem/clock@1.2.4", "--offline"]).stdout;
+    assert!(
+        text.contains("CRITICAL  clock 1.2.4") && text.contains("fixed in 1.2.5 or 1.4; RubySec, CVSS 3 9.8"),
+        "{text}"
+    );
+
+    // What a checkout has that cannot be read is told, and the rest counts.
+    sandbox.write("ruby/gems/clock/CVE-2026-6.yml", "gem: clock\ntitle: x\npatched_versions: ['whenever']\n");
+    let done = run(&sandbox, "", &["db", "import", "ruby"]);
+    assert_eq!(done.code, 3, "{}", done.stderr);
+    assert!(done.stderr.contains("`gems/clock/CVE-2026-6.yml`: `whenever` is no requirement"), "{}", done.stderr);
+    let app = "GEM\n  remote: https://rubygems.org/\n  specs:\n    clock (1.2.4)\n\nDEPENDENCIES\n  clock\n";
+    sandbox.write("app/Gemfile.lock", app);
+    let args = ["app", "--only", "dependencies", "--format", "json", "--advisory-db", "ruby"];
+    let report: Value = serde_json::from_str(&run(&sandbox, "", &args).stdout).unwrap();
+    assert_eq!(places(&report), ["advisory/GHSA-2222-3333-5555 Gemfile.lock:4"]);
 }
 
 #[test]
