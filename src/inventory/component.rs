@@ -21,6 +21,7 @@ pub(crate) fn dependency(component: &Component) -> Option<Dependency> {
         manifest: None,
         licenses: draft.licenses,
         hashes: draft.hashes,
+        deprecated: None,
         needs: Vec::new(),
         via: None,
     })

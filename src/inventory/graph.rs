@@ -72,6 +72,7 @@ pub(super) fn finish(source: &Source, mut drafts: Vec<Draft>, edges: Edges, root
                 manifest: draft.manifest.or_else(|| known.manifest.clone()),
                 licenses: draft.licenses,
                 hashes: draft.hashes,
+                deprecated: draft.deprecated,
                 needs,
                 via: known.via.map(|other| place[other]),
             }

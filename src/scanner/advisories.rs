@@ -1,10 +1,11 @@
-//! Finds dependencies with known vulnerabilities, and malicious, unsound and abandoned ones.
+//! Finds dependencies with known vulnerabilities, and malicious, unsound, abandoned and withdrawn ones.
 
 mod database;
 mod findings;
 pub mod lookup;
 pub mod query;
 pub mod status;
+pub mod withdrawn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,7 @@ impl Scanner for Advisories {
             sink.note("no file lists dependencies".to_owned());
             return Ok(());
         }
+        withdrawn::report(context, inventory, sink);
         let (packages, left_out) = askable(&inventory.packages);
         let questions: Vec<Asked<'_>> = packages.keys().copied().collect();
         let database = Database::open(context, &questions, sink)?;

@@ -216,6 +216,7 @@ mod tests {
             manifest: Some(at("package.json", 3)),
             licenses: Vec::new(),
             hashes: Vec::new(),
+            deprecated: None,
             needs: Vec::new(),
             via: None,
         }

@@ -1,6 +1,7 @@
 //! `scanall db` and `scanall query`, and how a scan uses what they keep.
 
 mod server;
+mod withdrawn;
 
 use std::fs;
 
