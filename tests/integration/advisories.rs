@@ -129,6 +129,59 @@ fn a_store_is_the_same_bytes_each_time_and_can_be_taken_over() {
 }
 
 #[test]
+fn a_store_is_taken_over_from_an_address_once_its_checksum_is_right() {
+    let sandbox = Sandbox::new();
+    sandbox.write("one.zip", zip(&[record("GHSA-2222-3333-4444", "npm", "clock", "1.2.0", OLD)]));
+    sandbox.write("two.zip", zip(&[record("GHSA-2222-3333-5555", "npm", "clock", "1.2.0", OLD)]));
+    let make = |name: &str| {
+        let made = run(&sandbox, "", &["db", "build", "-o", &format!("{name}.store"), &format!("{name}.zip")]);
+        let sum = made.stdout.lines().find_map(|line| line.strip_prefix("SHA-256 ")).unwrap().to_owned();
+        (fs::read(sandbox.path(&format!("{name}.store"))).unwrap(), sum)
+    };
+    let ((one, one_sum), (two, two_sum)) = (make("one"), make("two"));
+    let told = one_sum.clone();
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/one.store" | "/bare.store" => Reply::bytes(&one),
+        "/one.store.sha256" => Reply::text(&format!("{told}  one.store\n")),
+        "/two.store" => Reply::bytes(&two),
+        "/two.store.sha256" => Reply::text(&told),
+        "/odd.store" => Reply::text("no store"),
+        "/cut.store" => Reply::bytes(&one).cut(one.len() / 2),
+        _ => Reply::missing(),
+    });
+    let update = |name: &str, more: &[&str]| {
+        let url = format!("{}/{name}", server.url());
+        run(&sandbox, "", &[&["db", "update", "--from", url.as_str()], more].concat())
+    };
+    let kept = || query(&sandbox, &["pkg:npm/clock@1.1.0", "--advisories", "store"]).0;
+
+    let offline = update("one.store", &["--offline"]);
+    assert!(offline.code == 2 && server.asked().is_empty(), "{}", offline.stderr);
+    let done = update("one.store", &[]);
+    assert!(done.code == 0 && done.stderr.contains("the checksum is right"), "{}", done.stderr);
+    assert_eq!(kept(), ["GHSA-2222-3333-4444"]);
+
+    let odd = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+    for (name, more, why) in [
+        ("two.store", vec![], "another checksum"),
+        ("bare.store", vec![], "no SHA-256"),
+        ("bare.store", vec!["--sha256", "abc"], "no SHA-256"),
+        ("odd.store", vec!["--sha256", odd], "another checksum"),
+        ("cut.store", vec!["--sha256", one_sum.as_str()], ""),
+        ("none.store", vec!["--sha256", one_sum.as_str()], "there is nothing at"),
+    ] {
+        let refused = update(name, &more);
+        assert!(refused.code == 2 && refused.stderr.contains(why), "{name}: {}", refused.stderr);
+        assert_eq!(kept(), ["GHSA-2222-3333-4444"], "what was there stays: {name}");
+    }
+    assert_eq!(update("two.store", &["--sha256", &two_sum]).code, 0);
+    assert_eq!(kept(), ["GHSA-2222-3333-5555"]);
+    let folder = sandbox.path("cache/scanall/advisories");
+    let left = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| !name.contains("fetched")), "nothing is left lying around");
+}
+
+#[test]
 fn dumps_are_downloaded_then_changes_alone() {
     let sandbox = Sandbox::new();
     sandbox.write("app/package.json", "{}");
@@ -229,6 +282,12 @@ fn the_server_is_asked_in_pages_and_again_when_it_is_busy() {
     assert_eq!((code, server.asked().len()), (3, 4), "offline, nobody is asked");
     let (_, code) = scan(&server.url(), &["--advisories", "store"]);
     assert_eq!((code, server.asked().len()), (3, 4));
+    sandbox.write("app/.scanall.toml", "[scan]\nadvisories = \"store\"\n");
+    let (_, code) = scan(&server.url(), &[]);
+    assert_eq!((code, server.asked().len()), (3, 4), "the configuration can say it, too");
+    let (_, code) = scan(&server.url(), &["--advisories", "auto"]);
+    assert_eq!((code, server.asked().len()), (1, 7), "and the command line wins");
+    std::fs::remove_file(sandbox.path("app/.scanall.toml")).unwrap();
     let nobody = Server::start(|_| Reply::missing());
     let (report, code) = scan(&nobody.url(), &[]);
     assert!(
