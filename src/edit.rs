@@ -1,5 +1,5 @@
-//! Reads and changes single files of the project, such as its configuration: bounded, inside of the repository, and
-//! whole or not at all.
+//! Reads and changes single files: of the project, such as its configuration, bounded and inside of the repository; and
+//! those that the user or a cache wants. Each is written whole or not at all.
 
 use std::fs;
 use std::io::{Read as _, Write as _};
@@ -18,9 +18,8 @@ pub fn resolve(path: &Path, root: Option<&Path>) -> Result<PathBuf, Error> {
     let real = match path.symlink_metadata() {
         Ok(_) => path.canonicalize().map_err(failed)?,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             let name = path.file_name().ok_or_else(|| refuse("is no name of a file"))?;
-            folder.canonicalize().map_err(failed)?.join(name)
+            folder_of(path).canonicalize().map_err(failed)?.join(name)
         }
         Err(e) => return Err(failed(e)),
     };
@@ -48,23 +47,29 @@ pub fn read(path: &Path, most: u64) -> std::io::Result<String> {
     }
 }
 
-/// Writes a file beside its place and moves it there, with the permissions of the one it replaces.
+/// Writes a file of the project, whole or not at all, with the permissions of the one it replaces.
 ///
 /// # Errors
 /// It cannot be written; what was there is then as it was.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let failed = |e: std::io::Error| Error::usage(format!("cannot write `{}`", path.display())).because(e);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     // A new file gets what the umask leaves, as from any editor.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.prefix(".scanall-").tempfile_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    if let Ok(about) = path.metadata() {
-        file.as_file().set_permissions(about.permissions()).map_err(failed)?;
-    }
-    file.persist(path).map(drop).map_err(|e| failed(e.error))
+    put(path, bytes, &mut builder, path.metadata().ok().map(|about| about.permissions())).map_err(|e| failed(path, e))
+}
+
+/// Writes a file that somebody asked for, whole or not at all, so that nobody ever reads half of one. A device or a pipe
+/// is written to as it is.
+///
+/// # Errors
+/// It cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), Error> {
+    let written = match path.exists() && !path.is_file() {
+        true => fs::write(path, text),
+        false => put(path, text.as_bytes(), &mut tempfile::Builder::new(), None),
+    };
+    written.map_err(|e| failed(path, e))
 }
 
 /// Keeps bytes in a file of the cache, whole or not at all, with the folders above it. Nobody but the user reads it.
@@ -72,18 +77,38 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 /// # Errors
 /// It cannot be written; what was there is then as it was.
 pub fn keep(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().ok_or(std::io::ErrorKind::InvalidInput)?;
-    fs::create_dir_all(folder)?;
-    // A temporary file is its owner's alone, and stays so under its new name.
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    fs::create_dir_all(folder_of(path))?;
+    put(path, bytes, &mut tempfile::Builder::new(), None)
+}
+
+/// Writes a file beside its place and moves it there. It is its owner's alone, unless somebody says otherwise.
+fn put(
+    path: &Path,
+    bytes: &[u8],
+    builder: &mut tempfile::Builder<'_, '_>,
+    permissions: Option<fs::Permissions>,
+) -> std::io::Result<()> {
+    let mut file = builder.prefix(".scanall-").tempfile_in(folder_of(path))?;
     file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        file.as_file().set_permissions(permissions)?;
+    }
     file.persist(path).map(drop).map_err(|e| e.error)
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn failed(path: &Path, e: std::io::Error) -> Error {
+    Error::usage(format!("cannot write `{}`", path.display())).because(e)
 }
 
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 
     #[test]
     fn links_stay_inside() {
@@ -115,5 +140,21 @@ mod tests {
             ("two", 0o640)
         );
         assert!(read(&path, 2).is_err());
+    }
+
+    #[test]
+    fn what_is_asked_for_is_written_whole_and_is_the_users_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["report", "report"].map(|name| folder.path().join(name)) {
+            write(&path, "text").unwrap();
+            assert_eq!((fs::read(&path).unwrap(), path.metadata().unwrap().mode() & 0o777), (b"text".to_vec(), 0o600));
+        }
+        write(Path::new("/dev/null"), "text").unwrap();
+        assert!(!Path::new("/dev/null").is_file());
+        let refused = write(&folder.path().join("no/report"), "text").unwrap_err();
+        assert!(refused.to_string().starts_with("cannot write `"), "{refused}");
+        keep(&folder.path().join("a/b/kept"), b"bytes").unwrap();
+        let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left.len(), 2, "{left:?}");
     }
 }

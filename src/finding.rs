@@ -1,12 +1,14 @@
 //! Defines [`Finding`]: one defect at one place, which every output is a projection of.
 
 pub mod assessment;
+pub mod edit;
 pub mod excerpt;
 pub mod fingerprint;
 pub mod history;
 pub mod location;
 pub mod marker;
 pub mod package;
+pub mod priority;
 pub mod rating;
 pub mod secret;
 pub mod verified;
@@ -17,12 +19,14 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 pub use assessment::Assessment;
+pub use edit::Edit;
 pub use excerpt::Excerpt;
 pub use fingerprint::Fingerprint;
 pub use history::History;
 pub use location::{CommitRef, Location, RepoPath, Span};
 pub use marker::{Mark, Marker};
 pub use package::Package;
+pub use priority::Priority;
 pub use rating::{Basis, Rating};
 pub use secret::Secret;
 pub use verified::Verified;
@@ -68,6 +72,10 @@ pub struct Finding {
     pub history: Option<History>,
     /// What to do next, one short imperative sentence; `None` when the rule's own help says it all.
     pub remedy: Option<String>,
+    /// The change of one line that is all it takes; `None` where it takes more, or nobody knows.
+    pub edit: Option<Edit>,
+    /// How soon it wants attention; `None` unless it is about a dependency whose advisories are known here.
+    pub priority: Option<Priority>,
     /// Which tools said so, each with its own rule id; never empty.
     pub sources: Vec<Source>,
     /// `primaryLocationLineHash` as GitHub computes it for the line of the location; `None` until a file is read for
@@ -105,6 +113,8 @@ impl Finding {
             verified: None,
             history: None,
             remedy: None,
+            edit: None,
+            priority: None,
             sources: vec![source],
             line_hash: None,
             marker: None,

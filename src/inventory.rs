@@ -3,12 +3,13 @@
 pub mod change;
 pub(crate) mod component;
 mod conflict;
-mod decode;
+pub(crate) mod decode;
 pub mod dependency;
 #[cfg(test)]
 mod fixtures;
 pub mod format;
 mod graph;
+mod pin;
 pub mod reading;
 pub mod source;
 pub mod tree;
@@ -22,13 +23,13 @@ use crate::ingest::component::Component;
 use crate::scanner::Gap;
 use crate::target::Target;
 use crate::target::worktree::File;
-pub use dependency::{Dependency, PackageSource, Scope};
+pub use dependency::{Dependency, Need, PackageSource, Scope};
 use format::{FORMATS, Format, Role};
 use reading::{Read, Reading};
 use source::Source;
 
-/// Folders whose lockfiles belong to somebody else's project.
-const FOREIGN: [&str; 8] =
+/// Folders whose files belong to somebody else's project.
+pub(crate) const FOREIGN: [&str; 8] =
     ["vendor", "node_modules", "target", "site-packages", "bower_components", "Pods", "Carthage", "deps"];
 
 /// Folders in a project that hold nothing but its lock.
@@ -85,7 +86,7 @@ impl Inventory {
         self.files.dedup();
         self.gaps.extend(read.gaps);
         self.packages.extend(read.packages.into_iter().map(|mut package| {
-            package.needs.iter_mut().for_each(|other| *other += first);
+            package.needs.iter_mut().for_each(|need| need.package += first);
             package.via = package.via.map(|other| other + first);
             package
         }));

@@ -40,4 +40,5 @@ pub mod scanner;
 pub mod suppress;
 pub mod target;
 pub mod text;
+pub mod usage;
 pub mod verify;

@@ -13,6 +13,8 @@ pub mod style;
 pub mod table;
 mod told;
 
+use serde::Serialize;
+
 use crate::error::Error;
 use crate::github::alert::Alerts;
 use crate::report::Report;
@@ -63,4 +65,13 @@ pub static FORMATS: &[Format] = &[
 /// The format with an id; `None` when there is none.
 pub fn by_id(id: &str) -> Option<&'static Format> {
     FORMATS.iter().find(|format| format.id == id)
+}
+
+/// A document of JSON, indented, with a line end behind it.
+///
+/// # Errors
+/// JSON has no form for it, which does not happen for what is written here.
+pub(crate) fn document(document: &impl Serialize) -> Result<String, Error> {
+    let text = serde_json::to_string_pretty(document).map_err(|e| Error::usage("cannot write JSON").because(e))?;
+    Ok(text + "\n")
 }

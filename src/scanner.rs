@@ -196,16 +196,19 @@ impl Context {
         self.inventory.get_or_init(|| {
             let mut inventory = match self.options.reports_alone {
                 true => Inventory::default(),
-                false => {
-                    // A glob that is not valid ends every run before this.
-                    let globs = self.config.scan.exclude.iter().filter_map(|glob| config::glob_of(glob).ok());
-                    let globs: Vec<_> = globs.collect();
-                    Inventory::read(&self.target, &|path| globs.iter().any(|glob| glob.is_match(path.as_str())))
-                }
+                false => Inventory::read(&self.target, &self.exclusion()),
             };
             inventory.add(&self.ingested().lock().unwrap_or_else(PoisonError::into_inner).components);
             inventory
         })
+    }
+
+    /// Which files the project has excluded.
+    pub fn exclusion(&self) -> impl Fn(&RepoPath) -> bool + Sync + use<> {
+        // A glob that is not valid ends every run before this.
+        let globs = self.config.scan.exclude.iter().filter_map(|glob| config::glob_of(glob).ok());
+        let globs: Vec<_> = globs.collect();
+        move |path: &RepoPath| globs.iter().any(|glob| glob.is_match(path.as_str()))
     }
 
     /// The same for whoever is done with everything else.

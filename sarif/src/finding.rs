@@ -1,6 +1,7 @@
 //! Defines [`Finding`]: one violation of a rule at one place.
 
 use crate::baseline::Baseline;
+use crate::edit::Edit;
 use crate::fingerprint::{self, LineHash};
 use crate::level::Level;
 use crate::location::Location;
@@ -32,6 +33,10 @@ pub struct Finding {
     pub baseline: Option<Baseline>,
     /// Who accepted it; empty for nobody.
     pub suppressions: Vec<Suppression>,
+    /// How much it matters, from 0 to 100; `None` where nobody says. GitHub does not read it.
+    pub rank: Option<u8>,
+    /// A change that mends it; `None` where nobody knows one.
+    pub edit: Option<Edit>,
     /// More about it, for other readers than GitHub. A `tags` that is no list of strings is left out, since SARIF
     /// reserves the name.
     pub properties: Properties,
@@ -49,6 +54,8 @@ impl Finding {
             partial_fingerprints: BTreeMap::new(),
             baseline: None,
             suppressions: Vec::new(),
+            rank: None,
+            edit: None,
             properties: Properties::new(),
         }
     }
@@ -79,6 +86,8 @@ impl Finding {
         let fingerprints: BTreeMap<_, _> = fingerprints.map(|(name, value)| (name.clone(), value.clone())).collect();
         wire.partial_fingerprints = Some(fingerprints).filter(|fingerprints| !fingerprints.is_empty());
         wire.baseline_state = self.baseline.map(|baseline| serde_json::json!(baseline.id()));
+        wire.rank = self.rank.map(|rank| f64::from(rank.min(100)));
+        wire.fixes = self.edit.as_ref().map(|edit| vec![edit.to_wire()]);
         let mut properties = self.properties.clone();
         if omitted > 0 {
             properties.insert("omittedLocations".to_owned(), omitted.into());

@@ -34,6 +34,9 @@ struct Entry {
     affected: Vec<String>,
     #[serde(default)]
     cvss: String,
+    /// The alias whose record has the vector, where this one's own has none.
+    #[serde(default)]
+    scored_by: String,
     #[serde(default)]
     cwe: Vec<u32>,
     #[serde(default)]
@@ -78,7 +81,7 @@ fn record(entry: Entry, family: Ecosystem, scheme: Scheme) -> Result<Record, Str
         id: entry.id,
         aliases: entry.aliases,
         nature: if entry.malicious { Nature::Malicious } else { Nature::Vulnerable },
-        grade: Some(entry.cvss).filter(|vector| !vector.is_empty()).map(Grade::own),
+        grade: Some(entry.cvss).filter(|vector| !vector.is_empty()).map(|says| Grade { says, from: entry.scored_by }),
         packages: vec![package],
         text: Text { summary: entry.title, cwe: entry.cwe, ..Text::default() },
     })

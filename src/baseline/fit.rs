@@ -61,32 +61,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::{Confidence, Kind, Location, Package, Rating, RepoPath, Secret, Severity, Source};
+    use crate::finding::{Kind, Location, Package, RepoPath, Secret, Severity, Source};
     use crate::rule::Rule;
 
     fn finding(kind: Kind, rule: &str, path: &str, severity: Severity) -> Finding {
-        Finding {
-            rule: Arc::new(Rule { id: rule.to_owned(), ..Rule::default() }),
-            kind,
-            severity,
-            confidence: Confidence::High,
-            assessment: None,
-            message: String::new(),
-            location: Location::here(RepoPath::new(path), None),
-            related: Vec::new(),
-            excerpt: None,
-            package: None,
-            secret: None,
-            companions: std::collections::BTreeMap::new(),
-            verified: None,
-            history: None,
-            remedy: None,
-            sources: vec![Source::own(rule)],
-            rating: Rating::stated("scanall"),
-            resource: None,
-            line_hash: None,
-            marker: None,
-        }
+        let violated = Arc::new(Rule { id: rule.to_owned(), ..Rule::default() });
+        let place = Location::here(RepoPath::new(path), None);
+        Finding::new(violated, kind, severity, String::new(), place, Source::own(rule))
     }
 
     fn entries(findings: &[Finding]) -> Vec<Entry> {

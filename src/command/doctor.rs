@@ -16,7 +16,7 @@ use crate::output::style::Style;
 use crate::scan;
 use crate::scanner::Context;
 use crate::target::Target;
-use crate::text;
+use crate::{output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -131,7 +131,5 @@ fn json(checks: &[Check]) -> Result<String, Error> {
         hint: check.hint.as_deref(),
     });
     let document = Document { schema: SCHEMA, state: worst(checks).id(), checks: entries.collect() };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&document)
 }

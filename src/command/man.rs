@@ -9,7 +9,7 @@ use super::Answer;
 use crate::cli::Cli;
 use crate::cli::man::ManArgs;
 use crate::error::Error;
-use crate::{scan, text};
+use crate::{edit, text};
 
 /// Answers with the page of scanall, or writes one for each command into a folder, which is made if need be.
 ///
@@ -28,7 +28,7 @@ pub fn run(args: &ManArgs) -> Result<Answer, Error> {
 
 /// Writes the page of a command and those below it, named as `man` looks for them: `scanall-baseline-show.1`.
 fn write(command: &clap::Command, name: &str, folder: &Path, count: &mut usize) -> Result<(), Error> {
-    scan::write_file(&folder.join(format!("{name}.1")), &page(command.clone())?)?;
+    edit::write(&folder.join(format!("{name}.1")), &page(command.clone())?)?;
     *count += 1;
     for below in command.get_subcommands().filter(|below| below.get_name() != "help") {
         write(below, &format!("{name}-{}", below.get_name()), folder, count)?;

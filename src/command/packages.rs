@@ -14,7 +14,7 @@ use crate::finding::Location;
 use crate::inventory::{Dependency, Inventory, PackageSource, Scope};
 use crate::license::sources;
 use crate::output::style::Style;
-use crate::text;
+use crate::{output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -151,13 +151,11 @@ fn json(inventory: &Inventory, packages: &[&Dependency]) -> Result<String, Error
         packages: packages.iter().map(|package| entry(inventory, package)).collect(),
         gaps: inventory.gaps.iter().map(|gap| gap.message.clone()).collect(),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&document)
 }
 
 fn entry<'a>(inventory: &Inventory, package: &'a Dependency) -> Entry<'a> {
-    let needed = package.needs.iter().filter_map(|at| inventory.packages.get(*at));
+    let needed = package.needed().filter_map(|at| inventory.packages.get(at));
     Entry {
         purl: package.package().versioned_purl(),
         ecosystem: package.ecosystem.osv_or_purl(),

@@ -18,7 +18,7 @@ use crate::output::style::Style;
 use crate::purl::Purl;
 use crate::scanner::advisories::query::{Answers, ask};
 use crate::scanner::{Gap, Sink};
-use crate::{exit, text};
+use crate::{exit, output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -166,9 +166,7 @@ fn json(packages: &[Purl], answers: &Answers, gaps: &[Gap]) -> Result<String, Er
         gaps: gaps.iter().map(|gap| gap.message.as_str()).collect(),
         packages: packages.iter().zip(&answers.hits).map(|(package, hits)| Entry::of(package, hits)).collect(),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&document)
 }
 
 impl<'a> Entry<'a> {

@@ -14,7 +14,7 @@ use crate::output::style::Style;
 use crate::rule::pack;
 use crate::rule::secret::SecretRule;
 use crate::scanner::secrets::trial;
-use crate::text;
+use crate::{output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -77,8 +77,7 @@ fn list(args: &ListArgs, style: Style) -> Result<Answer, Error> {
                 url: rule.rule.url.as_deref(),
             })
             .collect();
-        let document = serde_json::to_string_pretty(&Document { schema: SCHEMA, rules });
-        return document.map(|text| Answer::of(text + "\n")).map_err(|e| Error::usage("cannot write JSON").because(e));
+        return output::document(&Document { schema: SCHEMA, rules }).map(Answer::of);
     }
     let mut lines: Vec<_> = rules.iter().map(entry).collect();
     lines.sort_by_key(|(provider, id, ..)| (provider.to_lowercase(), id.clone()));

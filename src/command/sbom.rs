@@ -17,7 +17,7 @@ use crate::license::sources;
 use crate::output::style::Style;
 use crate::sbom::{self, Bill, Subject};
 use crate::target::Target;
-use crate::{exit, scan, text};
+use crate::{edit, exit, output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -35,7 +35,7 @@ pub fn run(args: &SbomArgs, around: &Surroundings) -> Result<Answer, Error> {
     match &args.output {
         None => Ok(Answer { text, code }),
         Some(path) => {
-            scan::write_file(path, &text)?;
+            edit::write(path, &text)?;
             Ok(Answer { text: String::new(), code })
         }
     }
@@ -156,9 +156,7 @@ struct Entry<'a> {
 
 fn json(changes: &[Change]) -> Result<String, Error> {
     let changes = changes.iter().map(Entry::from).collect();
-    serde_json::to_string_pretty(&Document { schema: SCHEMA, changes })
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&Document { schema: SCHEMA, changes })
 }
 
 impl<'a> From<&'a Change> for Entry<'a> {

@@ -13,7 +13,7 @@ use crate::github::destination::Asked;
 use crate::output::style::Style;
 use crate::output::{self, View};
 use crate::report::Report;
-use crate::{exit, scan};
+use crate::{edit, exit, scan};
 
 /// Scans, and writes what was asked for.
 ///
@@ -103,7 +103,7 @@ pub(super) fn answer(
 fn write_files(report: &Report, args: &OutputArgs, view: &View, wanted: impl Fn(&Path) -> bool) -> Result<(), Error> {
     for (format, file) in args.files.iter().filter(|(_, file)| wanted(file)) {
         if let Some(format) = output::by_id(format) {
-            scan::write_file(file, &(format.write)(report, view)?)?;
+            edit::write(file, &(format.write)(report, view)?)?;
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::scanner::tool::database::Database;
 use crate::scanner::tool::spec::Network;
 use crate::scanner::tool::{Spec, Tool, version};
 use crate::scanner::{Context, Plan, Scanner as _, registry};
-use crate::text;
+use crate::{output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -177,7 +177,5 @@ struct Document<'a> {
 }
 
 fn json(tools: &[Entry]) -> Result<String, Error> {
-    serde_json::to_string_pretty(&Document { schema: SCHEMA, tools })
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&Document { schema: SCHEMA, tools })
 }

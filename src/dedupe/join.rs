@@ -42,6 +42,8 @@ fn absorb(best: &mut Finding, mut other: Finding) {
         best.companions.entry(rule).or_insert(secret);
     }
     best.remedy = best.remedy.take().or(other.remedy);
+    best.edit = best.edit.take().or(other.edit);
+    best.priority = best.priority.take().or(other.priority);
     agree(best, &other.rule);
     if let (Some(mine), Some(theirs)) = (&mut best.package, other.package) {
         let names = [&best.rule.id, &other.rule.id].map(|id| id.rsplit('/').next().unwrap_or_default());

@@ -7,10 +7,12 @@ use std::sync::Arc;
 use crate::finding::{Assessment, Finding, Source};
 use crate::rule::Rule;
 
-/// The order of reports: by kind, worst first, then by place.
+/// The order of reports: by kind, worst first, of those the most pressing first, then by place.
 pub(super) fn report(a: &Finding, b: &Finding) -> Ordering {
+    let pressing = |finding: &Finding| Reverse(finding.priority.as_ref().map(|it| it.score(finding.severity)));
     (a.kind, Reverse(a.severity))
         .cmp(&(b.kind, Reverse(b.severity)))
+        .then_with(|| pressing(a).cmp(&pressing(b)))
         .then_with(|| a.location.cmp(&b.location))
         .then_with(|| (&a.rule.id, &a.message).cmp(&(&b.rule.id, &b.message)))
         .then_with(|| (&a.secret, &a.package).cmp(&(&b.secret, &b.package)))
@@ -62,6 +64,7 @@ fn rest(a: &Finding, b: &Finding) -> Ordering {
     (&a.sources, &a.rating, a.confidence, &a.related)
         .cmp(&(&b.sources, &b.rating, b.confidence, &b.related))
         .then_with(|| (&a.resource, &a.remedy, a.line_hash).cmp(&(&b.resource, &b.remedy, b.line_hash)))
+        .then_with(|| (&a.edit, &a.priority).cmp(&(&b.edit, &b.priority)))
         .then_with(|| texts(a).cmp(&texts(b)))
         .then_with(|| history(a).cmp(&history(b)))
         .then_with(|| if Arc::ptr_eq(&a.rule, &b.rule) { Ordering::Equal } else { words(&a.rule).cmp(&words(&b.rule)) })

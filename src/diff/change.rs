@@ -1,6 +1,10 @@
 //! Defines [`Change`]: what a comparison says beside what was introduced.
 
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
 use super::identity::Identity;
+use crate::ecosystem::Ecosystem;
 use crate::finding::Finding;
 use crate::inventory::change::{self, Change as Difference};
 use crate::inventory::{Dependency, Inventory, PackageSource};
@@ -48,27 +52,41 @@ pub(super) fn packages(base: &Inventory, head: &Context, introduced: &[Finding])
         return Vec::new();
     }
     let head = sources::licensed(head);
+    let packages = by_name(head.packages.iter());
+    let rules = rules_of(introduced);
     let tell = |difference: Difference| {
-        let is_it = |ecosystem, name: &str, version: &String| {
-            ecosystem == difference.ecosystem
-                && difference.ecosystem.normalized(name) == difference.name
-                && difference.to.contains(version)
-        };
-        let new = head.packages.iter().filter(|it| is_it(it.ecosystem, &it.name, &it.version));
-        let mut licenses: Vec<String> = new.clone().flat_map(|it| it.licenses.iter().cloned()).collect();
-        let purls: Vec<String> = new.map(|it| it.package().versioned_purl()).collect();
-        let is_about = |finding: &&Finding| {
-            finding.package.as_ref().is_some_and(|package| purls.contains(&package.versioned_purl()))
-        };
-        let mut rules: Vec<String> =
-            introduced.iter().filter(is_about).map(|finding| finding.rule.id.clone()).collect();
-        for list in [&mut licenses, &mut rules] {
-            list.sort();
-            list.dedup();
-        }
-        PackageChange { difference, licenses, rules }
+        let named = packages.get(&(difference.ecosystem, Cow::Borrowed(difference.name.as_str())));
+        let versions: HashSet<&String> = difference.to.iter().collect();
+        let new = named.into_iter().flatten().filter(|it| versions.contains(&it.version));
+        let licenses: BTreeSet<&String> = new.clone().flat_map(|it| &it.licenses).collect();
+        let purls: BTreeSet<String> = new.map(|it| it.package().versioned_purl()).collect();
+        let rules: BTreeSet<&String> = purls.iter().filter_map(|purl| rules.get(purl)).flatten().copied().collect();
+        let sorted = |texts: BTreeSet<&String>| texts.into_iter().cloned().collect();
+        PackageChange { licenses: sorted(licenses), rules: sorted(rules), difference }
     };
     differences.into_iter().map(tell).collect()
+}
+
+/// Packages by ecosystem and normalized name.
+fn by_name<'a>(
+    packages: impl Iterator<Item = &'a Dependency>,
+) -> HashMap<(Ecosystem, Cow<'a, str>), Vec<&'a Dependency>> {
+    let mut named: HashMap<_, Vec<_>> = HashMap::new();
+    for package in packages {
+        named.entry((package.ecosystem, package.ecosystem.normalized(&package.name))).or_default().push(package);
+    }
+    named
+}
+
+/// The ids of the rules that packages violate, by the package URL with the version.
+fn rules_of(findings: &[Finding]) -> HashMap<String, BTreeSet<&String>> {
+    let mut rules: HashMap<_, BTreeSet<_>> = HashMap::new();
+    for finding in findings {
+        if let Some(package) = &finding.package {
+            rules.entry(package.versioned_purl()).or_default().insert(&finding.rule.id);
+        }
+    }
+    rules
 }
 
 /// A finding that is in another file than before.

@@ -5,7 +5,9 @@
 //! time, however long its chains are. A heavy child may go to another thread instead, a bounded number at a time:
 //! that keeps all cores busy inside one giant tree and memory bounded.
 
+mod visitor;
 mod whole;
+mod worker;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,63 +15,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rayon::Scope;
 use rayon::prelude::*;
 
-use super::buffer::Buffer;
 use super::forest::Forest;
 use super::gaps::Gaps;
 use super::id::ObjectId;
-use super::inflate::Inflater;
-use super::pack::delta::{self, Segment};
+use super::pack::delta;
 use super::pack::entry::{Kind, Type};
 use super::read::{NOT_ITSELF, read_loose, within_limit};
 use super::store::Store;
+pub use visitor::{Seen, Visitor};
 pub use whole::Whole;
+use worker::{Base, Loaded, Worker};
 
 /// A subtree of this weight may go to another thread, and so many small trees are one task.
 const TASK: u64 = 1 << 20;
 /// Objects above so many bytes are read one at a time.
 const LARGE: usize = 16 << 20;
-/// A thread keeps buffers for reuse up to so many bytes in all.
-const POOL: usize = 8 << 20;
 /// After so many unreadable objects, no other copies of further ones are looked for.
 const MAX_FALLBACKS: u64 = 1_000;
-
-/// What is done with each object.
-pub trait Visitor: Sync {
-    /// What is remembered of an object for those based on it.
-    type Marks: Default + Send + Sync;
-    /// What a thread needs for itself.
-    type Scratch: Send;
-
-    /// Makes a thread's own data.
-    fn scratch(&self) -> Self::Scratch;
-    /// Reads a whole text; `marks` hold old content and are to be overwritten.
-    fn whole(&self, scratch: &mut Self::Scratch, text: &[u8], marks: &mut Self::Marks);
-    /// Reads a text that was made from a base by copying and inserting.
-    fn edited(
-        &self,
-        scratch: &mut Self::Scratch,
-        text: &[u8],
-        segments: &[Segment],
-        base: &Self::Marks,
-        marks: &mut Self::Marks,
-    );
-    /// Whether to visit no further objects.
-    fn stop(&self) -> bool {
-        false
-    }
-    /// Takes note of an object; called once for each id.
-    fn done(&self, scratch: &mut Self::Scratch, seen: &Seen<'_>, text: &[u8], marks: &Self::Marks);
-}
-
-/// An object that has been read.
-pub struct Seen<'a> {
-    /// A number of its own: see [`Objects::number`](super::objects::Objects::number).
-    pub number: u32,
-    /// Its type.
-    pub kind: Type,
-    /// Its raw id.
-    pub raw_id: &'a [u8],
-}
 
 /// What a walk read.
 pub struct Walked {
@@ -96,34 +58,6 @@ pub struct Walk<'a, V: Visitor> {
     objects: AtomicU64,
     bytes: AtomicU64,
     gaps: Gaps,
-}
-
-/// What a thread needs to read objects.
-struct Worker<V: Visitor> {
-    inflater: Inflater,
-    delta: Buffer,
-    segments: Vec<Segment>,
-    pool: Vec<Loaded<V::Marks>>,
-    pooled: usize,
-    scratch: V::Scratch,
-    objects: u64,
-    bytes: u64,
-}
-
-/// An object in memory.
-#[derive(Default)]
-struct Loaded<M> {
-    text: Buffer,
-    marks: M,
-}
-
-/// What an entry is based on.
-enum Base<M> {
-    /// Nothing: it is whole.
-    None,
-    Ready(Arc<Loaded<M>>),
-    /// Something that could not be read.
-    Lost,
 }
 
 impl<'a, V: Visitor> Walk<'a, V> {
@@ -371,54 +305,6 @@ impl<'a, V: Visitor> Walk<'a, V> {
                 Ok(_) => {}
                 Err(why) => self.gaps.add(format!("object {id}: {why}")),
             }
-        }
-    }
-}
-
-impl<M> Loaded<M> {
-    fn fill(&mut self, text: &[u8]) {
-        self.text.of_length(text.len()).copy_from_slice(text);
-    }
-}
-
-impl<V: Visitor> Worker<V> {
-    fn new(scratch: V::Scratch) -> Self {
-        Self {
-            inflater: Inflater::default(),
-            delta: Buffer::default(),
-            segments: Vec::new(),
-            pool: Vec::new(),
-            pooled: 0,
-            scratch,
-            objects: 0,
-            bytes: 0,
-        }
-    }
-
-    fn done(&mut self, visitor: &V, seen: &Seen<'_>, loaded: &Loaded<V::Marks>) {
-        self.objects += 1;
-        self.bytes += loaded.text.len() as u64;
-        visitor.done(&mut self.scratch, seen, &loaded.text, &loaded.marks);
-    }
-
-    fn take(&mut self) -> Loaded<V::Marks> {
-        let loaded = self.pool.pop().unwrap_or_default();
-        self.pooled -= loaded.text.capacity();
-        loaded
-    }
-
-    fn recycle(&mut self, loaded: Loaded<V::Marks>) {
-        if self.pooled + loaded.text.capacity() <= POOL {
-            self.pooled += loaded.text.capacity();
-            self.pool.push(loaded);
-        }
-    }
-
-    fn release(&mut self, base: Base<V::Marks>) {
-        if let Base::Ready(base) = base
-            && let Ok(loaded) = Arc::try_unwrap(base)
-        {
-            self.recycle(loaded);
         }
     }
 }

@@ -1,77 +1,82 @@
 //! Names packages as package URLs do, whatever a tool calls their ecosystem
 //! (<https://github.com/package-url/purl-spec>).
 
+use crate::ecosystem::Ecosystem;
 use crate::finding::Package;
 use crate::text;
 
-/// What tools call an ecosystem, lower case, and the type and namespace of its package URLs.
-const ECOSYSTEMS: [(&str, &str); 66] = [
-    ("alma", "rpm/almalinux"),
-    ("almalinux", "rpm/almalinux"),
-    ("alpine", "apk/alpine"),
+/// What tools call an ecosystem, lower case.
+const ECOSYSTEMS: [(&str, Ecosystem); 61] = [
+    ("alma", Ecosystem::Alma),
+    ("almalinux", Ecosystem::Alma),
+    ("alpine", Ecosystem::Alpine),
+    ("apk", Ecosystem::Alpine),
+    ("bundler", Ecosystem::RubyGems),
+    ("cargo", Ecosystem::Cargo),
+    ("chainguard", Ecosystem::Chainguard),
+    ("cocoapods", Ecosystem::CocoaPods),
+    ("composer", Ecosystem::Packagist),
+    ("conan", Ecosystem::Conan),
+    ("conda-pkg", Ecosystem::Conda),
+    ("conda", Ecosystem::Conda),
+    ("crates.io", Ecosystem::Cargo),
+    ("deb", Ecosystem::Debian),
+    ("debian", Ecosystem::Debian),
+    ("dotnet", Ecosystem::NuGet),
+    ("dotnet-core", Ecosystem::NuGet),
+    ("erlang", Ecosystem::Hex),
+    ("gem", Ecosystem::RubyGems),
+    ("gemspec", Ecosystem::RubyGems),
+    ("github-action", Ecosystem::GitHubActions),
+    ("github actions", Ecosystem::GitHubActions),
+    ("go", Ecosystem::Go),
+    ("go-module", Ecosystem::Go),
+    ("gobinary", Ecosystem::Go),
+    ("golang", Ecosystem::Go),
+    ("gomod", Ecosystem::Go),
+    ("gomodules", Ecosystem::Go),
+    ("gradle", Ecosystem::Maven),
+    ("hex", Ecosystem::Hex),
+    ("jar", Ecosystem::Maven),
+    ("java", Ecosystem::Maven),
+    ("java-archive", Ecosystem::Maven),
+    ("javascript", Ecosystem::Npm),
+    ("maven", Ecosystem::Maven),
+    ("node-pkg", Ecosystem::Npm),
+    ("npm", Ecosystem::Npm),
+    ("nuget", Ecosystem::NuGet),
+    ("packagist", Ecosystem::Packagist),
+    ("php-composer", Ecosystem::Packagist),
+    ("pip", Ecosystem::PyPi),
+    ("pipenv", Ecosystem::PyPi),
+    ("pnpm", Ecosystem::Npm),
+    ("poetry", Ecosystem::PyPi),
+    ("pom", Ecosystem::Maven),
+    ("pub", Ecosystem::Pub),
+    ("pypi", Ecosystem::PyPi),
+    ("python", Ecosystem::PyPi),
+    ("python-pkg", Ecosystem::PyPi),
+    ("redhat", Ecosystem::RedHat),
+    ("rocky", Ecosystem::Rocky),
+    ("rpm", Ecosystem::RedHat),
+    ("ruby", Ecosystem::RubyGems),
+    ("rubygems", Ecosystem::RubyGems),
+    ("rust-crate", Ecosystem::Cargo),
+    ("rustbinary", Ecosystem::Cargo),
+    ("sbt", Ecosystem::Maven),
+    ("swift", Ecosystem::Swift),
+    ("ubuntu", Ecosystem::Ubuntu),
+    ("wolfi", Ecosystem::Wolfi),
+    ("yarn", Ecosystem::Npm),
+];
+
+/// What tools call systems that are no [`Ecosystem`], lower case, and the type and namespace of their package URLs.
+const OTHERS: [(&str, &str); 5] = [
     ("amazon", "rpm/amazon"),
-    ("apk", "apk/alpine"),
-    ("bundler", "gem"),
-    ("cargo", "cargo"),
     ("centos", "rpm/centos"),
-    ("chainguard", "apk/chainguard"),
-    ("cocoapods", "cocoapods"),
-    ("composer", "composer"),
-    ("conan", "conan"),
-    ("conda-pkg", "conda"),
-    ("conda", "conda"),
-    ("crates.io", "cargo"),
-    ("deb", "deb/debian"),
-    ("debian", "deb/debian"),
-    ("dotnet", "nuget"),
-    ("dotnet-core", "nuget"),
-    ("erlang", "hex"),
     ("fedora", "rpm/fedora"),
-    ("gem", "gem"),
-    ("gemspec", "gem"),
-    ("github-action", "githubactions"),
-    ("github actions", "githubactions"),
-    ("go", "golang"),
-    ("go-module", "golang"),
-    ("gobinary", "golang"),
-    ("golang", "golang"),
-    ("gomod", "golang"),
-    ("gomodules", "golang"),
-    ("gradle", "maven"),
-    ("hex", "hex"),
-    ("jar", "maven"),
-    ("java", "maven"),
-    ("java-archive", "maven"),
-    ("javascript", "npm"),
-    ("maven", "maven"),
-    ("node-pkg", "npm"),
-    ("npm", "npm"),
-    ("nuget", "nuget"),
     ("oracle", "rpm/oraclelinux"),
-    ("packagist", "composer"),
     ("photon", "rpm/photon"),
-    ("php-composer", "composer"),
-    ("pip", "pypi"),
-    ("pipenv", "pypi"),
-    ("pnpm", "npm"),
-    ("poetry", "pypi"),
-    ("pom", "maven"),
-    ("pub", "pub"),
-    ("pypi", "pypi"),
-    ("python", "pypi"),
-    ("python-pkg", "pypi"),
-    ("redhat", "rpm/redhat"),
-    ("rocky", "rpm/rocky"),
-    ("rpm", "rpm/redhat"),
-    ("ruby", "gem"),
-    ("rubygems", "gem"),
-    ("rust-crate", "cargo"),
-    ("rustbinary", "cargo"),
-    ("sbt", "maven"),
-    ("swift", "swift"),
-    ("ubuntu", "deb/ubuntu"),
-    ("wolfi", "apk/wolfi"),
-    ("yarn", "npm"),
 ];
 
 /// A package by its package URL, or by what a tool calls its ecosystem where it has none.
@@ -96,8 +101,10 @@ pub fn package(purl: &str, ecosystem: &str, name: &str, version: &str) -> Packag
 pub fn type_of(ecosystem: &str) -> &'static str {
     let lower = ecosystem.trim().to_ascii_lowercase();
     let word = lower.split(':').next().unwrap_or_default();
-    let found = ECOSYSTEMS.iter().find(|(name, _)| *name == lower || *name == word);
-    found.map_or("generic", |(_, kind)| kind)
+    let is_it = |name: &str| name == lower || name == word;
+    let known = ECOSYSTEMS.iter().find(|(name, _)| is_it(name)).map(|(_, ecosystem)| ecosystem.purl());
+    let other = || OTHERS.iter().find(|(name, _)| is_it(name)).map(|(_, kind)| *kind);
+    known.or_else(other).unwrap_or(Ecosystem::Generic.purl())
 }
 
 /// Maven's group and artifact are two parts of the path.

@@ -2,7 +2,7 @@
 
 /// The text, and the first line of it that has bytes which are no UTF-8; they are replaced. UTF-16 is read where it begins
 /// with its mark, as PowerShell writes it.
-pub(super) fn text_of(bytes: Vec<u8>) -> (String, Option<u32>) {
+pub(crate) fn text_of(bytes: Vec<u8>) -> (String, Option<u32>) {
     let wide = |rest: &[u8], unit: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
         String::from_utf16_lossy(&units)

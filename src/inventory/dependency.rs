@@ -2,7 +2,7 @@
 
 use super::change::Named;
 use crate::ecosystem::Ecosystem;
-use crate::finding::{Location, Package};
+use crate::finding::{Location, Package, Span};
 
 /// A package that the target depends on, as one file says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,10 +17,17 @@ pub struct Dependency {
     pub version: String,
     /// Which versions the file asks for, in the ecosystem's own words; empty where it only names one version.
     pub requirement: String,
+    /// Which versions the project itself asks for, in the ecosystem's own words, as its manifests say or a lock repeats
+    /// of them: sorted, each once, several where several members ask. An empty one stands for a member of which nobody
+    /// can tell. None for what the project does not ask for.
+    pub asked: Vec<String>,
     /// Where the package comes from.
     pub source: PackageSource,
     /// The line that names it, in the file that it was read from.
     pub location: Location,
+    /// Where the file writes the version; `None` where it does not do so exactly once beside the name, or has a checksum
+    /// of it.
+    pub pin: Option<Span>,
     /// What it is needed for.
     pub scope: Scope,
     /// Whether the project asks for it itself; `None` where the file does not tell.
@@ -35,11 +42,20 @@ pub struct Dependency {
     /// What the file repeats of the authors, who have deprecated or abandoned it; empty where they say no more than that,
     /// `None` where the file does not say that they have.
     pub deprecated: Option<String>,
-    /// What it needs itself, as places in [`Inventory::packages`](super::Inventory::packages).
-    pub needs: Vec<usize>,
+    /// What it needs itself, in the order of places, and of requirements where it has several of one package.
+    pub needs: Vec<Need>,
     /// The package that pulls it in, on the shortest way from a direct dependency; `None` for a direct one, and where the
     /// file does not tell.
     pub via: Option<usize>,
+}
+
+/// What a package needs.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Need {
+    /// The package, as a place in [`Inventory::packages`](super::Inventory::packages).
+    pub package: usize,
+    /// Which versions of it are asked for, in the ecosystem's own words; empty where the file does not tell.
+    pub requirement: String,
 }
 
 /// Where a package comes from.
@@ -92,6 +108,12 @@ impl Scope {
 }
 
 impl Dependency {
+    /// The places of what it needs, in order and each once.
+    pub fn needed(&self) -> impl Iterator<Item = usize> + Clone + '_ {
+        let mut last = None;
+        self.needs.iter().map(|need| need.package).filter(move |at| last.replace(*at) != Some(*at))
+    }
+
     /// Its name and version alone.
     pub fn named(&self) -> Named {
         Named { ecosystem: self.ecosystem, name: self.name.clone(), version: self.version.clone() }

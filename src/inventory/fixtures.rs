@@ -1,5 +1,5 @@
 //! Holds every reader to `fixtures/packages/<family>/<case>/`: a folder is a project, `expected.snap` in it is what its
-//! inventory says. A new case is a new folder, and `INSTA_UPDATE=always cargo test --lib inventory::fixtures` writes
+//! inventory says, and `asked.snap` which versions are asked for. A new case is a new folder, and `INSTA_UPDATE=always cargo test --lib inventory::fixtures` writes
 //! what is expected of it, to be read before it is kept. Damaged fixtures and arbitrary texts break no reader.
 
 use std::collections::BTreeSet;
@@ -64,8 +64,8 @@ fn said(inventory: &Inventory) -> String {
             }
         }
         out.push('\n');
-        for other in &package.needs {
-            writeln!(out, "    {}", short(&inventory.packages[*other])).unwrap();
+        for other in package.needed() {
+            writeln!(out, "    {}", short(&inventory.packages[other])).unwrap();
         }
     }
     for gap in &inventory.gaps {
@@ -85,6 +85,44 @@ fn every_case_says_what_is_expected() {
         settings.set_omit_expression(true);
         settings.set_description(case.file_name().unwrap().to_string_lossy());
         settings.bind(|| insta::assert_snapshot!("expected", said(&inventory)));
+    }
+}
+
+/// Which versions an inventory says that somebody asks for: a line a package that the project asks for or that asks for
+/// others, and what it asks for below.
+fn asked(inventory: &Inventory) -> String {
+    let mut out = String::new();
+    for package in &inventory.packages {
+        let needs: Vec<_> = package.needs.iter().filter(|need| !need.requirement.is_empty()).collect();
+        let own: Vec<_> = package.asked.iter().filter(|asked| !asked.is_empty()).collect();
+        if !needs.is_empty() || !own.is_empty() {
+            let own: String = own.iter().map(|asked| format!(" | project asks {}", printable(asked))).collect();
+            let file = &package.location.path;
+            writeln!(out, "{file} {} {}{own}", printable(&package.name), printable(&package.version)).unwrap();
+        }
+        for need in needs {
+            let name = printable(&inventory.packages[need.package].name);
+            writeln!(out, "    {name} {}", printable(&need.requirement)).unwrap();
+        }
+    }
+    out
+}
+
+#[test]
+fn every_case_asks_for_the_versions_that_are_expected() {
+    for case in cases() {
+        let (_, inventory) = inventory(&case);
+        let asked = asked(&inventory);
+        if asked.is_empty() {
+            assert!(!case.join("asked.snap").exists(), "{}", case.display());
+            continue;
+        }
+        let mut settings = insta::Settings::new();
+        settings.set_snapshot_path(&case);
+        settings.set_prepend_module_to_snapshot(false);
+        settings.set_omit_expression(true);
+        settings.set_description(case.file_name().unwrap().to_string_lossy());
+        settings.bind(|| insta::assert_snapshot!("asked", asked));
     }
 }
 
@@ -154,7 +192,7 @@ fn read_hostile(format: &Format, path: RepoPath, text: &str) {
         let line = package.location.span.unwrap().start_line;
         assert!((1..=lines).contains(&line), "{} is said to be in line {line} of {lines}", package.name);
         assert!(!package.name.trim().is_empty());
-        assert!(package.needs.iter().chain(&package.via).all(|at| *at < read.packages.len()));
+        assert!(package.needed().chain(package.via).all(|at| at < read.packages.len()));
     }
     let again = once(path);
     assert_eq!((read.packages, read.gaps), (again.packages, again.gaps), "the same text says the same");

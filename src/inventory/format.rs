@@ -64,8 +64,6 @@ mod setup_py;
 mod stack_lock;
 mod sum;
 mod swift;
-#[allow(dead_code, reason = "readers of other formats use the rest")]
-mod tables;
 mod terms;
 #[cfg(test)]
 mod trial;
@@ -74,6 +72,7 @@ mod vcpkg;
 mod yarn;
 
 use super::reading::Reading;
+use super::tree::Problem;
 use crate::finding::RepoPath;
 
 /// A kind of file that lists dependencies.
@@ -121,6 +120,14 @@ impl Unreadable {
     /// For a reason, without a line.
     pub fn new(why: impl Into<String>) -> Self {
         Self { why: why.into(), line: None, hint: "" }
+    }
+
+    /// For the first thing that is wrong with a file, in its line; for another reason where nothing is.
+    fn of(problems: &[Problem], otherwise: &str) -> Self {
+        match problems.first() {
+            Some(problem) => Self::new(&problem.why).at(problem.line),
+            None => Self::new(otherwise),
+        }
     }
 
     /// In a line, counted from 1.

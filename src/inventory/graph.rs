@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-use super::dependency::{Dependency, PackageSource, Scope};
+use super::dependency::{Dependency, Need, PackageSource, Scope};
+use super::pin;
 use super::reading::{Draft, Read};
 use super::source::Source;
 use crate::finding::Location;
@@ -16,21 +17,41 @@ pub(super) struct Root {
     pub(super) package: usize,
     pub(super) scope: Scope,
     pub(super) manifest: Option<Location>,
+    /// Which versions it asks for; empty where nobody can tell.
+    pub(super) requirement: String,
 }
 
 /// Who needs whom, by the places of packages.
 #[derive(Default)]
 pub(super) struct Edges {
     /// What each package needs.
-    pub(super) firm: Vec<Vec<usize>>,
+    pub(super) firm: Vec<Vec<Need>>,
     /// What each package can do without.
-    pub(super) loose: Vec<Vec<usize>>,
+    pub(super) loose: Vec<Vec<Need>>,
 }
 
 impl Edges {
     /// All that a package needs or can use.
     fn of(&self, at: usize) -> impl Iterator<Item = usize> {
-        self.firm[at].iter().chain(&self.loose[at]).copied()
+        self.firm[at].iter().chain(&self.loose[at]).map(|need| need.package)
+    }
+
+    /// The same with what is asked for, sorted, once packages have their final places.
+    fn take(&mut self, at: usize, place: &[usize]) -> Vec<Need> {
+        let mut needs = std::mem::take(&mut self.firm[at]);
+        needs.append(&mut self.loose[at]);
+        needs.iter_mut().for_each(|need| need.package = place[need.package]);
+        needs.sort_unstable();
+        // What is not told of a package in one place of the file may be told in another.
+        needs.dedup_by(|next, known| {
+            let is_better = next.package == known.package && known.requirement.is_empty();
+            if is_better {
+                std::mem::swap(next, known);
+            }
+            is_better || next == known
+        });
+        needs.shrink_to_fit();
+        needs
     }
 }
 
@@ -44,7 +65,17 @@ struct Reached {
 }
 
 /// Makes dependencies of what a reader said, in the order of name, version and line.
-pub(super) fn finish(source: &Source, mut drafts: Vec<Draft>, edges: Edges, roots: Vec<Root>, gaps: Vec<Gap>) -> Read {
+pub(super) fn finish(
+    source: &Source,
+    mut drafts: Vec<Draft>,
+    mut edges: Edges,
+    mut roots: Vec<Root>,
+    gaps: Vec<Gap>,
+) -> Read {
+    let mut asked: Vec<Vec<String>> = vec![Vec::new(); drafts.len()];
+    for root in &mut roots {
+        asked[root.package].push(std::mem::take(&mut root.requirement));
+    }
     let reached = walk(&drafts, &edges, roots);
     let mut order: Vec<usize> = (0..drafts.len()).collect();
     order.sort_by(|a, b| key(&drafts[*a]).cmp(&key(&drafts[*b])));
@@ -54,18 +85,21 @@ pub(super) fn finish(source: &Source, mut drafts: Vec<Draft>, edges: Edges, root
         .iter()
         .map(|&at| {
             let (draft, known) = (std::mem::take(&mut drafts[at]), &reached[at]);
-            let mut needs: Vec<usize> = edges.of(at).map(|other| place[other]).collect();
-            needs.sort_unstable();
-            needs.dedup();
+            let mut asked = std::mem::take(&mut asked[at]);
+            asked.sort_unstable();
+            asked.dedup();
             // Where nothing leads anywhere, the file says nothing of ways.
             let told = known.direct || known.via.is_some();
+            let pin = pin::of(source, &draft);
             Dependency {
                 ecosystem: draft.ecosystem,
                 release: draft.release,
                 name: draft.name,
                 version: draft.version,
                 requirement: draft.requirement,
+                asked,
                 source: draft.source,
+                pin,
                 location: draft.location.unwrap_or_else(|| source.location(draft.line)),
                 scope: draft.scope.or(known.scope).unwrap_or_default(),
                 direct: draft.direct.or(told.then_some(known.direct)),
@@ -73,7 +107,7 @@ pub(super) fn finish(source: &Source, mut drafts: Vec<Draft>, edges: Edges, root
                 licenses: draft.licenses,
                 hashes: draft.hashes,
                 deprecated: draft.deprecated,
-                needs,
+                needs: edges.take(at, &place),
                 via: known.via.map(|other| place[other]),
             }
         })
@@ -115,9 +149,10 @@ fn walk(drafts: &[Draft], edges: &Edges, roots: Vec<Root>) -> Vec<Reached> {
             if reached[at].scope.is_none() {
                 reached[at].scope = Some(scope);
                 // All that a local package needs is where ways begin, with scopes of its own.
-                let goes_on = |other: &&usize| !is_local(at) || is_local(**other);
-                queues[scope as usize].extend(edges.firm[at].iter().filter(goes_on));
-                queues[scope.max(Scope::Optional) as usize].extend(edges.loose[at].iter().filter(goes_on));
+                let goes_on = |other: &usize| !is_local(at) || is_local(*other);
+                for (needs, scope) in [(&edges.firm[at], scope), (&edges.loose[at], scope.max(Scope::Optional))] {
+                    queues[scope as usize].extend(needs.iter().map(|need| need.package).filter(goes_on));
+                }
             }
         }
     }

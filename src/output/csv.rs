@@ -12,7 +12,7 @@ use crate::report::{self, Report};
 use crate::text;
 
 /// The columns, in order.
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "severity",
     "kind",
     "rule",
@@ -27,6 +27,7 @@ const COLUMNS: [&str; 16] = [
     "fixed",
     "remedy",
     "confidence",
+    "priority",
     "tools",
     "fingerprint",
 ];
@@ -63,6 +64,7 @@ fn cells(finding: &Finding) -> [String; COLUMNS.len()] {
         package.map_or_else(String::new, |package| package.fixed.join(" or ")),
         finding.remedy.clone().unwrap_or_default(),
         finding.confidence.id().to_owned(),
+        finding.priority.as_ref().map_or_else(String::new, |it| it.urgency(finding.severity).to_string()),
         finding.sources.iter().map(|source| source.tool.as_str()).collect::<Vec<_>>().join(" "),
         finding.fingerprint().as_str().to_owned(),
     ]

@@ -98,9 +98,7 @@ fn document(report: &Report, of: &Type) -> Result<String, Error> {
         // Required; the dependencies themselves are in an SBOM, not here.
         dependency_files: (of.id == DEPENDENCY.id).then(Vec::new),
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(|e| Error::usage("cannot write JSON").because(e))?;
-    text.push('\n');
-    Ok(text)
+    super::document(&document)
 }
 
 fn program() -> Program {

@@ -16,7 +16,7 @@ use crate::check::Verdict;
 use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::assessment::Signal;
-use crate::finding::{Finding, History, Location, Package, Verified};
+use crate::finding::{Edit, Finding, History, Location, Package, Priority, Severity, Verified};
 use crate::report::{self, Report};
 use crate::suppress::{Suppression, Unused};
 use change::ChangeEntry;
@@ -80,6 +80,8 @@ struct FindingEntry<'a> {
     resource: Option<&'a str>,
     package: Option<PackageEntry<'a>>,
     remedy: Option<&'a str>,
+    edit: Option<EditEntry<'a>>,
+    priority: Option<PriorityEntry<'a>>,
     sources: Vec<SourceEntry<'a>>,
     fingerprint: String,
     content_fingerprint: Option<String>,
@@ -164,6 +166,23 @@ struct PackageEntry<'a> {
     path: &'a [String],
 }
 
+/// A change of one line; columns count from 1, the end is behind the last character.
+#[derive(Serialize)]
+struct EditEntry<'a> {
+    path: &'a str,
+    line: u32,
+    start_column: u32,
+    end_column: u32,
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct PriorityEntry<'a> {
+    urgency: &'static str,
+    score: u8,
+    signals: Vec<SignalEntry<'a>>,
+}
+
 #[derive(Serialize)]
 struct SourceEntry<'a> {
     tool: &'a str,
@@ -233,9 +252,7 @@ pub fn write(report: &Report, view: &View) -> Result<String, Error> {
         baseline: report.baseline.as_ref().map(baseline),
         layers: report.layers.iter().map(|layer| layer_entry(layer, report)).collect(),
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(|e| Error::usage("cannot write JSON").because(e))?;
-    text.push('\n');
-    Ok(text)
+    super::document(&document)
 }
 
 /// Seconds to the millisecond.
@@ -263,6 +280,8 @@ fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
         resource: finding.resource.as_deref(),
         package: finding.package.as_ref().map(package),
         remedy: finding.remedy.as_deref(),
+        edit: finding.edit.as_ref().map(edit),
+        priority: finding.priority.as_ref().map(|it| priority(it, finding.severity)),
         sources: finding.sources.iter().map(|source| SourceEntry { tool: &source.tool, rule: &source.rule }).collect(),
         fingerprint: finding.fingerprint().as_str().to_owned(),
         content_fingerprint: finding.content_fingerprint().map(|content| content.as_str().to_owned()),
@@ -274,6 +293,24 @@ fn entry<'a>(finding: &'a Finding, view: &'a View) -> FindingEntry<'a> {
             .map(|secret| String::from_utf8_lossy(secret.expose()).into_owned()),
         verified: finding.verified.as_ref().map(verified),
         alert: view.alerts.of(finding).map(|alert| alert.url.as_str()),
+    }
+}
+
+fn edit(edit: &Edit) -> EditEntry<'_> {
+    EditEntry {
+        path: edit.path.as_str(),
+        line: edit.span.start_line,
+        start_column: edit.span.start_column,
+        end_column: edit.span.end_column,
+        text: &edit.text,
+    }
+}
+
+fn priority(priority: &Priority, severity: Severity) -> PriorityEntry<'_> {
+    PriorityEntry {
+        urgency: priority.urgency(severity).id(),
+        score: priority.score(severity),
+        signals: priority.signals.iter().map(signal).collect(),
     }
 }
 

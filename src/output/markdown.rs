@@ -104,7 +104,10 @@ fn row(finding: &Finding) -> String {
     // The message says of the others what most need.
     let verified = finding.verified.as_ref().filter(|it| it.status == Status::Unknown);
     let verified = verified.map_or_else(String::new, |it| format!("<br>verified: {}", words(&it.words(), WORDS)));
-    let what = format!("{}<br>{}{also}{verified}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
+    let priority = told::priority(finding);
+    let priority = priority.map_or_else(String::new, |it| format!("<br>priority {}", words(&it, WORDS)));
+    let what =
+        format!("{}<br>{}{also}{verified}{priority}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
     format!("| {} | {what} | {} |\n", place(&finding.location), words(remedy, WORDS))
 }
 

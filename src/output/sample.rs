@@ -12,8 +12,8 @@ use crate::check::{self, Verdict};
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::verified::Status;
 use crate::finding::{
-    Assessment, CommitRef, Confidence, Excerpt, Finding, Kind, Location, Package, Rating, RepoPath, Secret, Severity,
-    Source, Span, Verified,
+    Assessment, CommitRef, Confidence, Edit, Excerpt, Finding, Kind, Location, Package, Priority, Rating, RepoPath,
+    Secret, Severity, Source, Span, Verified,
 };
 use crate::github::alert::Alerts;
 use crate::options::Completeness;
@@ -37,6 +37,13 @@ fn assessment(text: &str) -> Assessment {
     assessment.add(0, text);
     assessment.checked(verdict);
     assessment
+}
+
+/// What makes it pressing, in any words.
+fn priority(text: &str) -> Priority {
+    let mut priority = Priority::default();
+    priority.add(5, text);
+    priority
 }
 
 /// A high finding of code with one text wherever a text can stand.
@@ -64,6 +71,8 @@ pub(super) fn finding(text: &str) -> Finding {
         verified: None,
         history: None,
         remedy: Some(text.to_owned()),
+        edit: Some(Edit { path: RepoPath::new(text), span: Span::line(3, 9), text: text.to_owned() }),
+        priority: Some(priority(text)),
         sources: vec![Source { tool: text.to_owned(), rule: text.to_owned() }],
         rating: Rating::stated(text),
         resource: None,

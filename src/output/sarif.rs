@@ -10,15 +10,15 @@ mod accepted;
 use std::collections::{BTreeMap, BTreeSet};
 
 use scanall_sarif::{
-    Baseline, Context, Invocation, Level, Location as SarifLocation, Log, Notification, Precision, Provenance, Region,
-    Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint, limits,
+    Baseline, Context, Edit as SarifEdit, Invocation, Level, Location as SarifLocation, Log, Notification, Precision,
+    Provenance, Region, Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint, limits,
 };
 use serde_json::{Value, json};
 
 use super::View;
 use crate::engine::{LayerRun, Outcome};
 use crate::error::Error;
-use crate::finding::{Confidence, Finding, Kind, Location, Severity};
+use crate::finding::{Confidence, Edit, Finding, Kind, Location, Severity};
 use crate::github::dismissal::is_dismissible;
 use crate::report::{self, Coverage, Report};
 use crate::suppress::Suppression;
@@ -231,6 +231,8 @@ fn result(finding: &Finding) -> Result<scanall_sarif::Finding, Error> {
     // Where there is no line to hash, as in history, the fingerprint keeps the alert the same alert.
     let line_hash = finding.line_hash.map_or_else(|| format!("{}:1", &own.as_str()[..16]), |hash| hash.to_string());
     result.partial_fingerprints.insert(fingerprint::PRIMARY.to_owned(), line_hash);
+    result.rank = finding.priority.as_ref().map(|priority| priority.score(finding.severity));
+    result.edit = finding.edit.as_ref().map(|edit| edited(finding, edit)).transpose()?;
     result.properties = properties(finding);
     Ok(result)
 }
@@ -245,10 +247,19 @@ fn located(location: &Location) -> Result<SarifLocation, Error> {
     })
 }
 
+fn edited(finding: &Finding, edit: &Edit) -> Result<SarifEdit, Error> {
+    let place = located(&Location::here(edit.path.clone(), Some(edit.span)))?;
+    let about = finding.remedy.clone().unwrap_or_else(|| format!("Write {}", edit.text));
+    Ok(SarifEdit { about, place, text: edit.text.clone() })
+}
+
 fn properties(finding: &Finding) -> scanall_sarif::Properties {
     let mut bag = scanall_sarif::Properties::new();
     bag.insert("severity".to_owned(), finding.severity.id().into());
     bag.insert("confidence".to_owned(), finding.confidence.id().into());
+    if let Some(priority) = &finding.priority {
+        bag.insert("priority".to_owned(), priority.words(finding.severity).into());
+    }
     if let Some(verdict) = finding.assessment.as_ref().and_then(|why| why.check.as_ref()) {
         let said = json!({ "outcome": verdict.outcome.as_str(), "reason": verdict.reason, "facts": verdict.facts });
         bag.insert("check".to_owned(), said);

@@ -106,6 +106,7 @@ fn what_cell(finding: &Finding, view: &View) -> String {
     if let Some(path) = finding.package.as_ref().map(|p| &p.path).filter(|path| path.len() > 1) {
         lines.push(format!("via {}", path.join(" > ")));
     }
+    lines.extend(told::priority(finding).map(|priority| format!("priority {priority}")));
     if let Some(remedy) = &finding.remedy {
         lines.push(format!("→ {remedy}"));
     }

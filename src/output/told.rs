@@ -42,6 +42,11 @@ pub(super) fn severity(finding: &Finding) -> String {
     text::printable(&format!("{} {says} {}", finding.severity, finding.rating.by))
 }
 
+/// How soon it wants attention, and why; `None` where that is not told.
+pub(super) fn priority(finding: &Finding) -> Option<String> {
+    finding.priority.as_ref().map(|priority| text::printable(&priority.words(finding.severity)))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

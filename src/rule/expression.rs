@@ -9,6 +9,7 @@
 mod eval;
 mod functions;
 mod lexer;
+mod node;
 mod parser;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,7 @@ mod value;
 
 use std::ops::Range;
 
-pub(crate) use parser::Node;
+pub(crate) use node::Node;
 use value::Value;
 
 /// Which version of betterleaks an expression was written for.

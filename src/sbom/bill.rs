@@ -103,7 +103,7 @@ impl Bill {
         let mut needs: Vec<Vec<usize>> = vec![Vec::new(); parts.len()];
         for (package, from) in inventory.packages.iter().zip((0..).map(at)) {
             if let Some(own) = from.and_then(|from| needs.get_mut(from)) {
-                own.extend(package.needs.iter().filter_map(|other| at(*other)));
+                own.extend(package.needed().filter_map(at));
             }
         }
         let mut needed = vec![false; needs.len()];

@@ -1,8 +1,10 @@
 //! Finds dependencies with known vulnerabilities, and malicious, unsound, abandoned and withdrawn ones.
 
+mod case;
 mod database;
 mod findings;
 pub mod lookup;
+mod priority;
 pub mod query;
 pub mod status;
 pub mod withdrawn;
@@ -10,15 +12,16 @@ pub mod withdrawn;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Plan, Scanner, Sink};
-use crate::advisories::matching::{Asked, Hit};
-use crate::advisories::store::bytes::Damaged;
-use crate::advisories::version::Scheme;
+use crate::advisories::matching::Asked;
 use crate::ecosystem::Ecosystem;
 use crate::error::Error;
 use crate::finding::Kind;
 use crate::inventory::{Dependency, PackageSource};
+use crate::remedy::fits::Dependents;
 use crate::text;
-use database::{Database, Part};
+use crate::usage::{self, Question, Usage};
+use case::Case;
+use database::Database;
 pub use findings::{rule, title};
 
 /// So many packages are named in a note.
@@ -56,23 +59,21 @@ impl Scanner for Advisories {
         let questions: Vec<Asked<'_>> = packages.keys().copied().collect();
         let database = Database::open(context, &questions, sink)?;
         sink.expect(questions.len() as u64);
-        let (mut undecided, mut count) = (BTreeSet::new(), 0);
+        let (mut undecided, mut count, mut cases) = (BTreeSet::new(), 0, Vec::new());
         for (asked, places) in &packages {
             let store = database.about(asked.ecosystem);
-            let damaged = |_| Error::usage(format!("the advisories about {} are damaged", text::printable(asked.name)));
+            let damaged = |_| damaged(asked.name);
             let answer = store.ask(*asked).map_err(damaged)?;
             if !answer.undecided.is_empty() {
                 undecided.insert(format!("{} {}", asked.name, asked.version));
             }
-            let to = clean(store, *asked, &answer.hits).map_err(damaged)?;
-            for hit in &answer.hits {
-                for finding in findings::of_hit(inventory, places, hit, store, to.as_deref()).map_err(damaged)? {
-                    sink.finding(finding);
-                }
+            if !answer.hits.is_empty() {
+                cases.push(Case::new(*asked, places, answer.hits, store).map_err(damaged)?);
             }
             count += places.len();
             sink.advance(1);
         }
+        report(context, &cases, sink);
         if !undecided.is_empty() {
             let packages = text::count(undecided.len(), "package");
             let some: Vec<String> = undecided.iter().take(MOST_NAMED).map(|name| text::printable(name)).collect();
@@ -87,17 +88,37 @@ impl Scanner for Advisories {
     }
 }
 
-/// What there is to ask, with the packages that it is about; and what nobody can be asked about, in words.
-fn askable(packages: &[Dependency]) -> (BTreeMap<Asked<'_>, Vec<&Dependency>>, Vec<String>) {
-    let mut wanted: BTreeMap<Asked<'_>, Vec<&Dependency>> = BTreeMap::new();
+/// Makes findings of cases. Whether the project's own code has to do with them is looked up for all at once.
+fn report(context: &Context, cases: &[Case<'_>], sink: &dyn Sink) {
+    let questions: Vec<Question<'_>> = cases.iter().flat_map(Case::questions).collect();
+    let mut usages = usage::search(&context.target, &context.exclusion(), &questions).into_iter();
+    let inventory = context.inventory();
+    let dependents = Dependents::of(inventory);
+    for case in cases {
+        for defect in &case.defects {
+            let usage = usages.next().unwrap_or(Usage::Unknown);
+            for finding in findings::of_defect((inventory, &dependents), case, defect, &usage) {
+                sink.finding(finding);
+            }
+        }
+    }
+}
+
+fn damaged(name: &str) -> Error {
+    Error::usage(format!("the advisories about {} are damaged", text::printable(name)))
+}
+
+/// What there is to ask, with the places of the packages that it is about; and what nobody can be asked about, in words.
+fn askable(packages: &[Dependency]) -> (BTreeMap<Asked<'_>, Vec<usize>>, Vec<String>) {
+    let mut wanted: BTreeMap<Asked<'_>, Vec<usize>> = BTreeMap::new();
     let (mut unpinned, mut unheard): (usize, BTreeSet<Ecosystem>) = (0, BTreeSet::new());
-    for package in packages.iter().filter(|package| package.source == PackageSource::Public) {
+    for (at, package) in packages.iter().enumerate().filter(|(_, it)| it.source == PackageSource::Public) {
         if package.ecosystem.osv().is_empty() {
             unheard.insert(package.ecosystem);
         } else if package.version.is_empty() {
             unpinned += 1;
         } else {
-            wanted.entry(asked(package)).or_default().push(package);
+            wanted.entry(asked(package)).or_default().push(at);
         }
     }
     let mut notes = Vec::new();
@@ -109,21 +130,6 @@ fn askable(packages: &[Dependency]) -> (BTreeMap<Asked<'_>, Vec<&Dependency>>, V
         notes.push(format!("no database has advisories about packages of {}", names.join(", ")));
     }
     (wanted, notes)
-}
-
-/// The smallest version above the one in use that has none of its defects, and no other that is known; `None` where no
-/// fixed version is like that.
-fn clean(store: &Part, asked: Asked<'_>, hits: &[Hit]) -> Result<Option<String>, Damaged> {
-    let Some(scheme) = Scheme::of(asked.ecosystem.osv()) else { return Ok(None) };
-    let mut candidates: Vec<&str> = hits.iter().flat_map(|hit| &hit.fixed).map(String::as_str).collect();
-    candidates.sort_by(|a, b| scheme.compare(a, b));
-    candidates.dedup();
-    for version in candidates {
-        if store.ask(Asked { version, ..asked })?.hits.iter().all(|hit| !hit.nature.is_defect()) {
-            return Ok(Some(version.to_owned()));
-        }
-    }
-    Ok(None)
 }
 
 fn asked(package: &Dependency) -> Asked<'_> {

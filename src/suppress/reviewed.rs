@@ -6,6 +6,7 @@
 
 mod cargo_audit;
 mod cargo_deny;
+mod globs;
 mod ignore_list;
 mod openvex;
 mod osv_scanner;
@@ -19,6 +20,7 @@ use crate::finding::{Finding, Kind, RepoPath};
 use crate::target::Target;
 use crate::target::worktree::File;
 use crate::text;
+use globs::Globs;
 use product::Product;
 
 /// Longer files are not read, in bytes.
@@ -48,7 +50,8 @@ pub struct Reviewed {
     name: String,
     /// The folder that it counts for; empty for all of the target.
     folder: String,
-    entries: Vec<Entry>,
+    /// Each with the paths that it is about.
+    entries: Vec<(Entry, Globs)>,
 }
 
 /// One thing that a file accepts.
@@ -73,25 +76,25 @@ struct Entry {
 /// Reads the files of a target. One that cannot be read accepts nothing: that is a note, since nothing is hidden by it.
 pub fn load(target: &Target, paths: &[RepoPath]) -> (Vec<Reviewed>, Vec<String>) {
     let (mut all, mut notes) = (Vec::new(), Vec::new());
+    let mut room = globs::MOST;
     let wanted = paths.iter().filter_map(|path| {
         let format = FORMATS.iter().find(|format| (format.wants)(path.as_str()))?;
         Some((format, path))
     });
     for (format, path) in wanted.take(MOST_FILES) {
-        let read = || -> Result<Vec<Entry>, String> {
+        let mut read = || -> Result<Reviewed, String> {
             let file = File::named(target, path).ok_or("it is no plain file")?;
             let bytes = target.read(&file).map_err(|gap| gap.message)?;
             if bytes.len() > MOST {
                 return Err("it is larger than 16 MiB".to_owned());
             }
             let text = String::from_utf8(bytes).map_err(|_| "it is not UTF-8")?;
-            (format.read)(text.trim_start_matches('\u{feff}'))
+            let entries = (format.read)(text.trim_start_matches('\u{feff}'))?;
+            Reviewed::new(format, path, entries, &mut room)
         };
         match read() {
-            Ok(entries) if entries.is_empty() => {}
-            Ok(entries) => {
-                all.push(Reviewed { name: text::printable(path.as_str()), folder: format.folder(path), entries })
-            }
+            Ok(file) if file.entries.is_empty() => {}
+            Ok(file) => all.push(file),
             Err(why) => notes.push(format!(
                 "`{path}`, {}, cannot be read, so it accepts nothing: {}",
                 format.name,
@@ -112,10 +115,18 @@ impl Format {
 }
 
 impl Reviewed {
+    /// What a file says; `room` is how many more globs may be compiled, of this file and of others.
+    fn new(format: &Format, path: &RepoPath, entries: Vec<Entry>, room: &mut usize) -> Result<Self, String> {
+        let ready = |entry: Entry| Globs::of(&entry.paths, room).map(|globs| (entry, globs));
+        let entries: Option<_> = entries.into_iter().map(ready).collect();
+        let entries = entries.ok_or_else(|| format!("such files name more than {} patterns of paths", globs::MOST))?;
+        Ok(Self { name: text::printable(path.as_str()), folder: format.folder(path), entries })
+    }
+
     /// The acceptance of a finding on a day; `None` when the file says nothing of it.
     pub fn accept(&self, finding: &Finding, today: Date) -> Option<Suppression> {
-        let fits = |entry: &&Entry| entry.until.is_none_or(|day| today <= day) && self.fits(entry, finding);
-        let entry = self.entries.iter().find(fits)?;
+        let holds = |entry: &Entry| entry.until.is_none_or(|day| today <= day);
+        let (entry, _) = self.entries.iter().find(|(entry, globs)| holds(entry) && self.fits(entry, globs, finding))?;
         Some(Suppression {
             place: Place::File { name: self.name.clone(), line: entry.line },
             reason: text::printable(&entry.reason),
@@ -126,12 +137,15 @@ impl Reviewed {
 
     /// What accepted a finding until it expired, in words.
     pub fn expired(&self, findings: &[Finding], today: Date) -> Vec<String> {
-        let ended = self.entries.iter().filter_map(|entry| Some((entry, entry.until.filter(|day| *day < today)?)));
-        let counts = ended.filter(|(entry, _)| findings.iter().any(|finding| self.fits(entry, finding)));
-        counts.map(|(entry, day)| format!("line {} of `{}` expired on {day}", entry.line, self.name)).collect()
+        let ended = |(entry, globs): &(Entry, Globs)| {
+            let day = entry.until.filter(|day| *day < today)?;
+            let counts = findings.iter().any(|finding| self.fits(entry, globs, finding));
+            counts.then(|| format!("line {} of `{}` expired on {day}", entry.line, self.name))
+        };
+        self.entries.iter().filter_map(ended).collect()
     }
 
-    fn fits(&self, entry: &Entry, finding: &Finding) -> bool {
+    fn fits(&self, entry: &Entry, globs: &Globs, finding: &Finding) -> bool {
         let here = std::iter::once(&finding.location).chain(&finding.related);
         let is_inside = |path: &str| {
             self.folder.is_empty() || path.strip_prefix(&self.folder).is_some_and(|rest| rest.starts_with('/'))
@@ -139,7 +153,12 @@ impl Reviewed {
         here.clone().all(|place| is_inside(place.path.as_str()))
             && entry.names(finding)
             && (entry.products.is_empty() || entry.products.iter().any(|product| product.is_of(finding)))
-            && (entry.paths.is_empty() || here.clone().all(|place| entry.has(place.path.as_str(), &self.folder)))
+            && here.clone().all(|place| globs.fit(self.below(place.path.as_str())))
+    }
+
+    /// A path, seen from the folder that the file counts for.
+    fn below<'a>(&self, path: &'a str) -> &'a str {
+        path.strip_prefix(&self.folder).unwrap_or(path).trim_start_matches('/')
     }
 }
 
@@ -153,11 +172,6 @@ impl Entry {
         let said = finding.sources.iter().map(|source| source.rule.as_str());
         let names = own.into_iter().chain(aliases).chain(said);
         names.into_iter().any(|name| self.ids.iter().any(|id| id.eq_ignore_ascii_case(name)))
-    }
-
-    fn has(&self, path: &str, folder: &str) -> bool {
-        let path = path.strip_prefix(folder).unwrap_or(path).trim_start_matches('/');
-        self.paths.iter().any(|glob| crate::config::glob_of(glob).is_ok_and(|glob| glob.is_match(path)))
     }
 }
 

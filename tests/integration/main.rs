@@ -33,6 +33,7 @@ mod ingest;
 mod init;
 mod leak_tools;
 mod licenses;
+mod listener;
 mod msrv;
 mod outputs;
 mod packages;

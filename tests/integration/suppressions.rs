@@ -96,3 +96,14 @@ fn a_fingerprint_survives_moves_and_notices_changes() {
     assert_eq!(fingerprint(&one, "a.txt"), fingerprint(&format!("\n\n  x {one}"), "deep/b.txt"));
     assert_ne!(fingerprint(&one, "a.txt"), fingerprint(&two, "a.txt"));
 }
+
+#[test]
+fn lists_about_advisories_are_read_by_whoever_looks_for_them() {
+    let sandbox = sandbox_with(&token("listed"), "");
+    sandbox.write("r/Cargo.lock", "version = 4\n");
+    sandbox.write("r/sub/osv-scanner.toml", "[[");
+    for (layer, is_read) in [("secrets", false), ("dependencies", true)] {
+        let (report, _) = sandbox.report("r", &["--only", layer]);
+        assert_eq!(report["layers"].to_string().contains("sub/osv-scanner.toml"), is_read, "{layer}");
+    }
+}

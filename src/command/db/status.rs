@@ -9,7 +9,7 @@ use crate::advisories::store::{Coverage, Feed, Store, meta};
 use crate::cli::db::StatusArgs;
 use crate::error::Error;
 use crate::output::style::Style;
-use crate::text;
+use crate::{output, text};
 
 /// Rises when a key goes away or changes its meaning.
 const SCHEMA: u32 = 1;
@@ -133,7 +133,5 @@ fn json(store: &Store, path: &str, now: i64) -> Result<String, Error> {
         kev: list(&about.kev),
         epss: list(&about.epss),
     };
-    serde_json::to_string_pretty(&document)
-        .map(|text| text + "\n")
-        .map_err(|e| Error::usage("cannot write JSON").because(e))
+    output::document(&document)
 }

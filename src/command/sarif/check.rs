@@ -11,7 +11,7 @@ use crate::cli::sarif::{CheckArgs, CheckFormat};
 use crate::command::{Answer, Surroundings};
 use crate::error::Error;
 use crate::output::style::Style;
-use crate::text;
+use crate::{output, text};
 
 /// The exit code when something would be refused or dropped.
 const OBJECTIONS: u8 = 1;
@@ -47,9 +47,7 @@ fn written(defects: &[Defect], profile: Profile) -> Result<String, Error> {
     };
     let counts: BTreeMap<&str, usize> = EFFECTS.into_iter().map(|e| (e.id(), count(defects, e))).collect();
     let list: Vec<_> = defects.iter().map(entry).collect();
-    let json = json!({ "schema": SCHEMA, "profile": profile.id(), "counts": counts, "defects": list });
-    let text = serde_json::to_string_pretty(&json).map_err(|e| Error::usage("cannot write JSON").because(e))?;
-    Ok(text + "\n")
+    output::document(&json!({ "schema": SCHEMA, "profile": profile.id(), "counts": counts, "defects": list }))
 }
 
 /// One entry for each file and kind of defect, worst first.

@@ -10,7 +10,7 @@ use super::{open, read, shown};
 use crate::cli::sarif::{FixArgs, MergeArgs, SplitArgs};
 use crate::command::Answer;
 use crate::error::Error;
-use crate::{scan, text};
+use crate::{edit, text};
 
 pub(super) fn fix(args: &FixArgs) -> Result<Answer, Error> {
     let input = read(&args.file)?;
@@ -62,7 +62,7 @@ fn write(
     for (at, upload) in uploads.into_iter().enumerate() {
         let path = name(at + 1, count);
         let json = serde_json::to_string(&upload).map_err(|e| Error::usage("cannot write JSON").because(e))?;
-        scan::write_file(&path, &(json + "\n"))?;
+        edit::write(&path, &(json + "\n"))?;
         let runs = upload.get("runs").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
         let results = |run: &Value| run.get("results").and_then(Value::as_array).map_or(0, Vec::len);
         let results = runs.iter().map(results).sum();

@@ -63,11 +63,28 @@ pub(super) struct Entry {
     pub(super) resource: Option<String>,
     pub(super) package: Option<Package>,
     pub(super) remedy: Option<String>,
+    pub(super) edit: Option<Edit>,
+    pub(super) priority: Option<Priority>,
     #[serde(default)]
     pub(super) sources: Vec<Source>,
     pub(super) fingerprint: String,
     pub(super) content_fingerprint: Option<String>,
     pub(super) redacted: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Edit {
+    pub(super) path: String,
+    pub(super) line: u32,
+    pub(super) start_column: u32,
+    pub(super) end_column: u32,
+    pub(super) text: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct Priority {
+    #[serde(default)]
+    pub(super) signals: Vec<Signal>,
 }
 
 #[derive(Deserialize)]

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::document::{Accepted, Entry, Layer, Place};
+use super::document::{self, Accepted, Entry, Layer, Place};
 use super::{identity, layer, open, parse, revision};
 use crate::check::{Outcome, Verdict};
 use crate::diff::identity::Identity;
@@ -12,8 +12,8 @@ use crate::engine::LayerRun;
 use crate::error::Error;
 use crate::finding::assessment::{Assessment, Signal};
 use crate::finding::{
-    Basis, CommitRef, Confidence, Excerpt, Finding, Fingerprint, History, Location, Package, Rating, RepoPath, Secret,
-    Severity, Source, Span,
+    Basis, CommitRef, Confidence, Edit, Excerpt, Finding, Fingerprint, History, Location, Package, Priority, Rating,
+    RepoPath, Secret, Severity, Source, Span,
 };
 use crate::report::RepositoryRef;
 use crate::rule::Rule;
@@ -76,7 +76,7 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         aliases: package.aliases.iter().map(clean).collect(),
         path: package.path.iter().map(clean).collect(),
     });
-    let source = |source: &super::document::Source| Source { tool: clean(&source.tool), rule: clean(&source.rule) };
+    let source = |source: &document::Source| Source { tool: clean(&source.tool), rule: clean(&source.rule) };
     Finding {
         rule: Arc::new(Rule {
             id: known.rule.clone(),
@@ -100,6 +100,8 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
         verified: None,
         history: entry.history.as_ref().and_then(history),
         remedy: entry.remedy.as_ref().map(clean),
+        edit: entry.edit.as_ref().map(edit),
+        priority: entry.priority.as_ref().map(|priority| Priority { signals: signals(&priority.signals) }),
         sources: entry.sources.iter().map(source).collect(),
         rating: rating(entry),
         resource: entry.resource.as_ref().map(clean),
@@ -108,13 +110,23 @@ fn finding(entry: &Entry, known: &Identity) -> Finding {
     }
 }
 
+fn signals(told: &[document::Signal]) -> Vec<Signal> {
+    told.iter().map(|signal| Signal { points: signal.points, what: text::printable(&signal.what) }).collect()
+}
+
+fn edit(told: &document::Edit) -> Edit {
+    let span = Span {
+        start_line: told.line.max(1),
+        start_column: told.start_column.max(1),
+        end_line: told.line.max(1),
+        end_column: told.end_column.max(told.start_column).max(1),
+    };
+    Edit { path: RepoPath::new(&told.path), span, text: text::printable(&told.text) }
+}
+
 /// Why it was believed; `None` where the report does not say.
 fn assessment(entry: &Entry) -> Option<Assessment> {
-    let signals: Vec<Signal> = entry
-        .signals
-        .iter()
-        .map(|signal| Signal { points: signal.points, what: text::printable(&signal.what) })
-        .collect();
+    let signals = signals(&entry.signals);
     let fact = |(name, fact): (&String, &String)| (text::printable(name).into(), text::printable(fact));
     let check = entry.check.as_ref().and_then(|check| {
         let all = [Outcome::Confirmed, Outcome::Refuted, Outcome::Unknown];

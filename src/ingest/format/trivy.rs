@@ -4,20 +4,20 @@
 //! (<https://trivy.dev/docs/latest/configuration/reporting/>), the list of results that versions before 0.20 wrote, and
 //! the `Resources` of `trivy k8s`.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+mod record;
 
-use serde::Deserialize;
+use std::collections::HashMap;
 
 use crate::finding::{Basis, Confidence, Kind};
 use crate::ingest::format::{Around, Format, Reader, Record, Syntax, Unreadable};
-use crate::ingest::lenient::{self, borrowed};
+use crate::ingest::lenient;
 use crate::ingest::make::{Check, Leak, Licensed, Vulnerable};
 use crate::ingest::out::Out;
 use crate::ingest::package::package;
 use crate::ingest::place::image;
 use crate::ingest::rate::{Scored, rate};
 use crate::text;
+use record::{License, Misconfiguration, PackageEntry, Secret, Vulnerability};
 
 /// Trivy's JSON.
 pub static FORMAT: Format = Format {
@@ -111,164 +111,6 @@ impl Reader for Trivy {
         }
         Ok(())
     }
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct PackageEntry {
-    #[serde(default)]
-    name: String,
-    #[serde(default)]
-    version: String,
-    locations: Option<Vec<PackageLocation>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct PackageLocation {
-    #[serde(default)]
-    start_line: u32,
-}
-
-#[derive(Deserialize)]
-struct Vulnerability<'a> {
-    #[serde(rename = "VulnerabilityID", borrow)]
-    id: Cow<'a, str>,
-    #[serde(default, rename = "VendorIDs", deserialize_with = "lenient::texts")]
-    vendor_ids: Vec<String>,
-    #[serde(default, rename = "PkgName", borrow, deserialize_with = "borrowed")]
-    package: Cow<'a, str>,
-    #[serde(default, rename = "PkgPath", borrow, deserialize_with = "borrowed")]
-    path: Cow<'a, str>,
-    #[serde(default, rename = "InstalledVersion", borrow, deserialize_with = "borrowed")]
-    installed: Cow<'a, str>,
-    #[serde(default, rename = "FixedVersion", borrow, deserialize_with = "borrowed")]
-    fixed: Cow<'a, str>,
-    #[serde(default, rename = "Severity", borrow, deserialize_with = "borrowed")]
-    severity: Cow<'a, str>,
-    #[serde(default, rename = "SeveritySource", borrow, deserialize_with = "borrowed")]
-    severity_source: Cow<'a, str>,
-    #[serde(default, rename = "Title", borrow, deserialize_with = "borrowed")]
-    title: Cow<'a, str>,
-    #[serde(default, rename = "Description", borrow, deserialize_with = "borrowed")]
-    description: Cow<'a, str>,
-    #[serde(default, rename = "PrimaryURL", borrow, deserialize_with = "borrowed")]
-    url: Cow<'a, str>,
-    #[serde(default, rename = "CweIDs")]
-    cwe: Option<Vec<Cow<'a, str>>>,
-    #[serde(default, rename = "PkgIdentifier")]
-    identifier: Option<Identifier<'a>>,
-    #[serde(default, rename = "CVSS", deserialize_with = "lenient::maybe")]
-    cvss: Option<HashMap<String, Cvss>>,
-}
-
-#[derive(Deserialize)]
-struct Identifier<'a> {
-    #[serde(default, rename = "PURL", borrow, deserialize_with = "borrowed")]
-    purl: Cow<'a, str>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Cvss {
-    #[serde(rename = "V40Vector")]
-    v40_vector: String,
-    #[serde(rename = "V40Score")]
-    v40_score: Option<f64>,
-    #[serde(rename = "V3Vector")]
-    v3_vector: String,
-    #[serde(rename = "V3Score")]
-    v3_score: Option<f64>,
-    #[serde(rename = "V2Vector")]
-    v2_vector: String,
-    #[serde(rename = "V2Score")]
-    v2_score: Option<f64>,
-}
-
-impl Cvss {
-    /// The newest score that somebody gives.
-    fn newest(&self) -> (Option<f64>, &str) {
-        let all =
-            [(self.v40_score, &self.v40_vector), (self.v3_score, &self.v3_vector), (self.v2_score, &self.v2_vector)];
-        let told = all.into_iter().find(|(score, vector)| score.is_some() || !vector.is_empty());
-        told.map_or((None, ""), |(score, vector)| (score, vector))
-    }
-}
-
-#[derive(Deserialize)]
-struct Misconfiguration {
-    #[serde(default, rename = "ID", deserialize_with = "lenient::text")]
-    id: String,
-    #[serde(default, rename = "AVDID", deserialize_with = "lenient::text")]
-    avd_id: String,
-    #[serde(default, rename = "Title", deserialize_with = "lenient::text")]
-    title: String,
-    #[serde(default, rename = "Description", deserialize_with = "lenient::text")]
-    description: String,
-    #[serde(default, rename = "Message", deserialize_with = "lenient::text")]
-    message: String,
-    #[serde(default, rename = "Resolution", deserialize_with = "lenient::text")]
-    resolution: String,
-    #[serde(default, rename = "PrimaryURL", deserialize_with = "lenient::text")]
-    url: String,
-    #[serde(default, rename = "Severity", deserialize_with = "lenient::text")]
-    severity: String,
-    #[serde(default, rename = "Status", deserialize_with = "lenient::text")]
-    status: String,
-    #[serde(default, rename = "CauseMetadata", deserialize_with = "lenient::maybe")]
-    cause: Option<Cause>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Cause {
-    resource: Option<String>,
-    start_line: u32,
-    end_line: u32,
-    code: Option<Code>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct Code {
-    lines: Option<Vec<CodeLine>>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-struct CodeLine {
-    content: String,
-    is_cause: bool,
-}
-
-#[derive(Deserialize)]
-struct Secret {
-    #[serde(default, rename = "RuleID", deserialize_with = "lenient::text")]
-    rule: String,
-    #[serde(default, rename = "Title", deserialize_with = "lenient::text")]
-    title: String,
-    #[serde(default, rename = "Severity", deserialize_with = "lenient::text")]
-    severity: String,
-    #[serde(default, rename = "StartLine", deserialize_with = "lenient::number")]
-    start_line: u32,
-    #[serde(default, rename = "EndLine", deserialize_with = "lenient::number")]
-    end_line: u32,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-#[derive(Default)]
-struct License {
-    #[serde(deserialize_with = "lenient::text")]
-    severity: String,
-    #[serde(deserialize_with = "lenient::text")]
-    category: String,
-    #[serde(deserialize_with = "lenient::text")]
-    pkg_name: String,
-    #[serde(deserialize_with = "lenient::text")]
-    file_path: String,
-    #[serde(deserialize_with = "lenient::text")]
-    name: String,
 }
 
 impl Trivy {

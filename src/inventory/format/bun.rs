@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::javascript::{Manifest, SECTIONS, integrity, source_of, split_at_range};
+use super::javascript::{Manifest, SECTIONS, integrity, requirement, source_of, split_at_range};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -51,15 +51,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (lock, problems) = json::parse(&source.text);
     if lock.get("packages").or(lock.get("workspaces")).is_none() {
-        let why = problems.first().map_or("it has neither workspaces nor packages", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Bun write it anew with `bun install --lockfile-only`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Bun write it anew with `bun install --lockfile-only`";
+        return Err(Unreadable::of(&problems, "it has neither workspaces nor packages").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("lockfileVersion");
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("lockfileVersion").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     let mut nodes: HashMap<&str, Node> = HashMap::new();
     for entry in lock.entries_of("packages") {
@@ -78,9 +77,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                 for asked in
                     entries.filter(|asked| section != "peerDependencies" || !spare.contains(asked.key.as_ref()))
                 {
+                    let range = requirement(asked.value.text());
                     match found(&nodes, &entry.key, &asked.key) {
-                        Some(to) if scope == Scope::Optional => reading.may_need(*from, to),
-                        Some(to) => reading.needs(*from, to),
+                        Some(to) if scope == Scope::Optional => reading.may_need(*from, to, range),
+                        Some(to) => reading.needs_as(*from, to, range),
                         None => {}
                     }
                 }
@@ -128,9 +128,10 @@ fn workspace(reading: &mut Reading, entry: &Entry, nodes: &HashMap<&str, Node>) 
             let inside = if entry.key.is_empty() { "" } else { name };
             if let Some(to) = found(nodes, inside, &asked.key) {
                 let line = manifest.asked(&asked.key, Some(scope)).map(|asked| asked.location.clone());
-                reading.root(to, scope, line);
+                let range = requirement(asked.value.text());
+                reading.root_as(to, scope, line, range);
                 if let Some(from) = nodes.get(name).filter(|_| !entry.key.is_empty()) {
-                    reading.needs(*from, to);
+                    reading.needs_as(*from, to, range);
                 }
             }
         }

@@ -165,10 +165,14 @@ fn roots(reading: &mut Reading, entries: &[Entry], needs: &[Vec<usize>]) {
         let Some(places) = open.get_mut(manifest.name.as_str()) else { continue };
         let is_it = |at: &usize| manifest.version.is_none() || manifest.version.as_deref() == version_at(entries, *at);
         let Some(found) = places.iter().position(is_it) else { continue };
-        let needs = needs.get(places.swap_remove(found)).map(Vec::as_slice).unwrap_or_default();
+        let at = places.swap_remove(found);
+        let needs = needs.get(at).map(Vec::as_slice).unwrap_or_default();
         for ask in &manifest.asks {
             if let Some(other) = chosen(entries, needs, ask) {
-                reading.root(other.node, ask.scope, Some(text.location(ask.line)));
+                reading.root_as(other.node, ask.scope, Some(text.location(ask.line)), ask.versions());
+                if let Some(member) = entries.get(at) {
+                    reading.needs_as(member.node, other.node, ask.versions());
+                }
             }
         }
         if open.values().all(Vec::is_empty) {

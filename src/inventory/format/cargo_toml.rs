@@ -56,6 +56,13 @@ pub(super) struct Ask {
     pub(super) line: u32,
 }
 
+impl Ask {
+    /// Which versions do in words that can be kept: `*` for any, and none for what is not of a registry.
+    pub(super) fn versions(&self) -> &str {
+        if self.requirement.is_empty() && self.source == PackageSource::Public { "*" } else { &self.requirement }
+    }
+}
+
 impl Manifest {
     /// The manifest of a package; `None` for one of a workspace alone. What is damaged is left out.
     pub(super) fn parse(source: &Source) -> Option<Self> {
@@ -89,7 +96,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::Cargo, &ask.package, pinned.unwrap_or_default(), ask.line)
         };
         if let Some(node) = reading.add(draft) {
-            reading.root(node, ask.scope, Some(source.location(ask.line)));
+            reading.root_as(node, ask.scope, Some(source.location(ask.line)), ask.versions());
         }
     }
     Ok(())

@@ -19,7 +19,7 @@ pub(super) const FORMAT: Format = Format {
 /// A package that a manifest asks for.
 pub(super) struct Ask {
     pub(super) name: String,
-    requirement: String,
+    pub(super) requirement: String,
     pub(super) scope: Scope,
     /// The number of the line of its key.
     pub(super) line: u32,
@@ -45,7 +45,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::Packagist, &ask.name, version, ask.line)
         };
         if let Some(node) = reading.add(draft) {
-            reading.root(node, ask.scope, Some(source.location(ask.line)));
+            reading.root_as(node, ask.scope, Some(source.location(ask.line)), &ask.requirement);
         }
     }
     Ok(())

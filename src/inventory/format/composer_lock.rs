@@ -58,17 +58,21 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         for key in ["replace", "provide"] {
             instead.extend(package.entries_of(key).iter().map(|entry| (entry.key.to_lowercase(), node)));
         }
-        needs.extend(package.entries_of("require").iter().map(|entry| (node, entry.key.to_lowercase())));
+        let required = package.entries_of("require").iter();
+        needs.extend(required.map(|entry| (node, entry.key.to_lowercase(), entry.value.text().unwrap_or_default())));
     }
-    for (node, name) in needs {
-        if let Some(other) = nodes.get(&name).or_else(|| instead.get(&name)) {
-            reading.needs(node, *other);
+    for (node, name, versions) in needs {
+        match (nodes.get(&name), instead.get(&name)) {
+            (Some(other), _) => reading.needs_as(node, *other, versions),
+            // The versions are those of what it stands for.
+            (None, Some(other)) => reading.needs(node, *other),
+            (None, None) => {}
         }
     }
     let Some(manifest) = source.neighbour("composer.json") else { return Ok(()) };
     for ask in composer_json::asks(&manifest) {
         if let Some(node) = nodes.get(&ask.name.to_lowercase()) {
-            reading.root(*node, ask.scope, Some(manifest.location(ask.line)));
+            reading.root_as(*node, ask.scope, Some(manifest.location(ask.line)), &ask.requirement);
         }
     }
     Ok(())

@@ -5,7 +5,7 @@ mod remote;
 
 use std::collections::{HashMap, HashSet};
 
-use super::javascript::{Asked, Manifest, integrity, source_of, split_at_range};
+use super::javascript::{Asked, Manifest, integrity, requirement, source_of, split_at_range};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::Location;
@@ -32,15 +32,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (lock, problems) = json::parse(&source.text);
     if !lock.is_map() {
-        let why = problems.first().map_or("it is no map", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Deno write it anew with `deno install`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Deno write it anew with `deno install`";
+        return Err(Unreadable::of(&problems, "it is no map").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("version");
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("version").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     Lock::of(reading, &lock).read(reading);
     // The first version is nothing but addresses.
@@ -111,11 +110,14 @@ impl<'a> Lock<'a> {
                 for (section, is_optional) in
                     [("dependencies", false), ("optionalDependencies", true), ("optionalPeers", true)]
                 {
-                    for to in self.needs(entry.value.get(section), protocol) {
+                    for (to, range) in self.needs(entry.value.get(section), protocol) {
                         if protocol == "jsr" {
                             needed.insert(to);
                         }
-                        if is_optional { reading.may_need(*from, to) } else { reading.needs(*from, to) }
+                        match is_optional {
+                            true => reading.may_need(*from, to, range),
+                            false => reading.needs_as(*from, to, range),
+                        }
                     }
                 }
             }
@@ -123,12 +125,18 @@ impl<'a> Lock<'a> {
         self.roots(reading, &needed);
     }
 
-    /// What a list of dependencies leads to; before version 4 it was a map.
-    fn needs(&self, told: Option<&Tree>, protocol: &str) -> Vec<Node> {
+    /// What a list of dependencies leads to, with the versions that are asked for where a specifier tells; before version
+    /// 4 it was a map.
+    fn needs<'t>(&self, told: Option<&'t Tree>, protocol: &str) -> Vec<(Node, &'t str)> {
         let Some(told) = told else { return Vec::new() };
         let mapped =
-            told.entries().iter().filter_map(|entry| self.nodes.get(&(protocol, entry.value.text()?)).copied());
-        mapped.chain(told.items().iter().filter_map(|item| self.need(item.text()?, protocol))).collect()
+            told.entries().iter().filter_map(|entry| Some((*self.nodes.get(&(protocol, entry.value.text()?))?, "")));
+        let need = |item: &'t Tree| -> Option<(Node, &'t str)> {
+            let told = item.text()?;
+            let range = if self.specifiers.contains_key(told) { range(told) } else { "" };
+            Some((self.need(told, protocol)?, range))
+        };
+        mapped.chain(told.items().iter().filter_map(need)).collect()
     }
 
     /// What a dependency of a package leads to: a specifier, or a name with a version where there are several.
@@ -189,12 +197,12 @@ impl<'a> Lock<'a> {
             let Some(node) = self.specifiers.get(specifier) else { continue };
             let (line, asked) = (line(specifier), asked(specifier));
             let scope = asked.filter(|_| line.is_none()).map_or(Scope::Runtime, |asked| asked.scope);
-            reading.root(*node, scope, line.or(asked.map(|asked| &asked.location)).cloned());
+            reading.root_as(*node, scope, line.or(asked.map(|asked| &asked.location)).cloned(), range(specifier));
         }
         for entry in self.asked() {
             let Some(node) = self.specifiers.get(entry.key.as_ref()) else { continue };
             if !needed.contains(node) && !specifiers_known.contains(entry.key.as_ref()) {
-                reading.root(*node, Scope::Runtime, line(&entry.key).cloned());
+                reading.root_as(*node, Scope::Runtime, line(&entry.key).cloned(), range(&entry.key));
             }
         }
     }
@@ -231,6 +239,15 @@ fn imports_of(source: &Source, path: &str) -> Vec<(String, Location)> {
     };
     let lines = tree.entries_of("imports").iter().filter_map(|entry| Some((both(entry)?, file.location(entry.line))));
     lines.flat_map(|(names, line)| names.map(|name| (name, line.clone()))).collect()
+}
+
+/// The range of a specifier, `npm:name@range`; empty where it has none.
+fn range(specifier: &str) -> &str {
+    let asked = specifier.split_once(':').map_or(specifier, |(_, asked)| asked);
+    match split_at_range(asked).1 {
+        "" => "",
+        range => requirement(Some(range)),
+    }
 }
 
 /// A specifier without its range.

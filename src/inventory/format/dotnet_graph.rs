@@ -63,19 +63,22 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             nodes.insert(library.key.to_lowercase(), node);
         }
     }
-    targets().for_each(|target| edges(reading, target, &nodes));
+    // The host is told the versions in use, and not those that are asked for.
+    let is_asked = root.get("project").is_some();
+    targets().for_each(|target| edges(reading, target, &nodes, is_asked));
     roots(reading, &root, &nodes);
     Ok(())
 }
 
 /// Within a target every name has one version, which need not be the one that is asked for.
-fn edges(reading: &mut Reading, target: &Tree, nodes: &HashMap<String, Node>) {
+fn edges(reading: &mut Reading, target: &Tree, nodes: &HashMap<String, Node>, is_asked: bool) {
     let by_name = by_name(target, nodes);
     for library in target.entries() {
         let Some(node) = nodes.get(&library.key.to_lowercase()) else { continue };
         for other in library.value.entries_of("dependencies") {
+            let versions = other.value.text().filter(|_| is_asked).unwrap_or_default();
             if let Some(other) = by_name.get(&other.key.to_lowercase()) {
-                reading.needs(*node, *other);
+                reading.needs_as(*node, *other, versions);
             }
         }
     }
@@ -103,7 +106,8 @@ fn roots(reading: &mut Reading, root: &Tree, nodes: &HashMap<String, Node>) {
         let is_private = ask.value.text_of("suppressParent") == "All";
         let reference = references.iter().find(|reference| reference.name.eq_ignore_ascii_case(&ask.key));
         let place = manifest.as_ref().zip(reference).map(|(file, reference)| file.location(reference.line));
-        reading.root(*node, if is_private { Scope::Dev } else { Scope::Runtime }, place);
+        let scope = if is_private { Scope::Dev } else { Scope::Runtime };
+        reading.root_as(*node, scope, place, ask.value.text_of("version"));
     }
 }
 

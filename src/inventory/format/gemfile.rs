@@ -68,7 +68,9 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::RubyGems, name, version, gem.line)
         };
         if let Some(node) = reading.add(draft) {
-            reading.root(node, gem.scope, Some(source.location(gem.line)));
+            let any = if gem.source == PackageSource::Public { ">= 0" } else { "" };
+            let asked = if gem.requirement.is_empty() { any } else { &gem.requirement };
+            reading.root_as(node, gem.scope, Some(source.location(gem.line)), asked);
         }
     }
     Ok(())

@@ -34,6 +34,12 @@ const SOURCES: [(&str, PackageSource); 4] = [
 /// The sections that hold something else; what is not known here is told.
 const OTHERS: [&str; 5] = ["PLATFORMS", "DEPENDENCIES", "CHECKSUMS", "RUBY VERSION", "BUNDLED WITH"];
 
+/// What RubyGems says for any version.
+const ANY: &str = ">= 0";
+
+/// Of a gem for more platforms not all are taken for what another needs.
+const MAX_VARIANTS: usize = 64;
+
 /// A gem for one platform.
 struct Entry<'a> {
     name: &'a str,
@@ -42,14 +48,15 @@ struct Entry<'a> {
     platform: &'a str,
     source: PackageSource,
     line: u32,
-    needs: Vec<(&'a str, u32)>,
+    /// What it needs, the versions that do, and the line.
+    needs: Vec<(&'a str, &'a str, u32)>,
 }
 
 #[derive(Default)]
 struct Lock<'a> {
     entries: Vec<Entry<'a>>,
-    /// Names of `DEPENDENCIES`, and whether an `!` says that they have a source of their own.
-    asked: Vec<(&'a str, bool)>,
+    /// Names of `DEPENDENCIES`, the versions that do, and whether an `!` says that they have a source of their own.
+    asked: Vec<(&'a str, &'a str, bool)>,
     checksums: HashMap<(&'a str, &'a str), Vec<String>>,
 }
 
@@ -66,14 +73,19 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             ..Draft::new(Ecosystem::RubyGems, entry.name, version, entry.line)
         };
         if let Some(node) = reading.add(draft) {
-            nodes.entry(entry.name).or_default().push((entry.platform, node));
+            let variants = nodes.entry(entry.name).or_default();
+            if variants.len() < MAX_VARIANTS {
+                variants.push((entry.platform, node));
+            }
             added.push((entry, node));
         }
     }
     for (entry, node) in added {
-        for (name, line) in &entry.needs {
+        for (name, versions, line) in &entry.needs {
             match nodes.get(name) {
-                Some(variants) => fitting(variants, entry.platform).for_each(|other| reading.needs(node, other)),
+                Some(variants) => {
+                    fitting(variants, entry.platform).for_each(|other| reading.needs_as(node, other, versions));
+                }
                 // Bundler does not lock itself.
                 None if *name == "bundler" => {}
                 None => reading.broken(*line, &format!("`{}` needs `{name}`, which is not in the file", entry.name)),
@@ -83,7 +95,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let manifest = source.neighbour(manifest_of(name_of(&source.path)));
     let (gems, has_spec) = manifest.as_ref().map(|file| gemfile::gems(&file.text)).unwrap_or_default();
     let gems: HashMap<&str, &Gem> = gems.iter().map(|gem| (gem.name.as_str(), gem)).collect();
-    for (name, own_source) in &lock.asked {
+    for (name, versions, own_source) in &lock.asked {
         let scope = match gems.get(name) {
             Some(gem) => gem.scope,
             // `gemspec` in a Gemfile asks for what the gem itself is developed with.
@@ -92,7 +104,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         };
         let place = manifest.as_ref().zip(gems.get(name)).map(|(file, gem)| file.location(gem.line));
         for (_, node) in nodes.get(name).into_iter().flatten() {
-            reading.root(*node, scope, place.clone());
+            reading.root_as(*node, scope, place.clone(), versions);
         }
     }
     Ok(())
@@ -131,8 +143,10 @@ fn parse<'a>(reading: &mut Reading<'a>) -> Result<Lock<'a>, Unreadable> {
                 }
             }
             (2, "DEPENDENCIES") => {
-                let (name, _) = split(bare.trim_end_matches('!'));
-                lock.asked.push((name, bare.ends_with('!')));
+                let (name, versions) = split(bare.trim_end_matches('!'));
+                let own_source = bare.ends_with('!');
+                // What comes from a repository or a folder is not chosen by its version.
+                lock.asked.push((name, versions.unwrap_or(if own_source { "" } else { ANY }), own_source));
             }
             (2, "CHECKSUMS") => checksum(&mut lock, bare),
             (2, "GEM") => {
@@ -151,7 +165,8 @@ fn parse<'a>(reading: &mut Reading<'a>) -> Result<Lock<'a>, Unreadable> {
             },
             (6, section) if SOURCES.iter().any(|(name, _)| *name == section) => {
                 if let Some(entry) = lock.entries.last_mut() {
-                    entry.needs.push((split(bare.trim_end_matches('!')).0, line));
+                    let (name, versions) = split(bare.trim_end_matches('!'));
+                    entry.needs.push((name, versions.unwrap_or(ANY), line));
                 }
             }
             _ => {}

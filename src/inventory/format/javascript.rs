@@ -89,6 +89,16 @@ pub(super) fn split_at_range(text: &str) -> (&str, &str) {
     }
 }
 
+/// Which versions a range asks for in npm's own words; empty where there is none. Yarn writes the protocol of the
+/// registry in front, an alias has the name of another package there.
+pub(super) fn requirement(range: Option<&str>) -> &str {
+    let Some(range) = range.map(str::trim) else { return "" };
+    match range.strip_prefix("npm:").filter(|bare| split_at_range(bare).1.is_empty()).unwrap_or(range) {
+        "" => "*",
+        bare => bare,
+    }
+}
+
 /// A `package.json`.
 #[derive(Default)]
 pub(super) struct Manifest {

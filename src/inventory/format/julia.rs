@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use super::tables::{self, Table};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::finding::RepoPath;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
+use crate::inventory::tree::{self, Tree};
 
 pub(super) const FORMAT: Format = Format {
     id: "julia-manifest",
@@ -40,42 +40,40 @@ struct Entry<'t> {
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
-    let document = tables::read(reading);
-    let format = tables::text(&document, "manifest_format");
-    if format.is_some_and(|format| format.parse::<f64>().is_ok_and(|format| format > NEWEST)) {
-        let why = format!("format {} is newer than {NEWEST}; it is read as that one", format.unwrap_or_default());
-        reading.broken(tables::line_of(source, &document, "manifest_format"), &why);
+    let (document, problems) = tree::toml::parse(source);
+    tree::tell(reading, &problems);
+    let format = document.text_of("manifest_format");
+    if format.parse().is_ok_and(|format: f64| format > NEWEST) {
+        let why = format!("format {format} is newer than {NEWEST}; it is read as that one");
+        reading.broken(document.entry("manifest_format").map_or(1, |entry| entry.line), &why);
     }
     // In format 1 the packages stand beside each other, without anything around them.
-    let is_old = format.is_none_or(|format| format.starts_with('1'));
-    let list = if is_old { Some(&document) } else { tables::table(&document, "deps") };
+    let is_old = format.is_empty() || format.starts_with('1');
+    let list = if is_old { document.entries() } else { document.entries_of("deps") };
     let mut by_name: HashMap<&str, Vec<Entry>> = HashMap::new();
-    let list: Vec<_> = list.into_iter().flat_map(|list| list.iter()).collect();
-    for (key, packages) in &list {
-        let line = source.line_at(key.span().start);
-        for (index, package) in packages.get_ref().as_array().into_iter().flat_map(|list| list.iter()).enumerate() {
-            let Some(table) = package.get_ref().as_table() else { continue };
-            let Some(id) = tables::text(table, "uuid") else {
-                reading.broken(line, &format!("`{}` has no uuid and is left out", key.get_ref()));
+    for packages in list {
+        let name = packages.key.as_ref();
+        for (index, package) in packages.value.items().iter().enumerate().filter(|(_, package)| package.is_map()) {
+            let Some(id) = package.get("uuid").and_then(Tree::text) else {
+                reading.broken(packages.line, &format!("`{name}` has no uuid and is left out"));
                 continue;
             };
-            let version = tables::text(table, "version").unwrap_or_default();
-            let has = |key: &str| table.contains_key(key);
             let package_source = match () {
-                () if has("path") => PackageSource::Local,
-                () if has("repo-url") => PackageSource::Elsewhere,
+                () if package.get("path").is_some() => PackageSource::Local,
+                () if package.get("repo-url").is_some() => PackageSource::Elsewhere,
                 () => PackageSource::Public,
             };
             // Of several packages of one name each has a line of its own: that above its first key.
-            let first = table.keys().map(|key| source.line_at(key.span().start)).min().unwrap_or(line);
-            let line = if index == 0 { line } else { first.saturating_sub(1).max(1) };
-            let draft = Draft { source: package_source, ..Draft::new(Ecosystem::Julia, key.get_ref(), version, line) };
+            let first = package.entries().iter().map(|entry| entry.line).min().unwrap_or(packages.line);
+            let line = if index == 0 { packages.line } else { first.saturating_sub(1).max(1) };
+            let version = package.text_of("version");
+            let draft = Draft { source: package_source, ..Draft::new(Ecosystem::Julia, name, version, line) };
             if let Some(node) = reading.add(draft) {
-                by_name.entry(key.get_ref()).or_default().push(Entry { node, id, needs: needs(table) });
+                by_name.entry(name).or_default().push(Entry { node, id, needs: needs(package) });
             }
         }
     }
-    if by_name.is_empty() && !list.is_empty() && is_old && tables::text(&document, "julia_version").is_none() {
+    if by_name.is_empty() && !list.is_empty() && is_old && document.get("julia_version").is_none() {
         return Err(Unreadable::new("it lists no packages of Julia"));
     }
     let find = |name: &str, id: Option<&str>| {
@@ -89,12 +87,15 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     let project = ["Project.toml", "JuliaProject.toml"].iter().find_map(|name| source.neighbour(name));
     if let Some(project) = project {
-        let (asked, _) = tables::parse(&project);
+        let (asked, _) = tree::toml::parse(&project);
+        let compat = asked.entries_of("compat").iter();
+        let compat: HashMap<&str, &str> =
+            compat.map(|entry| (entry.key.as_ref(), entry.value.text().unwrap_or_default())).collect();
         for (list, scope) in LISTS {
-            for (key, id) in tables::table(&asked, list).into_iter().flat_map(|list| list.iter()) {
-                if let Some(node) = find(key.get_ref(), id.get_ref().as_str()) {
-                    let line = project.line_at(key.span().start);
-                    reading.root(node, scope, Some(project.location(line)));
+            for entry in asked.entries_of(list) {
+                if let Some(node) = find(&entry.key, entry.value.text()) {
+                    let versions = compat.get(entry.key.as_ref()).copied().unwrap_or("*");
+                    reading.root_as(node, scope, Some(project.location(entry.line)), versions);
                 }
             }
         }
@@ -103,8 +104,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 }
 
 /// A list of names or, where a name alone would be that of several packages, a table of names with ids.
-fn needs<'t>(table: &'t Table) -> Vec<(&'t str, Option<&'t str>)> {
-    let names = tables::list(table, "deps").filter_map(|item| item.get_ref().as_str()).map(|name| (name, None));
-    let pairs = tables::table(table, "deps").into_iter().flat_map(|list| list.iter());
-    names.chain(pairs.map(|(key, id)| (key.get_ref().as_ref(), id.get_ref().as_str()))).collect()
+fn needs<'t>(package: &'t Tree) -> Vec<(&'t str, Option<&'t str>)> {
+    let names = package.items_of("deps").iter().filter_map(Tree::text).map(|name| (name, None));
+    let pairs = package.entries_of("deps").iter();
+    names.chain(pairs.map(|entry| (entry.key.as_ref(), entry.value.text()))).collect()
 }

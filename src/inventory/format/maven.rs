@@ -48,7 +48,10 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                 ..Draft::new(Ecosystem::Maven, &format!("{group}:{artifact}"), version, wanted.line)
             };
             if let Some(node) = reading.add(draft) {
-                reading.root(node, scope_of(&scope, wanted.optional), Some(source.location(wanted.line)));
+                // One version alone is a recommendation, which only says what there is where nobody asks for more.
+                let asked = if found.contains("${") { "" } else { found.as_str() };
+                let line = source.location(wanted.line);
+                reading.root_as(node, scope_of(&scope, wanted.optional), Some(line), asked);
             }
         }
         tell(reading, &model, &unknown);

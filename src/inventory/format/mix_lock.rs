@@ -43,7 +43,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         for need in needs {
             // What is optional and not asked for by anybody is not in the lock.
             if let (Some(from), Some(to)) = (nodes.get(app), nodes.get(need.word_at(0))) {
-                reading.needs(*from, *to);
+                reading.needs_as(*from, *to, need.word_at(1));
             }
         }
     }
@@ -95,7 +95,8 @@ fn roots(reading: &mut Reading, nodes: &HashMap<&str, Node>) {
         });
         if let Some(node) = nodes.get(name.as_str()) {
             let scope = if is_dev { Scope::Dev } else { Scope::Runtime };
-            reading.root(*node, scope, Some(manifest.location(line)));
+            let versions = rest.as_str().trim_start().strip_prefix('"').and_then(|rest| rest.split('"').next());
+            reading.root_as(*node, scope, Some(manifest.location(line)), versions.unwrap_or_default());
         }
     }
 }

@@ -58,7 +58,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
                 ..Draft::new(Ecosystem::NuGet, &reference.name, version, reference.line)
             };
             if let Some(node) = reading.add(draft) {
-                reading.root(node, reference.scope, Some(source.location(reference.line)));
+                reading.root_as(node, reference.scope, Some(source.location(reference.line)), &reference.version);
             }
         }
         Ok(())

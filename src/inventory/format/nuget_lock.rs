@@ -63,17 +63,20 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             nodes.insert((framework.key.to_string(), package.key.to_lowercase()), node);
             if is_direct {
                 let (scope, place) = asked(&manifests, &package.key);
-                reading.root(node, scope, place);
+                reading.root_as(node, scope, place, package.value.text_of("requested"));
             }
             let others = package.value.entries_of("dependencies").iter();
-            needs.extend(others.map(|other| (node, framework.key.to_string(), other.key.to_lowercase())));
+            needs.extend(others.map(|other| {
+                let versions = other.value.text().unwrap_or_default();
+                (node, framework.key.to_string(), other.key.to_lowercase(), versions)
+            }));
         }
     }
-    for (node, framework, name) in needs {
+    for (node, framework, name, versions) in needs {
         let base = framework.split('/').next().unwrap_or_default().to_owned();
         let other = nodes.get(&(framework, name.clone())).or_else(|| nodes.get(&(base, name)));
         if let Some(other) = other {
-            reading.needs(node, *other);
+            reading.needs_as(node, *other, versions);
         }
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Reads `package.json` where no lockfile is
 //! (<https://docs.npmjs.com/cli/v11/configuring-npm/package-json#dependencies>).
 
-use super::javascript::{Manifest, is_address, source_of, split_at_range};
+use super::javascript::{Manifest, is_address, requirement, source_of, split_at_range};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::reading::{Draft, Reading};
@@ -19,8 +19,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let source = reading.source;
     let (tree, problems) = json::parse(&source.text);
     if !tree.is_map() {
-        let why = problems.first().map_or("it is no map", |problem| problem.why.as_str());
-        return Err(problems.first().map_or(Unreadable::new(why), |problem| Unreadable::new(why).at(problem.line)));
+        return Err(Unreadable::of(&problems, "it is no map"));
     }
     tree::tell(reading, &problems);
     for asked in Manifest::of(source, &tree).asks {
@@ -31,14 +30,15 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         };
         let is_pinned = is_version(range);
         let line = asked.location.span.map_or(1, |span| span.start_line);
-        reading.add(Draft {
+        let node = reading.add(Draft {
             requirement: if is_pinned { String::new() } else { range.to_owned() },
             source: if is_address(range) { source_of(range) } else { Default::default() },
             scope: Some(asked.scope),
-            direct: Some(true),
-            manifest: Some(asked.location),
             ..Draft::new(Ecosystem::Npm, name, if is_pinned { range } else { "" }, line)
         });
+        if let Some(node) = node {
+            reading.root_as(node, asked.scope, Some(asked.location), requirement(Some(&asked.range)));
+        }
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ mod nested;
 
 use std::collections::HashMap;
 
-use super::javascript::{Manifest, SECTIONS, deprecated, integrity, is_address, source_of};
+use super::javascript::{Manifest, SECTIONS, deprecated, integrity, is_address, requirement, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -35,15 +35,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let is_lock = lock.get("packages").or(lock.get("dependencies")).is_some_and(Tree::is_map);
     let version = lock.text_of("lockfileVersion");
     if !is_lock && (!lock.is_map() || version.is_empty()) {
-        let first = problems.first();
-        let why = first.map_or("it has neither packages nor dependencies", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let npm write it anew with `npm install --package-lock-only`");
-        return Err(first.map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let npm write it anew with `npm install --package-lock-only`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor dependencies").hint(hint));
     }
     tree::tell(reading, &problems);
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("lockfileVersion").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     match lock.get("packages").filter(|packages| packages.is_map()) {
         Some(packages) => Packages::of(packages).read(reading),
@@ -138,9 +136,10 @@ impl<'a> Packages<'a> {
                     continue;
                 };
                 let line = manifest.asked(&asked.key, Some(scope)).map(|asked| asked.location.clone());
-                reading.root(*to, scope, line);
+                let range = requirement(asked.value.text());
+                reading.root_as(*to, scope, line, range);
                 if let Some(from) = from {
-                    reading.needs(from, *to);
+                    reading.needs_as(from, *to, range);
                 }
             }
         }
@@ -151,9 +150,10 @@ impl<'a> Packages<'a> {
         let Some(from) = nodes.get(entry.key.as_ref()) else { return };
         for (section, scope) in SECTIONS.into_iter().filter(|(_, scope)| *scope != Scope::Dev) {
             for asked in entry.value.entries_of(section) {
+                let range = requirement(asked.value.text());
                 match self.found(&entry.key, &asked.key).and_then(|folder| nodes.get(folder)) {
-                    Some(to) if scope == Scope::Optional => reading.may_need(*from, *to),
-                    Some(to) => reading.needs(*from, *to),
+                    Some(to) if scope == Scope::Optional => reading.may_need(*from, *to, range),
+                    Some(to) => reading.needs_as(*from, *to, range),
                     None => {}
                 }
             }

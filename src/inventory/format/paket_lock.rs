@@ -78,7 +78,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             }
             (6, Some(_)) => {
                 let name = bare.split(" (").next().unwrap_or_default().split(" - ").next().unwrap_or_default();
-                needs.extend(from.map(|node| (node, (group.clone(), name.trim().to_lowercase()))));
+                let versions = split(bare).map(|(_, versions)| requirement(versions)).unwrap_or_default();
+                needs.extend(from.map(|node| (node, (group.clone(), name.trim().to_lowercase()), versions)));
             }
             _ => {}
         }
@@ -88,9 +89,9 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             Unreadable::new("it has none of Paket's sections").hint("let Paket write it anew with `paket install`")
         );
     }
-    for (node, key) in needs {
+    for (node, key, versions) in needs {
         if let Some(other) = nodes.get(&key) {
-            reading.needs(node, *other);
+            reading.needs_as(node, *other, &versions);
         }
     }
     Ok(())
@@ -101,6 +102,15 @@ fn split(text: &str) -> Option<(&str, &str)> {
     let (name, rest) = text.split_once(" (")?;
     let (version, _) = rest.split_once(')')?;
     (!version.trim().is_empty()).then_some((name.trim(), version.trim()))
+}
+
+/// What is asked for as NuGet writes it, for which a version alone is the lowest that does.
+fn requirement(versions: &str) -> String {
+    if versions.starts_with(|first: char| first.is_ascii_digit()) {
+        format!("[{versions}]")
+    } else {
+        versions.to_owned()
+    }
 }
 
 /// The lines that ask for packages, by group and name in lower case.

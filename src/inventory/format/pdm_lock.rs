@@ -27,9 +27,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = toml::parse(source);
     let packages = lock.items_of("package");
     if packages.is_empty() && lock.get("metadata").is_none() {
-        let why = problems.first().map_or("it has neither packages nor metadata", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let PDM write it anew with `pdm lock`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let PDM write it anew with `pdm lock`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor metadata").hint(hint));
     }
     tree::tell(reading, &problems);
     let newest = 4.99;
@@ -37,7 +36,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     if let Some(version) = version.filter(|version| version.text().and_then(major).is_some_and(|major| major > newest))
     {
         let told = version.text().unwrap_or_default();
-        reading.broken(version.line, &format!("version {told} is newer than 4; what is known of it is read"));
+        reading.newer(version.line, told, 4);
     }
     let manifest = Manifest::beside(source, "").unwrap_or_default();
     let asks = manifest.asks.iter().filter(|asked| asked.scope != Scope::Build);
@@ -72,14 +71,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         for asked in package.items_of("dependencies").iter().filter_map(|item| Requirement::parse(item.text()?)) {
             let extras: Vec<String> = asked.extras().map(normalized).collect();
             for to in find(asked.name, &extras, asked.versions).into_iter().filter(|to| to != from) {
-                reading.needs(*from, to);
+                reading.needs_as(*from, to, asked.versions());
             }
         }
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         let extras: Vec<String> = asked.extras.iter().map(|extra| normalized(extra)).collect();
         for node in find(&asked.name, &extras, &asked.versions) {
-            reading.root(node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(node, asked.scope, Some(asked.location.clone()), asked.versions());
         }
     }
     Ok(())

@@ -32,6 +32,17 @@ pub(super) struct Asked {
     place: String,
 }
 
+impl Asked {
+    /// Which versions it asks for in words that can be kept: `*` for any, and none for what is at an address.
+    pub(super) fn versions(&self) -> &str {
+        match (self.versions.as_str(), self.place.as_str()) {
+            ("", "") => "*",
+            (versions, "") => versions,
+            _ => "",
+        }
+    }
+}
+
 /// What the one beside a lock asks for; `None` when there is none.
 pub(super) fn beside(lock: &Source) -> Option<Vec<Asked>> {
     let source = lock.neighbour("Pipfile")?;
@@ -67,14 +78,16 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let version = pin(&asked.versions).unwrap_or_default();
         let told = if asked.place.is_empty() { asked.versions.as_str() } else { asked.place.as_str() };
         let line = asked.location.span.map_or(1, |span| span.start_line);
-        reading.add(Draft {
+        let scope = scope_of(&asked.category);
+        let node = reading.add(Draft {
             source: source_of(&asked.place),
             requirement: if version.is_empty() { told.to_owned() } else { String::new() },
-            scope: Some(scope_of(&asked.category)),
-            direct: Some(true),
-            manifest: Some(asked.location),
+            scope: Some(scope),
             ..Draft::new(Ecosystem::PyPi, &asked.name, version, line)
         });
+        if let Some(node) = node {
+            reading.root_as(node, scope, Some(asked.location.clone()), asked.versions());
+        }
     }
     Ok(())
 }

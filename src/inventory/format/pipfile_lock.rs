@@ -3,11 +3,10 @@
 
 use std::collections::HashMap;
 
-use super::pipfile;
+use super::pipfile::{self, Asked};
 use super::python::{hash, normalized, pin, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
-use crate::finding::Location;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Reading};
 use crate::inventory::tree::{self, Entry, Tree, json};
@@ -28,9 +27,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = json::parse(&source.text);
     let meta = lock.get("_meta");
     if meta.is_none() && lock.get("default").or(lock.get("develop")).is_none() {
-        let why = problems.first().map_or("it has neither packages nor `_meta`", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Pipenv write it anew with `pipenv lock`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Pipenv write it anew with `pipenv lock`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor `_meta`").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.at(&["_meta", "pipfile-spec"]);
@@ -38,21 +36,22 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         version.filter(|told| told.text().and_then(|v| v.parse().ok()).is_some_and(|v: u32| v > NEWEST))
     {
         let told = version.text().unwrap_or_default();
-        reading.broken(version.line, &format!("version {told} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(version.line, told, NEWEST);
     }
     let sources = meta.map_or(&[][..], |meta| meta.items_of("sources"));
     let registries: HashMap<&str, &str> = sources.iter().map(|s| (s.text_of("name"), s.text_of("url"))).collect();
     let asks = pipfile::beside(source);
-    let asks: Option<HashMap<(String, String), Location>> = asks.map(|asks| {
-        asks.into_iter().map(|asked| ((asked.category, normalized(&asked.name)), asked.location)).collect()
-    });
+    let asks: Option<HashMap<(String, String), Asked>> = asks
+        .map(|asks| asks.into_iter().map(|asked| ((asked.category.clone(), normalized(&asked.name)), asked)).collect());
     for category in lock.entries().iter().filter(|entry| entry.key != "_meta") {
         let scope = scope_of(&category.key);
         for entry in category.value.entries() {
             let key = (lists(&category.key).to_owned(), normalized(&entry.key));
             let asked = asks.as_ref().map(|asks| asks.get(&key));
-            let line = asked.flatten().cloned();
-            reading.add(draft(entry, scope, &registries, asked.map(|asked| asked.is_some()), line));
+            let node = reading.add(draft(entry, scope, &registries, asked.map(|asked| asked.is_some())));
+            if let (Some(node), Some(asked)) = (node, asked.flatten()) {
+                reading.root_as(node, scope, Some(asked.location.clone()), asked.versions());
+            }
         }
     }
     Ok(())
@@ -75,13 +74,7 @@ fn lists(category: &str) -> &str {
     }
 }
 
-fn draft(
-    entry: &Entry,
-    scope: Scope,
-    registries: &HashMap<&str, &str>,
-    direct: Option<bool>,
-    manifest: Option<Location>,
-) -> Draft {
+fn draft(entry: &Entry, scope: Scope, registries: &HashMap<&str, &str>, direct: Option<bool>) -> Draft {
     let package = &entry.value;
     let versions = package.text().unwrap_or_else(|| package.text_of("version"));
     let version = pin(versions).unwrap_or_default();
@@ -98,7 +91,6 @@ fn draft(
         requirement: if version.is_empty() { asked.to_owned() } else { String::new() },
         scope: Some(scope),
         direct,
-        manifest,
         hashes: package.items_of("hashes").iter().filter_map(Tree::text).filter_map(hash).collect(),
         ..Draft::new(Ecosystem::PyPi, &entry.key, version, entry.line)
     }

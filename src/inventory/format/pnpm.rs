@@ -6,7 +6,7 @@ mod path;
 
 use std::collections::HashMap;
 
-use super::javascript::{Manifest, SECTIONS, deprecated, integrity, source_of};
+use super::javascript::{Manifest, SECTIONS, deprecated, integrity, requirement, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -39,9 +39,8 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         ["lockfileVersion", "packages", "importers", "dependencies"].iter().any(|key| document.get(key).is_some())
     };
     if !documents.iter().any(is_lock) {
-        let why = problems.first().map_or("it has neither importers nor packages", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let pnpm write it anew with `pnpm install --lockfile-only`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let pnpm write it anew with `pnpm install --lockfile-only`";
+        return Err(Unreadable::of(&problems, "it has neither importers nor packages").hint(hint));
     }
     tree::tell(reading, &problems);
     for (number, document) in documents.iter().enumerate() {
@@ -52,7 +51,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let version = document.text_of("lockfileVersion");
         if version.parse().is_ok_and(|version: f32| version.floor() > NEWEST) {
             let line = document.entry("lockfileVersion").map_or(1, |entry| entry.line);
-            reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+            reading.newer(line, version, NEWEST);
         }
         Document::of(reading, document).read(reading);
     }
@@ -66,11 +65,27 @@ struct Document<'a> {
     nodes: HashMap<&'a str, Node>,
     /// And by their paths without what they were installed beside, where one alone has that.
     bare: HashMap<&'a str, Option<Node>>,
+    /// The ranges that catalogs have, by catalog and name.
+    catalogs: HashMap<(&'a str, &'a str), &'a str>,
+}
+
+/// Ranges by name.
+type Ranges<'a> = HashMap<&'a str, &'a str>;
+
+fn ranges<'a>(list: Option<&'a Tree<'a>>) -> Ranges<'a> {
+    let entries = list.map_or(&[][..], Tree::entries).iter();
+    entries.map(|entry| (entry.key.as_ref(), requirement(entry.value.text()))).collect()
 }
 
 impl<'a> Document<'a> {
     fn of(reading: &mut Reading, tree: &'a Tree<'a>) -> Self {
-        let mut document = Self { tree, nodes: HashMap::new(), bare: HashMap::new() };
+        let named = tree.entries_of("catalogs").iter().flat_map(|catalog| {
+            catalog.value.entries().iter().map(move |entry| {
+                let range = requirement(entry.value.get("specifier").and_then(Tree::text));
+                ((catalog.key.as_ref(), entry.key.as_ref()), range)
+            })
+        });
+        let mut document = Self { tree, nodes: HashMap::new(), bare: HashMap::new(), catalogs: named.collect() };
         let packages = tree.entries_of("packages");
         let snapshots = tree.entries_of("snapshots");
         for entry in packages {
@@ -101,13 +116,22 @@ impl<'a> Document<'a> {
     }
 
     fn read(&self, reading: &mut Reading) {
-        for entry in self.tree.entries_of("packages").iter().chain(self.tree.entries_of("snapshots")) {
+        let packages = self.tree.entries_of("packages");
+        // Which versions a package asks for is known of its peers alone.
+        let peers: HashMap<&str, Ranges> = packages
+            .iter()
+            .map(|entry| (entry.key.as_ref(), ranges(entry.value.get("peerDependencies"))))
+            .filter(|(_, peers)| !peers.is_empty())
+            .collect();
+        for entry in packages.iter().chain(self.tree.entries_of("snapshots")) {
             let Some(from) = self.nodes.get(entry.key.as_ref()) else { continue };
+            let peers = peers.get(entry.key.as_ref()).or_else(|| peers.get(path::without_peers(&entry.key)));
             for (section, is_optional) in [("dependencies", false), ("optionalDependencies", true)] {
                 for asked in entry.value.entries_of(section) {
+                    let range = peers.and_then(|peers| peers.get(asked.key.as_ref())).copied().unwrap_or_default();
                     match self.found(&asked.key, asked.value.text().unwrap_or_default()) {
-                        Some(to) if is_optional => reading.may_need(*from, to),
-                        Some(to) => reading.needs(*from, to),
+                        Some(to) if is_optional => reading.may_need(*from, to, range),
+                        Some(to) => reading.needs_as(*from, to, range),
                         None => {}
                     }
                 }
@@ -124,15 +148,29 @@ impl<'a> Document<'a> {
     /// What the project, or a member of its workspace, asks for.
     fn importer(&self, reading: &mut Reading, folder: &str, importer: &Tree) {
         let manifest = Manifest::beside(reading.source, folder).unwrap_or_default();
+        // Before version 6 the ranges stood together, beside the lists.
+        let together = ranges(importer.get("specifiers"));
         for (section, scope) in SECTIONS.into_iter().chain(ENVIRONMENT) {
             for asked in importer.entries_of(section) {
                 let version = asked.value.text().unwrap_or_else(|| asked.value.text_of("version"));
                 if let Some(to) = self.found(&asked.key, version) {
                     let line = manifest.asked(&asked.key, Some(scope)).map(|asked| asked.location.clone());
-                    reading.root(to, scope, line);
+                    let range = match asked.value.get("specifier") {
+                        Some(specifier) => self.range(&asked.key, requirement(specifier.text())),
+                        None => together.get(asked.key.as_ref()).copied().unwrap_or_default(),
+                    };
+                    reading.root_as(to, scope, line, range);
                 }
             }
         }
+    }
+
+    /// Which versions the specifier of a package asks for: what a catalog says, where it names one
+    /// (<https://pnpm.io/catalogs>).
+    fn range<'r>(&'r self, name: &'r str, specifier: &'r str) -> &'r str {
+        let Some(catalog) = specifier.strip_prefix("catalog:") else { return specifier };
+        let catalog = if catalog.is_empty() { "default" } else { catalog };
+        self.catalogs.get(&(catalog, name)).copied().unwrap_or_default()
     }
 
     /// The package that is meant by a name and what stands behind it: a version, or a path where it is another package.

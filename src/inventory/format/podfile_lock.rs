@@ -59,7 +59,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     for (from, list) in needs {
         for need in list.items() {
             if let Some(to) = nodes.get(split(need.text()).0) {
-                reading.needs(from, *to);
+                reading.needs_as(from, *to, versions(need.text()));
             }
         }
     }
@@ -68,7 +68,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let (name, _) = split(item.text());
         if let Some(node) = nodes.get(name) {
             let place = asked.get(name).or_else(|| asked.get(base(name)));
-            reading.root(*node, Scope::Runtime, place.cloned());
+            reading.root_as(*node, Scope::Runtime, place.cloned(), versions(item.text()));
         }
     }
     Ok(())
@@ -78,6 +78,15 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
 fn split(pod: &str) -> (&str, &str) {
     let (name, rest) = pod.split_once(" (").unwrap_or((pod, ""));
     (name.trim(), rest.trim_end().trim_end_matches(')').trim_start_matches("= ").trim())
+}
+
+/// Which versions stand in brackets behind a name; nobody knows of what comes from elsewhere.
+fn versions(pod: &str) -> &str {
+    match pod.split_once(" (").map(|(_, rest)| rest.trim_end().trim_end_matches(')').trim()) {
+        None => ">= 0",
+        Some(origin) if origin.starts_with("from ") => "",
+        Some(versions) => versions,
+    }
 }
 
 /// The pod that a subspec is a part of: `Firebase` of `Firebase/Core`.

@@ -27,15 +27,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = toml::parse(source);
     let packages = lock.items_of("package");
     if packages.is_empty() && lock.get("metadata").is_none() {
-        let why = problems.first().map_or("it has neither packages nor metadata", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let Poetry write it anew with `poetry lock`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let Poetry write it anew with `poetry lock`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor metadata").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.at(&["metadata", "lock-version"]).and_then(Tree::text).unwrap_or_default();
     if version.parse().is_ok_and(|version: f32| version > NEWEST) {
         let line = lock.at(&["metadata", "lock-version"]).map_or(1, |version| version.line);
-        reading.broken(line, &format!("version {version} is newer than 2; what is known of it is read"));
+        reading.newer(line, version, 2);
     }
     let manifest = Manifest::beside(source, "").unwrap_or_default();
     let mut nodes: Vec<Option<Node>> = Vec::new();
@@ -65,13 +64,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             }
             let Some(all) = by_name.get(&name) else { continue };
             for versions in constraints(&entry.value) {
-                allowed(all, versions).into_iter().for_each(|to| reading.needs(*from, to));
+                allowed(all, versions).into_iter().for_each(|to| reading.needs_as(*from, to, versions));
             }
         }
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         for node in by_name.get(&normalized(&asked.name)).map_or_else(Vec::new, |all| allowed(all, &asked.versions)) {
-            reading.root(node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(node, asked.scope, Some(asked.location.clone()), asked.versions());
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! Reads what Dart and Flutter say of packages: `pubspec.lock` and, without one, `pubspec.yaml`
 //! (<https://dart.dev/tools/pub/pubspec>; the lock as pub's own `lock_file.dart` writes it).
 
+use std::collections::HashMap;
+
 use super::document::{self, Tree};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
@@ -68,8 +70,13 @@ fn read_lock(reading: &mut Reading) -> Result<(), Unreadable> {
         let Some(node) = reading.add(draft) else { continue };
         if is_direct {
             let scope = if kind == "direct dev" { Scope::Dev } else { Scope::Runtime };
-            let asked = manifests.iter().find_map(|manifest| manifest.asks(&member.key));
-            reading.root(node, scope, asked);
+            // Every member of a workspace may ask.
+            let mut asked = manifests.iter().filter_map(|manifest| manifest.asks(&member.key)).peekable();
+            if asked.peek().is_none() {
+                reading.root(node, scope, None);
+            }
+            let place = asked.peek().map(|(place, _)| place.clone());
+            asked.for_each(|(_, versions)| reading.root_as(node, scope, place.clone(), versions));
         }
     }
     Ok(())
@@ -81,14 +88,14 @@ fn hosted(url: &str) -> PackageSource {
     if host.is_empty() || PUBLIC.contains(&host) { PackageSource::Public } else { PackageSource::Elsewhere }
 }
 
-/// The lines of a manifest that ask for packages.
+/// The lines of a manifest that ask for packages, and the versions that they ask for.
 struct Asked {
-    lines: Vec<(String, Location)>,
+    lines: HashMap<String, (Location, String)>,
 }
 
 impl Asked {
-    fn asks(&self, name: &str) -> Option<Location> {
-        self.lines.iter().find(|(asked, _)| asked == name).map(|(_, place)| place.clone())
+    fn asks(&self, name: &str) -> Option<(Location, &str)> {
+        self.lines.get(name).map(|(place, versions)| (place.clone(), versions.as_str()))
     }
 }
 
@@ -97,11 +104,13 @@ fn manifests(source: &Source) -> Vec<Asked> {
     let Some(own) = source.neighbour("pubspec.yaml") else { return Vec::new() };
     let asked = |manifest: &Source| {
         let (documents, _) = document::yaml(&manifest.text);
-        let (mut lines, mut members) = (Vec::new(), Vec::new());
+        let (mut lines, mut members) = (HashMap::new(), Vec::new());
         if let Some(document) = documents.first() {
             for (list, _) in LISTS {
-                let found = document.get(list).members().iter();
-                lines.extend(found.map(|member| (member.key.to_string(), manifest.location(member.line))));
+                for member in document.get(list).members() {
+                    let place = || (manifest.location(member.line), versions(&member.value).to_owned());
+                    lines.entry(member.key.to_string()).or_insert_with(place);
+                }
             }
             members.extend(document.get("workspace").items().iter().map(|item| item.text().to_owned()));
         }
@@ -118,12 +127,23 @@ fn read_manifest(reading: &mut Reading) -> Result<(), Unreadable> {
     let Some(manifest) = documents.first() else { return Ok(()) };
     for (list, scope) in LISTS.into_iter().take(2) {
         for member in manifest.get(list).members() {
-            let draft =
-                Draft { scope: Some(scope), direct: Some(true), ..asked(&member.key, member.line, &member.value) };
-            reading.add(draft);
+            let draft = Draft { scope: Some(scope), ..asked(&member.key, member.line, &member.value) };
+            if let Some(node) = reading.add(draft) {
+                reading.root_as(node, scope, None, versions(&member.value));
+            }
         }
     }
     Ok(())
+}
+
+/// Which versions a manifest asks for; nobody knows of what is not of a server.
+fn versions<'t>(asked: &'t Tree) -> &'t str {
+    let is_elsewhere = ["path", "git", "sdk"].iter().any(|key| !asked.get(key).is_null());
+    match if asked.is_map() { asked.get("version").text() } else { asked.text() } {
+        _ if is_elsewhere => "",
+        "" => "any",
+        versions => versions,
+    }
 }
 
 /// What a manifest asks for: a requirement, or a map that says where from.

@@ -30,14 +30,13 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = toml::parse(source);
     let packages = lock.items_of("packages");
     if packages.is_empty() && lock.get("lock-version").is_none() {
-        let why = problems.first().map_or("it has neither packages nor a version", |problem| problem.why.as_str());
-        return Err(problems.first().map_or(Unreadable::new(why), |problem| Unreadable::new(why).at(problem.line)));
+        return Err(Unreadable::of(&problems, "it has neither packages nor a version"));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("lock-version");
     if version.parse().is_ok_and(|version: f32| version > NEWEST) {
         let line = lock.entry("lock-version").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST:.1}; what is known of it is read"));
+        reading.newer(line, version, format_args!("{NEWEST:.1}"));
     }
     let manifest = Manifest::beside(source, "").unwrap_or_default();
     let mut known: Vec<(Node, &Tree)> = Vec::new();
@@ -65,7 +64,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     for asked in manifest.asks.iter().filter(|asked| asked.scope != Scope::Build) {
         for (node, _) in by_name.get(&normalized(&asked.name)).into_iter().flatten() {
-            reading.root(*node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(*node, asked.scope, Some(asked.location.clone()), asked.versions());
         }
     }
     Ok(())

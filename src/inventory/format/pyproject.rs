@@ -23,14 +23,15 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let version = pin(&asked.versions).unwrap_or_default();
         let told = if asked.url.is_empty() { asked.versions.as_str() } else { asked.url.as_str() };
         let line = asked.location.span.map_or(1, |span| span.start_line);
-        reading.add(Draft {
+        let node = reading.add(Draft {
             source: source_of(&asked.url),
             requirement: if version.is_empty() { told.to_owned() } else { String::new() },
             scope: Some(asked.scope),
-            direct: Some(true),
-            manifest: Some(asked.location),
             ..Draft::new(Ecosystem::PyPi, &asked.name, version, line)
         });
+        if let Some(node) = node {
+            reading.root_as(node, asked.scope, Some(asked.location.clone()), asked.versions());
+        }
     }
     Ok(())
 }

@@ -71,6 +71,15 @@ impl<'a> Requirement<'a> {
         is_versions.then_some(Self { name, extras, versions: bare, url: "", marker: marker.trim() })
     }
 
+    /// Which versions it asks for in words that a lock can keep: `*` for any, and none for what is at an address.
+    pub(super) fn versions(&self) -> &'a str {
+        match (self.versions, self.url) {
+            ("", "") => "*",
+            (versions, "") => versions,
+            _ => "",
+        }
+    }
+
     /// The extras one by one.
     pub(super) fn extras(&self) -> impl Iterator<Item = &'a str> {
         self.extras.split(',').map(str::trim).filter(|extra| !extra.is_empty())

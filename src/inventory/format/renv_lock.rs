@@ -64,15 +64,17 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     }
     for member in packages.members() {
         let Some(from) = nodes.get(&*member.key) else { continue };
-        for need in NEEDS.iter().flat_map(|list| member.value.get(list).items()) {
+        for (list, need) in NEEDS.iter().flat_map(|list| member.value.get(list).items().iter().map(move |n| (list, n)))
+        {
             if let Some(to) = nodes.get(bare(need.text())) {
-                reading.needs(*from, *to);
+                // The older list has names alone.
+                reading.needs_as(*from, *to, if *list == NEEDS[0] { "" } else { versions(need.text()) });
             }
         }
     }
-    for (name, scope, place) in asked(reading.source) {
-        if let Some(node) = nodes.get(name.as_str()) {
-            reading.root(*node, scope, Some(place));
+    for (asked, scope, place) in asked(reading.source) {
+        if let Some(node) = nodes.get(bare(&asked)) {
+            reading.root_as(*node, scope, Some(place), versions(&asked));
         }
     }
     Ok(())
@@ -102,7 +104,12 @@ fn bare(need: &str) -> &str {
     need.split(['(', ' ', '\n']).next().unwrap_or_default().trim()
 }
 
-/// What `DESCRIPTION` asks for
+/// The requirement behind a name; any version without one.
+fn versions(need: &str) -> &str {
+    need.split_once('(').map_or(">= 0", |(_, rest)| rest.split(')').next().unwrap_or_default())
+}
+
+/// What `DESCRIPTION` asks for, with the requirements behind the names
 /// (<https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file>).
 fn asked(source: &Source) -> Vec<(String, Scope, Location)> {
     let Some(description) = source.neighbour("DESCRIPTION") else { return Vec::new() };
@@ -118,7 +125,7 @@ fn asked(source: &Source) -> Vec<(String, Scope, Location)> {
             None => line,
         };
         if let Some(scope) = scope {
-            let names = names.split(',').map(|name| bare(name.trim())).filter(|name| !name.is_empty());
+            let names = names.split(',').map(str::trim).filter(|name| !bare(name).is_empty());
             found.extend(names.map(|name| (name.to_owned(), scope, description.location(number))));
         }
     }

@@ -56,6 +56,9 @@ fn wants(path: &RepoPath) -> bool {
         && (name.contains("requirements") || folder == "requirements" && !name.contains("constraint"))
 }
 
+/// Lines by the names of the packages that they ask for, with the versions.
+type Lines = HashMap<String, (Location, String)>;
+
 /// What is read of a file and those that it includes.
 struct Reader<'a, 'b> {
     reading: &'a mut Reading<'b>,
@@ -67,8 +70,8 @@ struct Reader<'a, 'b> {
     /// Whether the registry that is asked first is another.
     is_elsewhere: bool,
     scope: Option<Scope>,
-    /// The lines of files that compiled ones are made of, by path and by name.
-    asked: HashMap<String, HashMap<String, Location>>,
+    /// The lines of files that compiled ones are made of, by path and by name, and the versions that they ask for.
+    asked: HashMap<String, Lines>,
 }
 
 fn read(reading: &mut Reading) -> Result<(), Unreadable> {
@@ -198,7 +201,8 @@ impl Reader<'_, '_> {
             Asker::File(path) => {
                 let scope = self.scope.unwrap_or_default();
                 let lines = self.asked.entry((*path).to_owned()).or_insert_with(|| lines_in(source, path));
-                self.reading.root(node, scope, lines.get(name).cloned());
+                let (line, versions) = lines.get(name).cloned().unzip();
+                self.reading.root_as(node, scope, line, versions.as_deref().unwrap_or_default());
             }
         }
     }
@@ -290,14 +294,15 @@ fn location_draft(text: &str, line: u32) -> Option<Draft> {
 }
 
 /// The lines of a file that ask for packages, by name; none where the file is not in here.
-fn lines_in(source: &Source, path: &str) -> HashMap<String, Location> {
+fn lines_in(source: &Source, path: &str) -> Lines {
     // Made elsewhere, a path may be one of that place.
     let beside = || source.neighbour(path.rsplit('/').next()?);
     let Some(file) = source.neighbour(path).or_else(beside) else { return HashMap::new() };
     let mut all = HashMap::new();
     if path.ends_with(".toml") {
         for asked in Manifest::of(&file).0.asks {
-            all.entry(normalized(&asked.name)).or_insert(asked.location);
+            let versions = asked.versions().to_owned();
+            all.entry(normalized(&asked.name)).or_insert((asked.location, versions));
         }
         return all;
     }
@@ -305,7 +310,8 @@ fn lines_in(source: &Source, path: &str) -> HashMap<String, Location> {
         if let Word::Requirement(text) = line.word()
             && let Some(asked) = Requirement::parse(text)
         {
-            all.entry(normalized(asked.name)).or_insert_with(|| file.location(line.number));
+            let found = || (file.location(line.number), asked.versions().to_owned());
+            all.entry(normalized(asked.name)).or_insert_with(found);
         }
     }
     all

@@ -64,7 +64,7 @@ fn line(package: &Dependency, all: &[Dependency]) -> String {
     if let Some(manifest) = &package.manifest {
         out += &format!(" {}:{}", manifest.path, manifest.span.map_or(0, |span| span.start_line));
     }
-    let needs: Vec<&str> = package.needs.iter().map(|other| all[*other].name.as_str()).collect();
+    let needs: Vec<&str> = package.needed().map(|other| all[other].name.as_str()).collect();
     if !needs.is_empty() {
         out += &format!(" -> {}", needs.join(","));
     }

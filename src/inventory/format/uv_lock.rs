@@ -31,6 +31,9 @@ pub(super) const SCRIPT: Format = Format {
 /// The newest version that is known here.
 const NEWEST: u32 = 1;
 
+/// More requirements of one package on another are not looked at; there is one for each marker and extra.
+const MAX_ASKED: usize = 8;
+
 /// The keys of a source, and where such a package comes from; an address decides where there is none.
 const SOURCES: [(&str, Option<PackageSource>); 7] = [
     ("registry", None),
@@ -47,15 +50,14 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let (lock, problems) = toml::parse(source);
     let packages = lock.items_of("package");
     if packages.is_empty() && lock.get("version").is_none() {
-        let why = problems.first().map_or("it has neither packages nor a version", |problem| problem.why.as_str());
-        let unreadable = Unreadable::new(why).hint("let uv write it anew with `uv lock`");
-        return Err(problems.first().map_or(unreadable.clone(), |problem| unreadable.at(problem.line)));
+        let hint = "let uv write it anew with `uv lock`";
+        return Err(Unreadable::of(&problems, "it has neither packages nor a version").hint(hint));
     }
     tree::tell(reading, &problems);
     let version = lock.text_of("version");
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("version").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     let mut known: Vec<(Node, &Tree)> = Vec::new();
     let mut by_name: HashMap<&str, Vec<(Node, &Tree)>> = HashMap::new();
@@ -80,7 +82,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         let groups = told.entries().iter().flat_map(|group| group.value.items());
         for asked in told.items().iter().chain(groups) {
             for (to, _) in by_name.get(asked.text_of("name")).into_iter().flatten() {
-                reading.root(*to, scope, None);
+                reading.root_as(*to, scope, None, versions(asked));
             }
         }
     }
@@ -117,6 +119,7 @@ fn needs(reading: &mut Reading, from: Node, package: &Tree, by_name: &HashMap<&s
     let extras = lists("optional-dependencies").map(|asked| (asked, Scope::Optional));
     // They were `dev-dependencies` in the first releases, too.
     let groups = lists("dev-dependencies").chain(lists("dependency-groups")).map(|asked| (asked, Scope::Dev));
+    let metadata = Metadata::of(package);
     for (asked, scope) in own.chain(extras).chain(groups) {
         for (to, _) in by_name.get(asked.text_of("name")).into_iter().flatten().filter(|(_, to)| is_meant(asked, to)) {
             if *to == from {
@@ -125,8 +128,11 @@ fn needs(reading: &mut Reading, from: Node, package: &Tree, by_name: &HashMap<&s
             match (member, scope) {
                 (Some(_), scope) => {
                     let name = normalized(asked.text_of("name"));
-                    reading.root(*to, scope, manifest.asked(&name, scope).map(|known| known.location.clone()));
-                    reading.needs(from, *to);
+                    let line = manifest.asked(&name, scope).map(|known| known.location.clone());
+                    for versions in metadata.asked(&name, scope) {
+                        reading.root_as(*to, scope, line.clone(), versions);
+                        reading.needs_as(from, *to, versions);
+                    }
                 }
                 (None, Scope::Runtime) => reading.needs(from, *to),
                 // Only extras that somebody asks for are in a lock.
@@ -134,6 +140,47 @@ fn needs(reading: &mut Reading, from: Node, package: &Tree, by_name: &HashMap<&s
                 (None, _) => {}
             }
         }
+    }
+}
+
+/// What a package of the project asks for, which uv repeats behind it: by name, what is for development apart.
+struct Metadata<'a> {
+    runtime: HashMap<String, Vec<&'a str>>,
+    groups: HashMap<String, Vec<&'a str>>,
+}
+
+impl<'a> Metadata<'a> {
+    fn of(package: &'a Tree<'a>) -> Self {
+        fn by_name<'a>(list: impl Iterator<Item = &'a Tree<'a>>) -> HashMap<String, Vec<&'a str>> {
+            let mut all: HashMap<String, Vec<&str>> = HashMap::new();
+            for asked in list {
+                let same = all.entry(normalized(asked.text_of("name"))).or_default();
+                if same.len() < MAX_ASKED && !same.contains(&versions(asked)) {
+                    same.push(versions(asked));
+                }
+            }
+            all
+        }
+        let metadata = package.get("metadata");
+        let own = metadata.map_or(&[][..], |metadata| metadata.items_of("requires-dist"));
+        let groups = metadata.map_or(&[][..], |metadata| metadata.entries_of("requires-dev"));
+        Self { runtime: by_name(own.iter()), groups: by_name(groups.iter().flat_map(|group| group.value.items())) }
+    }
+
+    /// All that is asked for of a name; one that is empty where it is not told.
+    fn asked(&self, name: &str, scope: Scope) -> &[&'a str] {
+        let list = if scope == Scope::Dev { &self.groups } else { &self.runtime };
+        list.get(name).map_or(&[""], Vec::as_slice)
+    }
+}
+
+/// Which versions a requirement of uv asks for: any where it says none, and nobody knows of what is not of a registry.
+fn versions<'a>(asked: &'a Tree) -> &'a str {
+    let is_elsewhere = SOURCES.iter().any(|(key, _)| asked.get(key).is_some());
+    match asked.text_of("specifier") {
+        _ if is_elsewhere => "",
+        "" => "*",
+        specifier => specifier,
     }
 }
 

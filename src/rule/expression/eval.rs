@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::parser::{Binary, Node};
+use super::node::{Binary, Node};
 use super::value::Value;
 use super::{Dialect, Finding, Place};
 use crate::rule::search;
@@ -152,7 +152,8 @@ impl<'a> Scope<'a> {
             b"match_end_idx" => Value::Int(at.end as i64),
             b"match_line_start_idx" => Value::Int(line_start as i64),
             b"match_line_end_idx" => Value::Int(line_end as i64),
-            key if super::parser::is_key(key) => Value::text(Vec::new()),
+            // Known there, and always empty here.
+            b"context" => Value::text(Vec::new()),
             _ => return None,
         })
     }

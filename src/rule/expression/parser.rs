@@ -1,71 +1,19 @@
 //! Reads the tokens of an expression, and refuses by name what is not known.
 
+mod call;
 mod postfix;
 
-use regex::bytes::{Regex, RegexSet};
+use regex::bytes::RegexSet;
 
 use super::Fault;
-use super::functions::{self, Function};
 use super::lexer::{Token, tokens};
+use super::node::{Binary, Node};
 use crate::rule::import::go;
 
 /// Longer expressions are refused, in bytes.
 const LONGEST: usize = 64 << 10;
 /// Brackets and operators are read this deep in each other.
 const DEEPEST: usize = 64;
-
-/// A part of an expression.
-#[derive(Clone, Debug)]
-pub(crate) enum Node {
-    Nil,
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    Text(String),
-    List(Vec<Node>),
-    Finding,
-    Attributes,
-    /// What a `let` named: how many were named before it.
-    Local(usize),
-    Index(Box<Node>, Box<Node>),
-    Slice(Box<Node>, Option<Box<Node>>, Option<Box<Node>>),
-    /// With a value where there is none.
-    Get(Box<Node>, Box<Node>, Box<Node>),
-    Not(Box<Node>),
-    Negate(Box<Node>),
-    Binary(Binary, Box<Node>, Box<Node>),
-    If(Box<Node>, Box<Node>, Box<Node>),
-    Let(Box<Node>, Box<Node>),
-    Call(&'static Function, Vec<Node>),
-    MatchesAny(Box<Node>, RegexSet),
-    FindMatch(Box<Node>, Regex),
-    ContainsAny(Box<Node>, Vec<String>),
-}
-
-/// An operator between two values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Binary {
-    Or,
-    And,
-    Coalesce,
-    Equal,
-    Unequal,
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    In,
-    Contains,
-    StartsWith,
-    EndsWith,
-    Matches,
-    Add,
-    Subtract,
-    Multiply,
-    Divide,
-    Remainder,
-    Power,
-}
 
 /// The operators by how tightly they bind, as in Expr.
 const OPERATORS: [(&str, Binary, u8); 24] = [
@@ -99,22 +47,6 @@ const OPERATORS: [(&str, Binary, u8); 24] = [
 /// How tightly `not` and the signs of numbers bind.
 const NOT: u8 = 50;
 const SIGN: u8 = 90;
-
-/// What a finding has, as betterleaks names it.
-const KEYS: [&str; 12] = [
-    "secret",
-    "match",
-    "line",
-    "rule_id",
-    "description",
-    "context",
-    "entropy",
-    "fragment_raw",
-    "match_start_idx",
-    "match_end_idx",
-    "match_line_start_idx",
-    "match_line_end_idx",
-];
 
 pub(super) fn parse(source: &str) -> Result<Node, Fault> {
     if source.len() > LONGEST {
@@ -355,72 +287,6 @@ impl Parser {
         }
         Err(Fault { at, what: format!("`{word}` is not known in a filter") })
     }
-
-    /// A call behind its opening bracket.
-    fn call(&mut self, name: &str, at: usize) -> Result<Node, Fault> {
-        if name == "bind" {
-            let name = self.name()?;
-            self.expect(",")?;
-            let value = self.choice()?;
-            self.expect(",")?;
-            let node = self.bound(name, value, Self::sequence)?;
-            self.expect(")")?;
-            return Ok(node);
-        }
-        let args = self.values(")")?;
-        self.called(name, args, at)
-    }
-
-    /// A call of a function with its arguments.
-    fn called(&mut self, name: &str, args: Vec<Node>, at: usize) -> Result<Node, Fault> {
-        let wrong = |what: &str| Fault { at, what: format!("`{name}` {what}") };
-        match (name, args.as_slice()) {
-            ("matchesAny", [text, list]) => {
-                let patterns = self.texts(list).ok_or_else(|| wrong("takes patterns that are written out"))?;
-                Ok(Node::MatchesAny(text.clone().into(), set(&patterns, at)?))
-            }
-            ("containsAny", [text, list]) => {
-                let terms = self.texts(list).ok_or_else(|| wrong("takes terms that are written out"))?;
-                Ok(Node::ContainsAny(text.clone().into(), terms))
-            }
-            ("findMatch", [text, Node::Text(pattern)]) => {
-                let regex = go::compile(pattern).map_err(|why| Fault { at, what: why })?;
-                Ok(Node::FindMatch(text.clone().into(), regex))
-            }
-            ("get", [of, key]) => Ok(Node::Get(of.clone().into(), key.clone().into(), Node::Nil.into())),
-            ("get" | "getPath", [of, key, other]) => {
-                Ok(Node::Get(of.clone().into(), key.clone().into(), other.clone().into()))
-            }
-            ("matchesAny" | "containsAny" | "findMatch" | "get" | "getPath", _) => Err(wrong("takes other arguments")),
-            _ => {
-                let function = functions::named(name).ok_or_else(|| wrong("is not known in a filter"))?;
-                match (function.arity.0..=function.arity.1).contains(&args.len()) {
-                    true => Ok(Node::Call(function, args)),
-                    false => Err(wrong("takes another number of arguments")),
-                }
-            }
-        }
-    }
-
-    /// The texts of a list of texts that are written out, here or in the `let` that named it.
-    fn texts(&self, node: &Node) -> Option<Vec<String>> {
-        match node {
-            Node::List(nodes) => nodes
-                .iter()
-                .map(|node| match node {
-                    Node::Text(text) => Some(text.clone()),
-                    _ => None,
-                })
-                .collect(),
-            Node::Local(local) => self.names.get(*local)?.1.clone(),
-            _ => None,
-        }
-    }
-}
-
-/// Whether a finding has a key; others are nil.
-pub(super) fn is_key(key: &[u8]) -> bool {
-    KEYS.iter().any(|known| known.as_bytes() == key)
 }
 
 fn set(patterns: &[String], at: usize) -> Result<RegexSet, Fault> {

@@ -3,16 +3,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::database::Part;
+use super::case::{Case, Defect};
+use super::priority;
 use crate::advisories::exploited::Exploited;
 use crate::advisories::matching::Hit;
 use crate::advisories::record::{Text, page};
-use crate::advisories::store::bytes::Damaged;
 use crate::finding::{Basis, Confidence, Finding, Kind, Location, Package, RepoPath, Source};
 use crate::inventory::{Dependency, Inventory};
 use crate::remedy;
+use crate::remedy::fits::{Dependents, Fit};
 use crate::rule::Rule;
 use crate::text;
+use crate::usage::Usage;
 
 /// CWE-1395, "Dependency on Vulnerable Third-Party Component".
 const DEPENDENCY: u32 = 1395;
@@ -20,30 +22,36 @@ const DEPENDENCY: u32 = 1395;
 const LONGEST_TITLE: usize = 120;
 
 /// A finding for each file that names the package at this version; further lines of one file are related places.
-pub(super) fn of_hit(
-    inventory: &Inventory,
-    packages: &[&Dependency],
-    hit: &Hit,
-    store: &Part,
-    to: Option<&str>,
-) -> Result<Vec<Finding>, Damaged> {
-    let about = store.text(hit)?;
-    let mut files: BTreeMap<&RepoPath, Vec<&Dependency>> = BTreeMap::new();
-    for package in packages {
-        files.entry(&package.location.path).or_default().push(package);
+pub(super) fn of_defect(
+    (inventory, dependents): (&Inventory, &Dependents<'_>),
+    case: &Case<'_>,
+    defect: &Defect,
+    usage: &Usage,
+) -> Vec<Finding> {
+    let mut files: BTreeMap<&RepoPath, Vec<(usize, &Dependency)>> = BTreeMap::new();
+    for (at, package) in case.places.iter().filter_map(|at| Some((*at, inventory.packages.get(*at)?))) {
+        files.entry(&package.location.path).or_default().push((at, package));
     }
-    let ordered = files.into_values().map(|mut same| {
+    let of_file = |mut same: Vec<(usize, &Dependency)>| {
         // The one that the project asks for itself has the most to say.
-        same.sort_by_key(|package| (package.direct != Some(true), package.location.clone()));
-        same
-    });
-    Ok(ordered.filter_map(|same| finding(inventory, &same, hit, &about, to)).collect())
+        same.sort_by_key(|(_, package)| (package.direct != Some(true), package.location.clone()));
+        let (places, same): (Vec<usize>, Vec<&Dependency>) = same.into_iter().unzip();
+        let fit = case.to.as_deref().map_or(Fit::Unknown, |to| dependents.fit(&places, to));
+        finding(inventory, &same, case, defect, (usage, &fit))
+    };
+    files.into_values().filter_map(of_file).collect()
 }
 
-fn finding(inventory: &Inventory, same: &[&Dependency], hit: &Hit, about: &Text, to: Option<&str>) -> Option<Finding> {
+fn finding(
+    inventory: &Inventory,
+    same: &[&Dependency],
+    case: &Case<'_>,
+    Defect { hit, about }: &Defect,
+    (usage, fit): (&Usage, &Fit),
+) -> Option<Finding> {
     let (package, others) = same.split_first()?;
     let path = inventory.way(package);
-    let remedy = remedy(package, hit, &path, to);
+    let remedy = remedy(package, hit, &path, case.to.as_deref().map(|to| (to, fit)));
     let title = title(&hit.id, about);
     let unscored = if hit.rating.basis == Basis::Assumed { " (not scored)" } else { "" };
     let message = format!("{} {} {}{unscored}: {title}", package.name, package.version, hit.nature.words());
@@ -61,6 +69,9 @@ fn finding(inventory: &Inventory, same: &[&Dependency], hit: &Hit, about: &Text,
         ..package.package()
     });
     finding.remedy = Some(remedy);
+    // Where the package is named more than once, one line is not all that has to change.
+    finding.edit = case.to.as_deref().filter(|_| others.is_empty()).and_then(|to| remedy::edit(package, to));
+    finding.priority = Some(priority::of(same, hit, usage));
     Some(finding)
 }
 
@@ -75,10 +86,10 @@ fn related(here: &Location, same: &[&Dependency], others: &[&Dependency]) -> Vec
 }
 
 /// What to do: raise it to the version that has no defect at all, or else to one that has not this one.
-fn remedy(package: &Dependency, hit: &Hit, path: &[String], to: Option<&str>) -> String {
+fn remedy(package: &Dependency, hit: &Hit, path: &[String], to: Option<(&str, &Fit)>) -> String {
     let remedy = match (&hit.fixed[..], to, path) {
         ([], ..) => format!("No version is fixed; replace {}", package.name),
-        (_, Some(to), path) => remedy::sentence(package, to, path),
+        (_, Some((to, fit)), path) => remedy::sentence(package, to, path, fit),
         (fixed, None, [direct, .., _]) => {
             format!("Raise {} to {}; {direct} pulls it in", package.name, fixed.join(" or "))
         }

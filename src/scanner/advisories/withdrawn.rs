@@ -4,12 +4,14 @@
 
 mod crates;
 
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::ecosystem::Ecosystem;
 use crate::finding::{Confidence, Finding, Kind, Location, Package, Rating, RepoPath, Severity, Source};
 use crate::inventory::{Dependency, Inventory, PackageSource};
+use crate::remedy::fits::{Dependents, Fit};
 use crate::rule::Rule;
 use crate::scanner::{Context, Sink};
 use crate::{remedy, text};
@@ -74,8 +76,9 @@ impl Way {
 /// looked up.
 pub(super) fn report(context: &Context, inventory: &Inventory, sink: &dyn Sink) {
     let crates = context.options.cargo_home.as_deref().map(Crates::open).unwrap_or_default();
-    let mut looked_up = 0;
-    for same in groups(inventory) {
+    let (mut looked_up, dependents) = (0, OnceCell::new());
+    for places in groups(inventory) {
+        let same: Vec<&Dependency> = places.iter().map(|(_, package)| *package).collect();
         let Some(package) = same.first() else { continue };
         if let Some(why) = same.iter().find_map(|package| package.deprecated.as_deref()) {
             sink.finding(deprecated(inventory, &same, package, why));
@@ -84,7 +87,10 @@ pub(super) fn report(context: &Context, inventory: &Inventory, sink: &dyn Sink) 
         if let Some(found) = is_crate.then(|| crates.find(&package.name, &package.version)).flatten() {
             looked_up += 1;
             if found.is_yanked {
-                sink.finding(yanked(inventory, &same, package, found.instead));
+                let places: Vec<usize> = places.iter().map(|(at, _)| *at).collect();
+                let fit = |to: &str| dependents.get_or_init(|| Dependents::of(inventory)).fit(&places, to);
+                let instead = found.instead.map(|to| (fit(&to), to));
+                sink.finding(yanked(inventory, &same, package, instead));
             }
         }
     }
@@ -93,17 +99,17 @@ pub(super) fn report(context: &Context, inventory: &Inventory, sink: &dyn Sink) 
     }
 }
 
-/// The packages that have a version, each with all lines of one file that name it, the one that the project asks for
-/// itself first.
-fn groups(inventory: &Inventory) -> impl Iterator<Item = Vec<&Dependency>> {
-    let mut groups: BTreeMap<(&RepoPath, Ecosystem, &str, &str), Vec<&Dependency>> = BTreeMap::new();
-    let known = |package: &&Dependency| package.source != PackageSource::Local && !package.version.is_empty();
-    for package in inventory.packages.iter().filter(known) {
+/// The packages that have a version, with their places in the inventory: each with all lines of one file that name it,
+/// the one that the project asks for itself first.
+fn groups(inventory: &Inventory) -> impl Iterator<Item = Vec<(usize, &Dependency)>> {
+    let mut groups: BTreeMap<(&RepoPath, Ecosystem, &str, &str), Vec<(usize, &Dependency)>> = BTreeMap::new();
+    let is_known = |package: &Dependency| package.source != PackageSource::Local && !package.version.is_empty();
+    for (at, package) in inventory.packages.iter().enumerate().filter(|(_, package)| is_known(package)) {
         let key = (&package.location.path, package.ecosystem, package.name.as_str(), package.version.as_str());
-        groups.entry(key).or_default().push(package);
+        groups.entry(key).or_default().push((at, package));
     }
     groups.into_values().map(|mut same| {
-        same.sort_by_key(|package| (package.direct != Some(true), &package.location));
+        same.sort_by_key(|(_, package)| (package.direct != Some(true), &package.location));
         same
     })
 }
@@ -123,13 +129,18 @@ fn deprecated(inventory: &Inventory, same: &[&Dependency], package: &Dependency,
     finding(Way::Deprecated, same, package, &said, remedy, Package { path, ..package.package() })
 }
 
-fn yanked(inventory: &Inventory, same: &[&Dependency], package: &Dependency, instead: Option<String>) -> Finding {
+fn yanked(
+    inventory: &Inventory,
+    same: &[&Dependency],
+    package: &Dependency,
+    instead: Option<(Fit, String)>,
+) -> Finding {
     let path = inventory.way(package);
     let remedy = match &instead {
-        Some(version) => remedy::sentence(package, version, &path),
+        Some((fit, version)) => remedy::sentence(package, version, &path, fit),
         None => format!("No later version is left; replace {}, or go back to an earlier version", package.name),
     };
-    let fixed = instead.into_iter().collect();
+    let fixed = instead.into_iter().map(|(_, version)| version).collect();
     finding(
         Way::Yanked,
         same,

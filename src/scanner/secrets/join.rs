@@ -109,6 +109,8 @@ fn finding(rule: &SecretRule, secret: Secret, sightings: &[Sighting]) -> Option<
         verified: None,
         history,
         remedy: Some(text::printable(rule.remedy.trim_end_matches('.'))),
+        edit: None,
+        priority: None,
         sources: vec![Source::own(&rule.rule.id)],
         rating: Rating::stated("scanall"),
         resource: None,

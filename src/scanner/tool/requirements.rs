@@ -1,6 +1,7 @@
 //! Defines [`Requirements`]: a file that names Python packages, read so far that programs can be given it
 //! (<https://pip.pypa.io/en/stable/reference/requirements-file-format/>).
 
+use crate::ecosystem::Ecosystem;
 use crate::finding::{Finding, Location, RepoPath};
 use crate::ingest::out::lines;
 use crate::ingest::scanned::PYTHON;
@@ -82,13 +83,7 @@ fn pin(said: &str) -> Option<(String, String)> {
     let is_version = |c: char| c.is_ascii_alphanumeric() || "-_.+!".contains(c);
     let plain = name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(is_name);
     let exact = !version.is_empty() && version.chars().all(is_version);
-    (plain && exact).then(|| (normalized(name), version.to_owned()))
-}
-
-/// A name as every index writes it (<https://packaging.python.org/en/latest/specifications/name-normalization/>).
-fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
+    (plain && exact).then(|| (Ecosystem::PyPi.normalized(name).into_owned(), version.to_owned()))
 }
 
 /// Gives findings that name no file the places at which their packages are pinned.
@@ -96,7 +91,7 @@ pub(super) fn settle(context: &Context, findings: &mut [Finding]) {
     let all = Requirements::of(context);
     for finding in findings.iter_mut().filter(|finding| finding.location.path.as_str() == PYTHON) {
         let Some(package) = &finding.package else { continue };
-        let name = normalized(&package.name);
+        let name = Ecosystem::PyPi.normalized(&package.name);
         let is_it = |pin: &&Pin| pin.name == name && pin.version == package.version;
         let places = all.iter().filter(|file| file.is_pinned).flat_map(|file| {
             file.pins.iter().filter(is_it).map(|pin| Location::here(file.path.clone(), lines(pin.line, pin.line)))

@@ -17,13 +17,14 @@ fn finding(id: &str, ecosystem: Ecosystem, name: &str, version: &str, path: &str
     finding
 }
 
+fn reviewed(format: &Format, path: &str, text: &str) -> Reviewed {
+    let entries = (format.read)(text).unwrap();
+    Reviewed::new(format, &RepoPath::new(path), entries, &mut { globs::MOST }).unwrap()
+}
+
 /// Which line of a text accepts a finding of `time`, today.
 fn accepts(format: &Format, path: &str, text: &str) -> Option<usize> {
-    let file = Reviewed {
-        name: path.to_owned(),
-        folder: format.folder(&RepoPath::new(path)),
-        entries: (format.read)(text).unwrap(),
-    };
+    let file = reviewed(format, path, text);
     let finding = finding("RUSTSEC-2020-0071", Ecosystem::Cargo, "time", "0.2.15", "app/Cargo.lock");
     match file.accept(&finding, date(2026, 6, 1))?.place {
         Place::File { line, .. } => Some(line),
@@ -85,6 +86,7 @@ fn every_format_accepts_what_it_names_and_nothing_else() {
             Some(2),
         ),
         (&trivy::YAML, ".trivyignore.yaml", "vulnerabilities:\n  - id: CVE-2020-26235\n    paths: [\"lib/*\"]\n", None),
+        (&trivy::YAML, ".trivyignore.yaml", "vulnerabilities:\n  - id: CVE-2020-26235\n    paths: [\"[\"]\n", None),
         (
             &openvex::FORMAT,
             "vex.json",
@@ -113,8 +115,7 @@ fn every_format_accepts_what_it_names_and_nothing_else() {
 #[test]
 fn a_reason_and_a_day_are_kept_and_what_has_expired_is_told() {
     let text = "[[IgnoredVulns]]\nid = \"RUSTSEC-2020-0071\"\nignoreUntil = 2026-05-31\nreason = \"not reached\"\n";
-    let entries = (osv_scanner::FORMAT.read)(text).unwrap();
-    let file = Reviewed { name: "osv-scanner.toml".to_owned(), folder: String::new(), entries };
+    let file = reviewed(&osv_scanner::FORMAT, "osv-scanner.toml", text);
     let it = finding("RUSTSEC-2020-0071", Ecosystem::Cargo, "time", "0.2.15", "Cargo.lock");
     let why = file.accept(&it, date(2026, 5, 31)).unwrap();
     assert_eq!((why.reason.as_str(), why.expires), ("not reached", Some(date(2026, 5, 31))));

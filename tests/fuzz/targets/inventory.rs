@@ -45,7 +45,7 @@ fuzz_target!(|data: &[u8]| {
         let line = package.location.span.map_or(0, |span| span.start_line as usize);
         assert!((1..=lines).contains(&line), "{}: line {line} of {lines}", format.id);
         assert!(!package.name.trim().is_empty(), "{}: a package without a name", format.id);
-        assert!(package.needs.iter().chain(&package.via).all(|at| *at < said.packages.len()));
+        assert!(package.needed().chain(package.via).all(|at| at < said.packages.len()));
     }
     for gap in &said.gaps {
         assert!(!gap.message.contains(char::is_control), "{}: a gap drives no terminal", format.id);

@@ -1,19 +1,18 @@
 //! Defines [`Server`]: a server on this machine that stands in for OSV, CISA and FIRST, and remembers what was asked.
 
 use std::io::Write as _;
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 
 use base64::Engine as _;
 
 use crate::github::http::Request;
+use crate::listener::Listener;
 
 /// A server until it is dropped.
 pub(crate) struct Server {
-    address: SocketAddr,
+    listener: Listener,
     asked: Arc<Mutex<Vec<String>>>,
-    stop: Arc<AtomicBool>,
 }
 
 /// An answer of any bytes.
@@ -27,37 +26,23 @@ pub(crate) struct Reply {
 
 impl Server {
     pub(crate) fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let (asked, stop) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicBool::new(false)));
-        let (memory, stopped) = (Arc::clone(&asked), Arc::clone(&stop));
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if stopped.load(Ordering::SeqCst) {
-                    break;
-                }
-                let Some(request) = Request::read(&stream) else { continue };
-                memory.lock().unwrap().push(request.path.clone());
-                answer(&request).write(&stream);
-            }
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let memory = Arc::clone(&asked);
+        let listener = Listener::start(move |stream| {
+            let Some(request) = Request::read(&stream) else { return };
+            memory.lock().unwrap().push(request.path.clone());
+            answer(&request).write(&stream);
         });
-        Self { address, asked, stop }
+        Self { listener, asked }
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}", self.address)
+        self.listener.url()
     }
 
     /// The paths that were asked for, in order.
     pub(crate) fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        drop(TcpStream::connect(self.address));
     }
 }
 

@@ -1,8 +1,7 @@
 //! Defines [`Server`]: GitHub's API on this machine, as strict as it is documented, with a memory and with bad days.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::net::{Shutdown, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::http::{Answer, Request};
 use super::rules;
+use crate::listener::Listener;
 
 /// The token that the server knows.
 pub(crate) const TOKEN: &str = "ghs_16C7e42F292c6912E7710c838347Ae178B4a";
@@ -80,8 +80,7 @@ pub(crate) struct Server {
     /// What `GITHUB_API_URL` is.
     pub(crate) url: String,
     memory: Arc<Mutex<Memory>>,
-    stop: Arc<AtomicBool>,
-    address: std::net::SocketAddr,
+    _listener: Listener,
 }
 
 impl Server {
@@ -96,21 +95,14 @@ impl Server {
             page: if page == 0 { 100 } else { page },
             ..Memory::default()
         };
-        let (memory, stop) = (Arc::new(Mutex::new(memory)), Arc::new(AtomicBool::new(false)));
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap();
-        let url = format!("http://{address}");
-        let (of_thread, stopped, own) = (Arc::clone(&memory), Arc::clone(&stop), url.clone());
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                if stopped.load(Ordering::SeqCst) {
-                    break;
-                }
-                let (memory, url) = (Arc::clone(&of_thread), own.clone());
-                std::thread::spawn(move || serve(&stream, &memory, &url));
-            }
+        let memory = Arc::new(Mutex::new(memory));
+        let shared = Arc::clone(&memory);
+        let listener = Listener::start(move |stream| {
+            let memory = Arc::clone(&shared);
+            // Several are answered at once.
+            std::thread::spawn(move || serve(&stream, &memory));
         });
-        Self { url, memory, stop, address }
+        Self { url: listener.url(), memory, _listener: listener }
     }
 
     pub(crate) fn memory(&self) -> MutexGuard<'_, Memory> {
@@ -124,15 +116,9 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::SeqCst);
-        drop(TcpStream::connect(self.address));
-    }
-}
-
-fn serve(stream: &TcpStream, lock: &Mutex<Memory>, url: &str) {
+fn serve(stream: &TcpStream, lock: &Mutex<Memory>) {
     let Some(request) = Request::read(stream) else { return };
+    let url = format!("http://{}", stream.local_addr().unwrap());
     let mut locked = lock.lock().unwrap();
     locked.requests.push(request.clone());
     let place = request.path.strip_prefix("/repos/acme/shop").unwrap_or(&request.path);
@@ -151,9 +137,9 @@ fn serve(stream: &TcpStream, lock: &Mutex<Memory>, url: &str) {
             drop(locked);
             std::thread::sleep(time);
             locked = lock.lock().unwrap();
-            locked.judge(&request, place, url)
+            locked.judge(&request, place, &url)
         }
-        None => locked.judge(&request, place, url),
+        None => locked.judge(&request, place, &url),
     };
     drop(locked);
     answer.write(stream);

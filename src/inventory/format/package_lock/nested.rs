@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::super::javascript::{Manifest, integrity, is_address, source_of, split_at_range};
+use super::super::javascript::{Manifest, integrity, is_address, requirement, source_of, split_at_range};
 use super::{licenses_of, scope_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::PackageSource;
@@ -18,7 +18,7 @@ pub(super) fn read(reading: &mut Reading, lock: &Tree) {
     let manifest = Manifest::beside(reading.source, "").unwrap_or_default();
     for asked in &manifest.asks {
         if let Some(node) = installed.get(asked.name.as_str()) {
-            reading.root(*node, asked.scope, Some(asked.location.clone()));
+            reading.root_as(*node, asked.scope, Some(asked.location.clone()), requirement(Some(&asked.range)));
         }
     }
 }
@@ -37,7 +37,7 @@ fn install<'a>(reading: &mut Reading, of: &'a Tree<'a>, around: &mut Vec<Folder<
             let name = required.key.as_ref();
             let found = inside.get(name).or_else(|| around.iter().rev().find_map(|folder| folder.get(name)));
             if let Some(to) = found {
-                reading.needs(from, *to);
+                reading.needs_as(from, *to, requirement(required.value.text()));
             }
         }
     }

@@ -38,6 +38,13 @@ pub(in super::super) struct Asked {
     pub(in super::super) location: Location,
 }
 
+impl Asked {
+    /// Which versions it asks for, as [`Requirement::versions`] has them.
+    pub(in super::super) fn versions(&self) -> &str {
+        Requirement { versions: &self.versions, url: &self.url, ..Requirement::default() }.versions()
+    }
+}
+
 impl Manifest {
     /// The one in a folder, given from that of a lock; `None` when there is none that can be read.
     pub(in super::super) fn beside(lock: &Source, folder: &str) -> Option<Self> {

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::super::Unreadable;
-use super::super::javascript::{Manifest, source_of, split_at_range};
+use super::super::javascript::{Manifest, requirement, source_of, split_at_range};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
@@ -40,7 +40,7 @@ pub(super) fn read(reading: &mut Reading) -> Result<(), Unreadable> {
     let version = lock.at(&["__metadata", "version"]).and_then(Tree::text).unwrap_or_default();
     if version.parse().is_ok_and(|version: u32| version > NEWEST) {
         let line = lock.entry("__metadata").map_or(1, |entry| entry.line);
-        reading.broken(line, &format!("version {version} is newer than {NEWEST}; what is known of it is read"));
+        reading.newer(line, version, NEWEST);
     }
     let mut packages = Vec::new();
     let mut answers = Answers::default();
@@ -147,17 +147,20 @@ fn needs(reading: &mut Reading, package: &Package, answers: &Answers) {
     for section in ["dependencies", "optionalDependencies"] {
         for asked in value.entries_of(section) {
             let name = asked.key.as_ref();
+            let range = requirement(asked.value.text());
             for to in answers.find(name, asked.value.text().unwrap_or_default()) {
                 match &manifest {
                     Some(manifest) => {
                         let asked = manifest.asked(name, None);
                         let unknown = if is_optional(name) { Scope::Optional } else { Scope::Runtime };
                         let scope = asked.map_or(unknown, |asked| asked.scope);
-                        reading.root(to, scope, asked.map(|asked| asked.location.clone()));
-                        reading.needs(package.node, to);
+                        reading.root_as(to, scope, asked.map(|asked| asked.location.clone()), range);
+                        reading.needs_as(package.node, to, range);
                     }
-                    None if is_optional(name) || section != "dependencies" => reading.may_need(package.node, to),
-                    None => reading.needs(package.node, to),
+                    None if is_optional(name) || section != "dependencies" => {
+                        reading.may_need(package.node, to, range);
+                    }
+                    None => reading.needs_as(package.node, to, range),
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::super::Unreadable;
-use super::super::javascript::{Manifest, integrity, is_address, source_of, split_at_range};
+use super::super::javascript::{Manifest, integrity, is_address, requirement, source_of, split_at_range};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::reading::{Draft, Node, Reading};
@@ -60,8 +60,8 @@ pub(super) fn read(reading: &mut Reading) -> Result<(), Unreadable> {
         for (name, range, is_optional) in &package.needs {
             needed.insert(format!("{name}@{range}"));
             match find(name, range) {
-                Some(to) if *is_optional => reading.may_need(*from, to),
-                Some(to) => reading.needs(*from, to),
+                Some(to) if *is_optional => reading.may_need(*from, to, requirement(Some(range))),
+                Some(to) => reading.needs_as(*from, to, requirement(Some(range))),
                 None => {}
             }
         }
@@ -94,7 +94,7 @@ fn roots(
             let range = forced.get(&asked.name).unwrap_or(&asked.range);
             if let Some(node) = find(&asked.name, range).or_else(|| find(&asked.name, &asked.range)) {
                 rooted.insert(node);
-                reading.root(node, asked.scope, Some(asked.location));
+                reading.root_as(node, asked.scope, Some(asked.location), requirement(Some(range)));
             }
         }
     }
@@ -102,9 +102,9 @@ fn roots(
         let Some(node) = node else { continue };
         let is_forced =
             |asked: &str| forced.get(split_at_range(asked).0).is_some_and(|range| asked.ends_with(range.as_str()));
-        let is_asked = package.asked.iter().any(|asked| !needed.contains(asked.as_ref()) && !is_forced(asked));
-        if is_asked && !rooted.contains(node) {
-            reading.root(*node, Scope::Runtime, None);
+        let asked = package.asked.iter().filter(|asked| !needed.contains(asked.as_ref()) && !is_forced(asked));
+        for asked in asked.filter(|_| !rooted.contains(node)) {
+            reading.root_as(*node, Scope::Runtime, None, requirement(Some(split_at_range(asked).1)));
         }
     }
 }

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{Read as _, Write as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::edit;
 
 /// The license of a version does not change, but what is known of it may: in seconds, 30 days.
 const FRESH: i64 = 30 * 24 * 60 * 60;
@@ -49,16 +51,9 @@ impl Cache {
 
     /// Keeps it for the next run, whole or not at all; a cache that cannot be written is none.
     pub(super) fn write(&self) {
-        let Some((file, folder)) = self.file.as_ref().and_then(|file| Some((file, file.parent()?))) else { return };
+        let Some(file) = &self.file else { return };
         let kept: BTreeMap<_, _> = self.answers.iter().take(MAX_ANSWERS).collect();
-        let written = || -> std::io::Result<()> {
-            fs::create_dir_all(folder)?;
-            let mut new = tempfile::NamedTempFile::new_in(folder)?;
-            new.write_all(&serde_json::to_vec(&kept)?)?;
-            new.persist(file)?;
-            Ok(())
-        };
-        let _ = written();
+        let _ = serde_json::to_vec(&kept).map_err(Into::into).and_then(|bytes| edit::keep(file, &bytes));
     }
 }
 
