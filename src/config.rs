@@ -15,6 +15,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::Error;
 use crate::finding::{Confidence, Severity};
+use crate::options::AdvisorySource;
 use crate::text;
 pub use licenses::{LicenseClarification, LicenseException, LicenseLists, Licenses};
 use tools::{OwnTool, ToolSettings};
@@ -60,6 +61,8 @@ pub struct Scan {
     pub history: Option<String>,
     /// What other tools' comments and files accept does not count.
     pub own_ignores_only: bool,
+    /// Where advisories are taken from; `None` for the default, a fresh store and else OSV's server.
+    pub advisories: Option<AdvisorySource>,
     /// The file of known findings, relative to the root; `None` for the default, which need not exist.
     pub baseline: Option<String>,
 }

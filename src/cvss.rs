@@ -13,7 +13,7 @@ use crate::finding::Severity;
 /// The base score of a vector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Score {
-    /// The version of the system: `2.0`, `3.0`, `3.1` or `4.0`.
+    /// The version of the system: `2.0`, `3.0`, `3.1` or `4.0`; `3` where somebody says no more.
     pub version: &'static str,
     /// From 0.0 to 10.0, with one digit behind the point.
     pub base: f64,

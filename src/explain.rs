@@ -4,6 +4,7 @@ pub mod advisory;
 pub mod finding;
 pub mod license;
 pub mod secret;
+pub mod withdrawn;
 
 use std::fmt::Write as _;
 

@@ -29,6 +29,7 @@ pub mod net;
 pub mod normalize;
 pub mod options;
 pub mod output;
+pub mod purl;
 pub mod redact;
 pub mod remedy;
 pub mod report;

@@ -7,7 +7,7 @@ use crate::finding::{Rating, Severity};
 /// How severe somebody says that a defect is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grade {
-    /// A CVSS vector of any version, or a word such as `HIGH`.
+    /// A CVSS vector of any version, a score without its vector (`CVSS 3: 7.5`), or a word such as `HIGH`.
     pub says: String,
     /// The id of the record that says so; empty for the record itself.
     pub from: String,
@@ -34,7 +34,7 @@ impl Grade {
 
     /// The base score; `None` of a word.
     pub fn score(&self) -> Option<cvss::Score> {
-        cvss::score(&self.says)
+        score(&self.says)
     }
 
     /// The severity, and who says so about the advisory with this id; `None` where nobody can tell.
@@ -52,9 +52,27 @@ impl Grade {
 
 /// The vector with the highest score; else the first word that is known; `None` without either.
 pub fn worst<'a>(says: impl Iterator<Item = &'a str> + Clone) -> Option<&'a str> {
-    let scored = says.clone().filter_map(|text| Some((cvss::score(text)?.base, text)));
+    let scored = says.clone().filter_map(|text| Some((score(text)?.base, text)));
     let best = scored.reduce(|best, other| if other.0 > best.0 { other } else { best });
     best.map(|(_, vector)| vector).or_else(|| says.into_iter().find(|word| severity_of_word(word).is_some()))
+}
+
+/// Versions of CVSS as databases name them that give a score without its vector.
+const BARE: [&str; 3] = ["2.0", "3", "4.0"];
+
+/// A score without its vector, as [`Grade::says`] has it; `version` is one of `2.0`, `3` and `4.0`.
+pub(super) fn bare(version: &str, score: f64) -> String {
+    format!("CVSS {version}: {score:.1}")
+}
+
+/// The base score of a vector, or one without its vector.
+fn score(text: &str) -> Option<cvss::Score> {
+    cvss::score(text).or_else(|| {
+        let (version, base) = text.strip_prefix("CVSS ")?.split_once(": ")?;
+        let version = BARE.into_iter().find(|known| *known == version)?;
+        let base = base.parse().ok().filter(|base| (0.0..=10.0).contains(base))?;
+        Some(cvss::Score { version, base })
+    })
 }
 
 fn severity_of_word(word: &str) -> Option<Severity> {
@@ -74,6 +92,10 @@ mod tests {
         let borrowed = Grade { says: v3.to_owned(), from: "GHSA-aaaa-bbbb-cccc".to_owned() };
         let (severity, rating) = borrowed.rate("RUSTSEC-2026-0001").unwrap();
         assert_eq!((severity, rating.by.as_str()), (Severity::Critical, "GitHub, CVSS 3.1 9.8"));
+        assert_eq!(worst([bare("2.0", 9.8), bare("3", 7.0)].iter().map(String::as_str)), Some("CVSS 2.0: 9.8"));
+        let (severity, rating) = Grade::own(bare("2.0", 9.8)).rate("RUBYSEC-x-CVE-2026-1").unwrap();
+        assert_eq!((severity, rating.by.as_str()), (Severity::High, "RubySec, CVSS 2.0 9.8"));
+        assert_eq!(Grade::own(bare("3", f64::NAN)).score(), None);
         let (severity, rating) = Grade::own("Moderate").rate("PYSEC-2026-1").unwrap();
         assert_eq!((severity, rating), (Severity::Medium, Rating::stated("PyPA")));
     }

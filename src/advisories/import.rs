@@ -1,5 +1,6 @@
-//! Reads advisories from files: records of OSV as JSON, YAML and lines of JSON, checkouts of databases, archives of all
-//! of these, stores, CISA's catalogue and FIRST's scores. What cannot be read is counted, and the first ones are named.
+//! Reads advisories from files: records of OSV as JSON, YAML and lines of JSON, checkouts of databases (those of RustSec,
+//! RubySec and FriendsOfPHP have formats of their own), archives of all of these, stores, CISA's catalogue and FIRST's
+//! scores. What cannot be read is counted, and the first ones are named.
 
 mod archive;
 mod kind;
@@ -15,7 +16,7 @@ use super::exploited::Lists;
 use super::osv::{MAX_RECORD, Said};
 use super::record::{Record, database};
 use super::store::{Coverage, MAX_STORE, Store};
-use super::{exploited, osv, rustsec};
+use super::{exploited, friends_of_php, osv, rubysec, rustsec};
 use crate::error::Error;
 use crate::text;
 use kind::Kind;
@@ -216,12 +217,34 @@ fn read(item: &Item, among: bool) -> Result<Contents, String> {
     let one = |said: Said| Contents::Records(vec![said]);
     match Kind::of(&item.name) {
         Some(Kind::Markdown) => rustsec::from_markdown(text()?).map(one),
-        Some(Kind::Yaml) => match osv::from_yaml(text()?) {
-            Err(_) if among && !is_record(text()?) => Ok(Contents::Nothing),
-            read => read.map(one),
+        Some(Kind::Yaml) => match read_yaml(text()?, stem(&item.name)) {
+            Ok(Some(said)) => Ok(one(said)),
+            Ok(None) if among => Ok(Contents::Nothing),
+            Ok(None) => osv::from_yaml(text()?).map(one),
+            Err(why) => Err(why),
         },
         _ => read_json(&item.bytes, among),
     }
+}
+
+/// An advisory of any database that writes YAML; `None` of another text.
+fn read_yaml(text: &str, name: &str) -> Result<Option<Said>, String> {
+    if rubysec::is_one(text) {
+        return rubysec::from_yaml(text, name).map(Some);
+    }
+    if friends_of_php::is_one(text) {
+        return friends_of_php::from_yaml(text, name).map(Some);
+    }
+    match osv::from_yaml(text) {
+        Err(_) if !is_record(text) => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// The name of a file, without its folder and its last end.
+fn stem(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem)
 }
 
 /// A record, a list of them, or CISA's catalogue.
@@ -247,7 +270,11 @@ fn read_json(bytes: &[u8], among: bool) -> Result<Contents, String> {
 
 /// Whether a text that cannot be read as a record means to be one.
 fn is_record(text: &str) -> bool {
-    text.contains("affected") && text.contains("id")
+    let has = |key: &str| {
+        text.contains(&format!("\"{key}\""))
+            || text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')))
+    };
+    has("affected") && has("id")
 }
 
 fn list(folder: &Path, depth: usize, files: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -41,7 +41,7 @@ pub struct Answer {
 /// A defect that a package has. Records of several databases that are aliases are one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hit {
-    /// The id that names it: see [`PREFERENCE`].
+    /// The id that names it: see [`PREFERENCE`] and [`UNHEARD`].
     pub id: String,
     /// All its other ids, sorted.
     pub aliases: Vec<String>,
@@ -205,6 +205,7 @@ fn hit(store: &Store, mut members: Vec<(About<'_>, Head)>, version: &str, scheme
     }
     let (severity, rating) = rate(&members);
     let (id, nature) = members.first().map(|(_, head)| (head.id.clone(), head.nature)).unwrap_or_default();
+    let id = known(&ids).filter(|_| UNHEARD.iter().any(|prefix| id.starts_with(prefix))).unwrap_or(id);
     ids.retain(|other| *other != id);
     let all: Vec<&Affected<'_>> = members.iter().map(|(about, _)| &about.affected).collect();
     Ok(Hit {
@@ -217,6 +218,15 @@ fn hit(store: &Store, mut members: Vec<(About<'_>, Head)>, version: &str, scheme
         rating,
         exploited,
     })
+}
+
+/// Databases whose ids nobody else uses, since they give them here only: what they say is named by another id, if it has
+/// one that people know.
+pub const UNHEARD: [&str; 2] = ["RUBYSEC-", "FRIENDSOFPHP-"];
+
+/// The id of GitHub or of CVE.
+fn known(ids: &[String]) -> Option<String> {
+    ["GHSA-", "CVE-"].into_iter().find_map(|prefix| ids.iter().find(|id| id.starts_with(prefix)).cloned())
 }
 
 fn rank(id: &str) -> usize {

@@ -1,7 +1,7 @@
 //! Reads records of the OSV schema (<https://ossf.github.io/osv-schema/>), as JSON and as YAML.
 
-mod convert;
-mod schema;
+pub(super) mod convert;
+pub(super) mod schema;
 
 use super::record::Record;
 use schema::Osv;
@@ -38,7 +38,8 @@ pub fn from_yaml(text: &str) -> Result<Said, String> {
     convert::convert(osv)
 }
 
-fn first_line(text: &str) -> String {
+/// What a reader of YAML says, without its picture of the place.
+pub(super) fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().to_owned()
 }
 

@@ -135,8 +135,10 @@ impl AffectedPackage {
 }
 
 /// Databases by the beginnings of their ids: what people call them, and the page of an id where `@` stands for it.
-const DATABASES: [(&str, &str, &str); 16] = [
+const DATABASES: [(&str, &str, &str); 18] = [
     ("RUSTSEC-", "RustSec", "https://rustsec.org/advisories/@.html"),
+    ("RUBYSEC-", "RubySec", "https://rubysec.com/advisories/archive/"),
+    ("FRIENDSOFPHP-", "FriendsOfPHP", "https://github.com/FriendsOfPHP/security-advisories"),
     ("GHSA-", "GitHub", "https://github.com/advisories/@"),
     ("GO-", "Go", "https://pkg.go.dev/vuln/@"),
     ("PYSEC-", "PyPA", ""),

@@ -81,9 +81,7 @@ fn record(entry: Entry, family: Ecosystem, scheme: Scheme) -> Result<Record, Str
         id: entry.id,
         aliases: entry.aliases,
         nature: if entry.malicious { Nature::Malicious } else { Nature::Vulnerable },
-        grade: Some(entry.cvss)
-            .filter(|vector| !vector.is_empty())
-            .map(|says| Grade { says, from: entry.scored_by }),
+        grade: Some(entry.cvss).filter(|vector| !vector.is_empty()).map(|says| Grade { says, from: entry.scored_by }),
         packages: vec![package],
         text: Text { summary: entry.title, cwe: entry.cwe, ..Text::default() },
     })

@@ -13,6 +13,7 @@ mod arch;
 mod debian;
 mod dotted;
 mod ecosystem;
+mod evr;
 mod generic;
 mod gentoo;
 mod jvm;
@@ -26,6 +27,7 @@ mod rpm;
 mod rubygems;
 mod rules;
 mod semver;
+pub(super) mod span;
 #[cfg(test)]
 mod tests;
 

@@ -22,7 +22,8 @@ Examples:
 pub enum DbCommand {
     /// Download advisories, or what has changed of them, and the lists of what is exploited
     Update(UpdateArgs),
-    /// Add advisories from files: OSV as JSON, YAML, lines of JSON or archives, RustSec, KEV, EPSS, stores
+    /// Add advisories from files: OSV as JSON, YAML, lines of JSON or archives, RustSec, RubySec, FriendsOfPHP, KEV, EPSS,
+    /// stores
     Import(ImportArgs),
     /// Say what the store has, of which source, and how old it is
     Status(StatusArgs),

@@ -140,7 +140,7 @@ pub struct WhatArgs {
     pub advisories: Option<AdvisorySource>,
 
     /// An advisory database on disk: a store of `scanall db`, records of OSV in a folder or an archive, or a checkout of
-    /// the RustSec database
+    /// the databases of RustSec, RubySec or FriendsOfPHP
     #[arg(long, value_name = "PATH", help_heading = "What is scanned")]
     pub advisory_db: Option<PathBuf>,
 

@@ -5,7 +5,7 @@ use super::{Answer, Surroundings};
 use crate::cli::ScanArgs;
 use crate::cli::explain::ExplainArgs;
 use crate::error::Error;
-use crate::explain::{Page, advisory, finding, license, secret};
+use crate::explain::{Page, advisory, finding, license, secret, withdrawn};
 use crate::finding::Kind;
 use crate::scanner::Context;
 use crate::text;
@@ -14,7 +14,8 @@ use crate::text;
 type Lookup = fn(&Context, &str) -> Result<Option<Page>, Error>;
 
 /// What is known without a scan, the quickest first; no name of an advisory is near another.
-const KNOWN: [Lookup; 3] = [|context, id| Ok(secret::page(context, id)), license::page, advisory::page];
+const KNOWN: [Lookup; 4] =
+    [|context, id| Ok(secret::page(context, id)), license::page, |_, id| Ok(withdrawn::page(id)), advisory::page];
 
 /// Explains a rule that is known here; else a finding, for which it scans.
 ///

@@ -90,9 +90,7 @@ impl Component {
 
     /// A qualifier of the package URL, decoded; empty without it.
     pub fn qualifier(&self, key: &str) -> String {
-        let mut pairs = self.qualifiers.split('&').filter_map(|pair| pair.split_once('='));
-        let value = pairs.find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value).unwrap_or_default();
-        percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()
+        crate::purl::qualifier(&self.qualifiers, key)
     }
 }
 

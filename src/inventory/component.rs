@@ -1,39 +1,9 @@
-//! Makes packages of the components of bills of materials: what a package URL says is the name and the ecosystem
-//! (<https://github.com/package-url/purl-spec>).
+//! Makes packages of the components of bills of materials: what a package URL says is the name and the ecosystem.
 
 use super::dependency::{Dependency, PackageSource, Scope};
 use super::reading::Draft;
-use crate::ecosystem::Ecosystem;
 use crate::ingest::component::Component;
-
-/// Releases of distributions that people call by a name.
-const NAMES: [(&str, &str); 14] = [
-    ("stretch", "9"),
-    ("buster", "10"),
-    ("bullseye", "11"),
-    ("bookworm", "12"),
-    ("trixie", "13"),
-    ("forky", "14"),
-    ("xenial", "16.04"),
-    ("bionic", "18.04"),
-    ("focal", "20.04"),
-    ("jammy", "22.04"),
-    ("noble", "24.04"),
-    ("oracular", "24.10"),
-    ("plucky", "25.04"),
-    ("questing", "25.10"),
-];
-
-/// How many numbers of a release count, for the systems whose advisories are for a release.
-const NUMBERS: [(Ecosystem, usize); 7] = [
-    (Ecosystem::Debian, 1),
-    (Ecosystem::Ubuntu, 2),
-    (Ecosystem::Alpine, 2),
-    (Ecosystem::RedHat, 1),
-    (Ecosystem::Alma, 1),
-    (Ecosystem::Rocky, 1),
-    (Ecosystem::OpenSuse, 2),
-];
+use crate::purl::{Purl, with_epoch};
 
 /// A component as a dependency; `None` when nobody can tell its ecosystem.
 pub(crate) fn dependency(component: &Component) -> Option<Dependency> {
@@ -53,6 +23,7 @@ pub(crate) fn dependency(component: &Component) -> Option<Dependency> {
         manifest: None,
         licenses: draft.licenses,
         hashes: draft.hashes,
+        deprecated: None,
         needs: Vec::new(),
         via: None,
     })
@@ -60,56 +31,20 @@ pub(crate) fn dependency(component: &Component) -> Option<Dependency> {
 
 /// A component as a package of its document, still without a line; `None` when nobody can tell its ecosystem.
 pub(crate) fn draft(component: &Component) -> Option<Draft> {
-    let bare = component.purl.strip_prefix("pkg:")?.trim_start_matches('/');
-    let (kind, rest) = bare.split_once('/')?;
-    // An `@` stands in front of the version, unless it begins a scope.
-    let path = match rest.rsplit_once('@') {
-        Some((before, behind)) if !before.is_empty() && !before.ends_with('/') && !behind.contains('/') => before,
-        _ => rest,
-    };
-    let path = percent_encoding::percent_decode_str(path).decode_utf8_lossy().into_owned();
-    let (namespace, name) = path.rsplit_once('/').unwrap_or(("", &path));
-    let ecosystem = Ecosystem::of_purl(kind, namespace)?;
-    let name = match (ecosystem, ecosystem.purl().contains('/')) {
-        (Ecosystem::Maven, _) => path.replacen('/', ":", 1),
-        // The owner of a recipe and of a private package is no part of its name.
-        (Ecosystem::Conan | Ecosystem::Hex, _) | (_, true) => name.to_owned(),
-        _ => path.clone(),
-    };
+    let purl = Purl::parse(&format!("{}?{}", component.purl, component.qualifiers)).ok()?;
     Some(Draft {
-        release: release(ecosystem, &component.qualifier("distro")),
+        release: purl.release,
         licenses: component.licenses.clone(),
         hashes: component.entry.hashes.clone(),
         scope: component.entry.scope,
         direct: component.entry.direct,
-        ..Draft::new(ecosystem, &name, &version(component), 1)
+        ..Draft::new(purl.ecosystem, &purl.name, &version(component), 1)
     })
 }
 
-/// The version with its epoch, where that is told apart (`pkg:rpm/redhat/a@1.0-2?epoch=1`).
+/// The version that the document gives, with the epoch of the package URL.
 pub(crate) fn version(component: &Component) -> String {
-    let epoch = component.qualifier("epoch");
-    let is_missing = !matches!(epoch.as_str(), "" | "0") && !component.version.contains(':');
-    if is_missing { format!("{epoch}:{}", component.version) } else { component.version.clone() }
-}
-
-/// The release of a distribution as its advisories write it: `12` of `debian-12.5`, `v3.20` of `alpine-3.20.1` and of
-/// `3.20.1`; empty where the releases count for nothing, and for one that is not known.
-fn release(ecosystem: Ecosystem, distro: &str) -> String {
-    let Some((_, numbers)) = NUMBERS.iter().find(|(of, _)| *of == ecosystem) else {
-        // SUSE's products are told by their whole name.
-        return if ecosystem == Ecosystem::Suse { distro.to_owned() } else { String::new() };
-    };
-    let lower = distro.trim().to_ascii_lowercase();
-    let told = lower.rsplit(['-', ' ']).next().unwrap_or_default();
-    let told = NAMES.iter().find(|(name, _)| *name == told).map_or(told, |(_, number)| *number);
-    let told = told.strip_prefix('v').unwrap_or(told);
-    if !told.starts_with(|c: char| c.is_ascii_digit()) {
-        return String::new();
-    }
-    let parts: Vec<&str> = told.split('.').take(*numbers).collect();
-    let mark = if ecosystem == Ecosystem::Alpine { "v" } else { "" };
-    format!("{mark}{}", parts.join("."))
+    with_epoch(&component.version, &component.qualifier("epoch"))
 }
 
 #[cfg(test)]

@@ -39,6 +39,9 @@ pub struct Dependency {
     pub licenses: Vec<String>,
     /// Checksums that the file has of it, as `algorithm:hexadecimal`, algorithms as in `sha256`.
     pub hashes: Vec<String>,
+    /// What the file repeats of the authors, who have deprecated or abandoned it; empty where they say no more than that,
+    /// `None` where the file does not say that they have.
+    pub deprecated: Option<String>,
     /// What it needs itself, in the order of places, and of requirements where it has several of one package.
     pub needs: Vec<Need>,
     /// The package that pulls it in, on the shortest way from a direct dependency; `None` for a direct one, and where the

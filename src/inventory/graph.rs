@@ -106,6 +106,7 @@ pub(super) fn finish(
                 manifest: draft.manifest.or_else(|| known.manifest.clone()),
                 licenses: draft.licenses,
                 hashes: draft.hashes,
+                deprecated: draft.deprecated,
                 needs: edges.take(at, &place),
                 via: known.via.map(|other| place[other]),
             }

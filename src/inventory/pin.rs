@@ -69,7 +69,10 @@ mod tests {
         assert_eq!(pin("- uses: a/b@v1.2.3", "1.2.3"), Some((1, 14, 19)));
         assert_eq!(pin("- uses: a/b@v1.2.3", "v1.2.3"), Some((1, 13, 19)));
         assert_eq!(pin("é = \"1.0\"\nx = \"1.0\"", "1.0"), Some((1, 6, 9)));
-        assert_eq!(pin("<dependency>\n<artifactId>a</artifactId>\n<version>2.14.1</version>\n", "2.14.1"), Some((3, 10, 16)));
+        assert_eq!(
+            pin("<dependency>\n<artifactId>a</artifactId>\n<version>2.14.1</version>\n", "2.14.1"),
+            Some((3, 10, 16))
+        );
         assert_eq!(pin("<dependency>\n</dependency>\n<dependency><version>1</version>", "1"), None);
         assert_eq!(pin("<a>1</a>\n<b>1</b>", "1"), None);
         assert_eq!(pin("django==3.2.0  # not 3.2.0", "3.2.0"), Some((1, 9, 14)));

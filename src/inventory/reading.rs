@@ -74,6 +74,8 @@ pub struct Draft {
     pub licenses: Vec<String>,
     /// See [`Dependency::hashes`].
     pub hashes: Vec<String>,
+    /// See [`Dependency::deprecated`].
+    pub deprecated: Option<String>,
 }
 
 /// The packages of one file; the places in [`Dependency::needs`] and [`Dependency::via`] count from its first one.

@@ -106,7 +106,8 @@ fn row(finding: &Finding) -> String {
     let verified = verified.map_or_else(String::new, |it| format!("<br>verified: {}", words(&it.words(), WORDS)));
     let priority = told::priority(finding);
     let priority = priority.map_or_else(String::new, |it| format!("<br>priority {}", words(&it, WORDS)));
-    let what = format!("{}<br>{}{also}{verified}{priority}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
+    let what =
+        format!("{}<br>{}{also}{verified}{priority}", words(&finding.message, WORDS), code(&finding.rule.id, NAME));
     format!("| {} | {what} | {} |\n", place(&finding.location), words(remedy, WORDS))
 }
 

@@ -12,8 +12,8 @@ use crate::check::{self, Verdict};
 use crate::engine::{LayerRun, Outcome};
 use crate::finding::verified::Status;
 use crate::finding::{
-    Assessment, CommitRef, Confidence, Edit, Excerpt, Finding, Kind, Location, Package, Priority, Rating, RepoPath, Secret, Severity,
-    Source, Span, Verified,
+    Assessment, CommitRef, Confidence, Edit, Excerpt, Finding, Kind, Location, Package, Priority, Rating, RepoPath,
+    Secret, Severity, Source, Span, Verified,
 };
 use crate::github::alert::Alerts;
 use crate::options::Completeness;

@@ -10,8 +10,8 @@ mod accepted;
 use std::collections::{BTreeMap, BTreeSet};
 
 use scanall_sarif::{
-    Baseline, Context, Edit as SarifEdit, Invocation, Level, Location as SarifLocation, Log, Notification, Precision, Provenance, Region,
-    Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint, limits,
+    Baseline, Context, Edit as SarifEdit, Invocation, Level, Location as SarifLocation, Log, Notification, Precision,
+    Provenance, Region, Rule as SarifRule, Run, SecuritySeverity, Tool, ToolExtension, fingerprint, limits,
 };
 use serde_json::{Value, json};
 

@@ -8,6 +8,7 @@ use crate::ecosystem::Ecosystem;
 use crate::finding::{Finding, Kind, Location, Severity};
 use crate::inventory::{Dependency, Inventory, PackageSource, Scope};
 use crate::report::Report;
+use crate::scanner::advisories::withdrawn;
 use crate::text;
 
 /// What a bill of materials says.
@@ -138,7 +139,7 @@ impl Bill {
         let open = report.findings.iter().map(|finding| (finding, None));
         let accepted = report.suppressed.iter().map(|(finding, why)| (finding, Some(why)));
         let mut known: BTreeMap<(String, Option<Acceptance>), Vulnerability> = BTreeMap::new();
-        for (finding, why) in open.chain(accepted).filter(|(finding, _)| finding.kind == Kind::Advisory) {
+        for (finding, why) in open.chain(accepted).filter(|(finding, _)| is_vulnerability(finding)) {
             let Some(package) = &finding.package else { continue };
             let id = finding.rule.id.trim_start_matches("advisory/").to_owned();
             let acceptance =
@@ -156,6 +157,11 @@ impl Bill {
         let found = known.into_values().map(in_order).filter(|found| !found.affects.is_empty()).collect();
         self.vulnerabilities = Some(found);
     }
+}
+
+/// Whether a finding is about an advisory.
+fn is_vulnerability(finding: &Finding) -> bool {
+    finding.kind == Kind::Advisory && !withdrawn::is_rule(&finding.rule.id)
 }
 
 impl Part {

@@ -66,7 +66,7 @@ pub(crate) fn options(
         trivy_cache: environment.trivy_cache.clone(),
         grype_db: environment.grype_db.clone(),
         osv_db: environment.osv_db.clone(),
-        advisories: args.advisories.unwrap_or_default(),
+        advisories: args.advisories.or(config.scan.advisories).unwrap_or_default(),
         advisory_sites: environment.advisory_sites.clone(),
     })
 }

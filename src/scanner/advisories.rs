@@ -1,4 +1,4 @@
-//! Finds dependencies with known vulnerabilities, and malicious, unsound and abandoned ones.
+//! Finds dependencies with known vulnerabilities, and malicious, unsound, abandoned and withdrawn ones.
 
 mod case;
 mod database;
@@ -7,6 +7,7 @@ pub mod lookup;
 mod priority;
 pub mod query;
 pub mod status;
+pub mod withdrawn;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +54,7 @@ impl Scanner for Advisories {
             sink.note("no file lists dependencies".to_owned());
             return Ok(());
         }
+        withdrawn::report(context, inventory, sink);
         let (packages, left_out) = askable(&inventory.packages);
         let questions: Vec<Asked<'_>> = packages.keys().copied().collect();
         let database = Database::open(context, &questions, sink)?;

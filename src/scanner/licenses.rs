@@ -218,6 +218,7 @@ mod tests {
             manifest: Some(at("package.json", 3)),
             licenses: Vec::new(),
             hashes: Vec::new(),
+            deprecated: None,
             needs: Vec::new(),
             via: None,
         }

@@ -7,6 +7,7 @@
 mod cargo_audit;
 mod cargo_deny;
 mod globs;
+mod ignore_list;
 mod openvex;
 mod osv_scanner;
 mod product;

@@ -103,6 +103,8 @@ printf '\001id: PYSEC-2026-1\naffected:\n- package: {ecosystem: PyPI, name: a}\n
 seed osv markdown '\002' "$fixtures/../rules/advisories/RUSTSEC-2020-0071.md"
 printf '\003{"vulnerabilities":[{"cveID":"CVE-2021-44228","dateAdded":"2021-12-10"}]}' > "$folder/osv/kev"
 printf '\004cve,epss,percentile\nCVE-2021-44228,0.9,0.9\n' > "$folder/osv/epss"
+printf '\005gem: a\ncve: 2026-1\ntitle: x\npatched_versions: ["~> 1.2.3", ">= 2"]\n' > "$folder/osv/rubysec"
+printf '\006title: x\nbranches: {1.x: {time: ~, versions: [">=1.0", "<1.2"]}}\nreference: composer://a/b\n' > "$folder/osv/friends"
 tail -c +2 "$folder/osv/json" > "$place/record.json"
 if command -v "${SCANALL:-scanall}" > "$place/out"; then
     "${SCANALL:-scanall}" db build -o "$folder/store/made" "$place/record.json" > "$place/out"

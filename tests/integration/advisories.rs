@@ -1,6 +1,7 @@
 //! `scanall db` and `scanall query`, and how a scan uses what they keep.
 
 mod server;
+mod withdrawn;
 
 use std::fs;
 
@@ -30,6 +31,20 @@ fn zip(records: &[Value]) -> Vec<u8> {
         zip.write_all(record.to_string().as_bytes()).unwrap();
     }
     zip.finish().unwrap().into_inner()
+}
+
+/// Checkouts of the databases of RubySec and FriendsOfPHP, of one advisory that can be read each.
+fn checkouts(sandbox: &Sandbox) {
+    sandbox.write(
+        "ruby/gems/clock/CVE-2026-5.yml",
+        "---\ngem: clock\ncve: 2026-5\nghsa: 2222-3333-5555\nurl: https://clock.test/\ntitle: Hands run backwards\ndate: 2026-01-01\ncvss_v3: 9.8\nunaffected_versions:\n  - \"< 1.0\"\npatched_versions:\n  - \"~> 1.2.5\"\n  - \">= 1.4\"\n",
+    );
+    sandbox.write("ruby/rubies/jruby/CVE-2026-5.yml", "engine: jruby\ntitle: x\npatched_versions: ['>= 9']\n");
+    sandbox.write("ruby/spec/schemas/gem.json", r#"{"properties": {"id": {}, "unaffected_versions": {}}}"#);
+    sandbox.write(
+        "php/acme/clock/2026-01-01-1.yaml",
+        "title: Hands run backwards\nlink: https://clock.test/\nbranches:\n    2.x:\n        time: 2026-01-01 10:00:00\n        versions: ['>=2.0', '<2.1.3']\nreference: composer://acme/clock\n",
+    );
 }
 
 /// Runs a command with a cache folder of the sandbox.
@@ -111,6 +126,59 @@ fn a_store_is_the_same_bytes_each_time_and_can_be_taken_over() {
     sandbox.write("half.store", damaged);
     let refused = run(&sandbox, "", &["query", "pkg:npm/clock@1.0.0", "--advisory-db", "half.store"]);
     assert!(refused.code == 2 && refused.stderr.contains("it is damaged"), "{}", refused.stderr);
+}
+
+#[test]
+fn a_store_is_taken_over_from_an_address_once_its_checksum_is_right() {
+    let sandbox = Sandbox::new();
+    sandbox.write("one.zip", zip(&[record("GHSA-2222-3333-4444", "npm", "clock", "1.2.0", OLD)]));
+    sandbox.write("two.zip", zip(&[record("GHSA-2222-3333-5555", "npm", "clock", "1.2.0", OLD)]));
+    let make = |name: &str| {
+        let made = run(&sandbox, "", &["db", "build", "-o", &format!("{name}.store"), &format!("{name}.zip")]);
+        let sum = made.stdout.lines().find_map(|line| line.strip_prefix("SHA-256 ")).unwrap().to_owned();
+        (fs::read(sandbox.path(&format!("{name}.store"))).unwrap(), sum)
+    };
+    let ((one, one_sum), (two, two_sum)) = (make("one"), make("two"));
+    let told = one_sum.clone();
+    let server = Server::start(move |request| match request.path.as_str() {
+        "/one.store" | "/bare.store" => Reply::bytes(&one),
+        "/one.store.sha256" => Reply::text(&format!("{told}  one.store\n")),
+        "/two.store" => Reply::bytes(&two),
+        "/two.store.sha256" => Reply::text(&told),
+        "/odd.store" => Reply::text("no store"),
+        "/cut.store" => Reply::bytes(&one).cut(one.len() / 2),
+        _ => Reply::missing(),
+    });
+    let update = |name: &str, more: &[&str]| {
+        let url = format!("{}/{name}", server.url());
+        run(&sandbox, "", &[&["db", "update", "--from", url.as_str()], more].concat())
+    };
+    let kept = || query(&sandbox, &["pkg:npm/clock@1.1.0", "--advisories", "store"]).0;
+
+    let offline = update("one.store", &["--offline"]);
+    assert!(offline.code == 2 && server.asked().is_empty(), "{}", offline.stderr);
+    let done = update("one.store", &[]);
+    assert!(done.code == 0 && done.stderr.contains("the checksum is right"), "{}", done.stderr);
+    assert_eq!(kept(), ["GHSA-2222-3333-4444"]);
+
+    let odd = "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae";
+    for (name, more, why) in [
+        ("two.store", vec![], "another checksum"),
+        ("bare.store", vec![], "no SHA-256"),
+        ("bare.store", vec!["--sha256", "abc"], "no SHA-256"),
+        ("odd.store", vec!["--sha256", odd], "another checksum"),
+        ("cut.store", vec!["--sha256", one_sum.as_str()], ""),
+        ("none.store", vec!["--sha256", one_sum.as_str()], "there is nothing at"),
+    ] {
+        let refused = update(name, &more);
+        assert!(refused.code == 2 && refused.stderr.contains(why), "{name}: {}", refused.stderr);
+        assert_eq!(kept(), ["GHSA-2222-3333-4444"], "what was there stays: {name}");
+    }
+    assert_eq!(update("two.store", &["--sha256", &two_sum]).code, 0);
+    assert_eq!(kept(), ["GHSA-2222-3333-5555"]);
+    let folder = sandbox.path("cache/scanall/advisories");
+    let left = fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| !name.contains("fetched")), "nothing is left lying around");
 }
 
 #[test]
@@ -214,11 +282,49 @@ fn the_server_is_asked_in_pages_and_again_when_it_is_busy() {
     assert_eq!((code, server.asked().len()), (3, 4), "offline, nobody is asked");
     let (_, code) = scan(&server.url(), &["--advisories", "store"]);
     assert_eq!((code, server.asked().len()), (3, 4));
+    sandbox.write("app/.scanall.toml", "[scan]\nadvisories = \"store\"\n");
+    let (_, code) = scan(&server.url(), &[]);
+    assert_eq!((code, server.asked().len()), (3, 4), "the configuration can say it, too");
+    let (_, code) = scan(&server.url(), &["--advisories", "auto"]);
+    assert_eq!((code, server.asked().len()), (1, 7), "and the command line wins");
+    std::fs::remove_file(sandbox.path("app/.scanall.toml")).unwrap();
     let nobody = Server::start(|_| Reply::missing());
     let (report, code) = scan(&nobody.url(), &[]);
     assert!(
         code == 3 && layer(&report, "dependencies")["gaps"].to_string().contains("OSV's server could not be asked")
     );
+}
+
+#[test]
+fn databases_with_formats_of_their_own_are_imported() {
+    let sandbox = Sandbox::new();
+    checkouts(&sandbox);
+    let done = run(&sandbox, "", &["db", "import", "ruby", "php"]);
+    assert_eq!((done.code, done.stderr.as_str()), (0, ""), "{}", done.stdout);
+    assert!(done.stdout.starts_with("2 advisories in "), "{}", done.stdout);
+    let hits = |purl: &str| query(&sandbox, &[purl, "--advisories", "store"]).0;
+    for (version, is_hit) in [("0.9", false), ("1.2.4", true), ("1.2.5", false), ("1.3.0.pre", true), ("1.4", false)] {
+        let expected: &[&str] = if is_hit { &["GHSA-2222-3333-5555"] } else { &[] };
+        assert_eq!(hits(&format!("pkg:gem/clock@{version}")), expected, "{version}");
+    }
+    assert_eq!(hits("pkg:composer/acme/clock@v2.0.0-beta1"), ["FRIENDSOFPHP-acme--clock-2026-01-01-1"]);
+    assert!(hits("pkg:composer/acme/clock@2.1.3").is_empty());
+    let text = run(&sandbox, "", &["query", "pkg:gem/clock@1.2.4", "--offline"]).stdout;
+    assert!(
+        text.contains("CRITICAL  clock 1.2.4") && text.contains("fixed in 1.2.5 or 1.4; RubySec, CVSS 3 9.8"),
+        "{text}"
+    );
+
+    // What a checkout has that cannot be read is told, and the rest counts.
+    sandbox.write("ruby/gems/clock/CVE-2026-6.yml", "gem: clock\ntitle: x\npatched_versions: ['whenever']\n");
+    let done = run(&sandbox, "", &["db", "import", "ruby"]);
+    assert_eq!(done.code, 3, "{}", done.stderr);
+    assert!(done.stderr.contains("`gems/clock/CVE-2026-6.yml`: `whenever` is no requirement"), "{}", done.stderr);
+    let app = "GEM\n  remote: https://rubygems.org/\n  specs:\n    clock (1.2.4)\n\nDEPENDENCIES\n  clock\n";
+    sandbox.write("app/Gemfile.lock", app);
+    let args = ["app", "--only", "dependencies", "--format", "json", "--advisory-db", "ruby"];
+    let report: Value = serde_json::from_str(&run(&sandbox, "", &args).stdout).unwrap();
+    assert_eq!(places(&report), ["advisory/GHSA-2222-3333-5555 Gemfile.lock:4"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@
 pub(super) enum Kind {
     /// A record, a list of them, or CISA's catalogue.
     Json,
-    /// A record of the Python Packaging Authority.
+    /// A record of the Python Packaging Authority, or an advisory of RubySec or FriendsOfPHP.
     Yaml,
     /// An advisory of RustSec.
     Markdown,

@@ -6,6 +6,10 @@ const RECORD: &str = r#"{"id": "GHSA-2222-3333-4444", "modified": "2026-01-02T00
 const YAML: &str = "id: PYSEC-2026-1\naffected:\n- package: {ecosystem: PyPI, name: clock}\n  versions: ['1.0']\n";
 const MARKDOWN: &str = "```toml\n[advisory]\nid = \"RUSTSEC-2026-9999\"\npackage = \"clock\"\ndate = \"2026-01-01\"\n[versions]\npatched = []\n```\n# Stopped\n";
 
+const RUBY: &str = "gem: clock\ncve: 2026-7\ntitle: x\nurl: y\npatched_versions: ['>= 2']\n";
+const PHP: &str =
+    "title: x\ncve: CVE-2026-8\nbranches: {1.x: {time: ~, versions: ['<1.2']}}\nreference: composer://acme/clock\n";
+
 fn ids(gathered: &Gathered) -> Vec<&str> {
     let mut ids: Vec<&str> = gathered.records.iter().map(|(record, _)| record.id.as_str()).collect();
     ids.sort_unstable();
@@ -25,9 +29,14 @@ fn tree(root: &Path) {
         ("vulns/clock/PYSEC-2026-1.yaml", YAML),
         ("db/crates/clock/RUSTSEC-2026-9999.md", MARKDOWN),
         ("db/rust/std/RUSTSEC-2026-9998.md", MARKDOWN),
+        ("gems/clock/CVE-2026-7.yml", RUBY),
+        ("rubies/ruby/CVE-2026-7.yml", "engine: ruby\ntitle: x\n"),
+        ("acme/clock/CVE-2026-8.yaml", PHP),
         ("package.json", "{\"name\": \"x\"}"),
         (".github/workflows/ci.yml", "on: push\n"),
         ("README.md", "# x"),
+        ("gems/clock/bad.yml", "gem: clock\ntitle: x\npatched_versions: ['^2']\n"),
+        ("acme/clock/bad.yaml", "reference: composer://acme/clock\n"),
         ("osv/bad.json", "{\"id\": \"X-1\", \"affected\": 7}"),
         (".git/x.json", RECORD),
     ] {
@@ -42,10 +51,20 @@ fn a_tree_and_archives_of_it() {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("tree");
     tree(&root);
-    let expected = ["GHSA-2222-3333-4444", "PYSEC-2026-1", "RUSTSEC-2026-9999"];
+    let expected = [
+        "FRIENDSOFPHP-acme--clock-CVE-2026-8",
+        "GHSA-2222-3333-4444",
+        "PYSEC-2026-1",
+        "RUBYSEC-clock-CVE-2026-7",
+        "RUSTSEC-2026-9999",
+    ];
     let gathered = read(&root);
-    assert_eq!((ids(&gathered), gathered.unreadable), (expected.to_vec(), 1));
-    assert!(gathered.trouble().unwrap().contains("1 advisory could not be read, the first is `osv/bad.json`"));
+    assert_eq!((ids(&gathered), gathered.unreadable), (expected.to_vec(), 3));
+    assert!(
+        gathered.trouble().unwrap().starts_with("3 advisories could not be read, the first is `acme/clock/bad.yaml`")
+    );
+    let sources = gathered.records.iter().map(|(_, source)| source.as_str());
+    assert_eq!(sources.collect::<Vec<_>>(), ["FriendsOfPHP", "RustSec", "RubySec", "GitHub", "PyPA"]);
     assert!(gathered.newest_file > 0);
 
     let gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
@@ -53,7 +72,7 @@ fn a_tree_and_archives_of_it() {
     tar.append_dir_all("tree", &root).unwrap();
     let tgz = folder.path().join("tree.tar.gz");
     fs::write(&tgz, tar.into_inner().unwrap().finish().unwrap()).unwrap();
-    assert_eq!(read(&tgz).records.len(), 4, "an archive has the folder of git, too");
+    assert_eq!(read(&tgz).records.len(), 6, "an archive has the folder of git, too");
 
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let options = zip::write::SimpleFileOptions::default();

@@ -20,7 +20,11 @@ const MOST_REFERENCES: usize = 24;
 const MOST_SYMBOLS: usize = 2048;
 const MOST_ALIASES: usize = 256;
 
-pub(super) fn convert(osv: Osv) -> Result<Said, String> {
+/// Makes a record, within the bounds of one.
+///
+/// # Errors
+/// It has no id: a sentence.
+pub(in crate::advisories) fn convert(osv: Osv) -> Result<Said, String> {
     let id = osv.id;
     if !is_name(&id) || id.contains(char::is_whitespace) {
         return Err(format!("`{}` is no id of an advisory", crate::text::printable(&shorten(id, 64))));

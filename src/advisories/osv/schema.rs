@@ -3,131 +3,131 @@
 
 use serde::{Deserialize, Deserializer};
 
-#[derive(Deserialize)]
-pub(super) struct Osv {
-    pub(super) id: String,
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Osv {
+    pub(in crate::advisories) id: String,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) modified: String,
+    pub(in crate::advisories) modified: String,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) published: String,
-    pub(super) withdrawn: Option<String>,
+    pub(in crate::advisories) published: String,
+    pub(in crate::advisories) withdrawn: Option<String>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) aliases: Vec<String>,
+    pub(in crate::advisories) aliases: Vec<String>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) summary: String,
+    pub(in crate::advisories) summary: String,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) details: String,
+    pub(in crate::advisories) details: String,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) severity: Vec<Severity>,
+    pub(in crate::advisories) severity: Vec<Severity>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) affected: Vec<Affected>,
+    pub(in crate::advisories) affected: Vec<Affected>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) references: Vec<Reference>,
+    pub(in crate::advisories) references: Vec<Reference>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) database_specific: OfRecord,
+    pub(in crate::advisories) database_specific: OfRecord,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Severity {
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Severity {
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) score: String,
+    pub(in crate::advisories) score: String,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Affected {
-    pub(super) package: Option<Package>,
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Affected {
+    pub(in crate::advisories) package: Option<Package>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) severity: Vec<Severity>,
+    pub(in crate::advisories) severity: Vec<Severity>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) ranges: Vec<Range>,
+    pub(in crate::advisories) ranges: Vec<Range>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) versions: Vec<String>,
+    pub(in crate::advisories) versions: Vec<String>,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) ecosystem_specific: OfEcosystem,
+    pub(in crate::advisories) ecosystem_specific: OfEcosystem,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) database_specific: OfAffected,
+    pub(in crate::advisories) database_specific: OfAffected,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Package {
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Package {
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) ecosystem: String,
+    pub(in crate::advisories) ecosystem: String,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) name: String,
+    pub(in crate::advisories) name: String,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Range {
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Range {
     #[serde(rename = "type", default, deserialize_with = "or_default")]
-    pub(super) kind: String,
+    pub(in crate::advisories) kind: String,
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) events: Vec<Event>,
+    pub(in crate::advisories) events: Vec<Event>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Event {
-    pub(super) introduced: Option<String>,
-    pub(super) fixed: Option<String>,
-    pub(super) last_affected: Option<String>,
-    pub(super) limit: Option<String>,
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Event {
+    pub(in crate::advisories) introduced: Option<String>,
+    pub(in crate::advisories) fixed: Option<String>,
+    pub(in crate::advisories) last_affected: Option<String>,
+    pub(in crate::advisories) limit: Option<String>,
 }
 
-#[derive(Deserialize)]
-pub(super) struct Reference {
+#[derive(Default, Deserialize)]
+pub(in crate::advisories) struct Reference {
     #[serde(default, deserialize_with = "or_default")]
-    pub(super) url: String,
+    pub(in crate::advisories) url: String,
 }
 
 /// GitHub's own words; others write the same keys.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct OfRecord {
-    pub(super) severity: Loose<String>,
-    pub(super) cwe_ids: Loose<Vec<String>>,
+pub(in crate::advisories) struct OfRecord {
+    pub(in crate::advisories) severity: Loose<String>,
+    pub(in crate::advisories) cwe_ids: Loose<Vec<String>>,
 }
 
 /// Go's own words in `imports`, RustSec's in the others.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct OfEcosystem {
-    pub(super) imports: Loose<Vec<Import>>,
-    pub(super) affects: Loose<Affects>,
-    pub(super) severity: Loose<String>,
+pub(in crate::advisories) struct OfEcosystem {
+    pub(in crate::advisories) imports: Loose<Vec<Import>>,
+    pub(in crate::advisories) affects: Loose<Affects>,
+    pub(in crate::advisories) severity: Loose<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Import {
-    pub(super) path: String,
-    pub(super) symbols: Vec<String>,
+pub(in crate::advisories) struct Import {
+    pub(in crate::advisories) path: String,
+    pub(in crate::advisories) symbols: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Affects {
-    pub(super) functions: Vec<String>,
+pub(in crate::advisories) struct Affects {
+    pub(in crate::advisories) functions: Vec<String>,
 }
 
 /// RustSec's own words.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct OfAffected {
-    pub(super) cvss: Loose<String>,
-    pub(super) informational: Loose<String>,
-    pub(super) categories: Loose<Vec<String>>,
-    pub(super) cwes: Loose<Vec<Weakness>>,
+pub(in crate::advisories) struct OfAffected {
+    pub(in crate::advisories) cvss: Loose<String>,
+    pub(in crate::advisories) informational: Loose<String>,
+    pub(in crate::advisories) categories: Loose<Vec<String>>,
+    pub(in crate::advisories) cwes: Loose<Vec<Weakness>>,
 }
 
 /// How the records of malicious packages name a weakness.
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(super) struct Weakness {
-    pub(super) cwe_id: String,
+pub(in crate::advisories) struct Weakness {
+    pub(in crate::advisories) cwe_id: String,
 }
 
 /// A value, or its default where another form is found.
 #[derive(Default)]
-pub(super) struct Loose<T>(pub(super) T);
+pub(in crate::advisories) struct Loose<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de> + Default> Deserialize<'de> for Loose<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

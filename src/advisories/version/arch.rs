@@ -3,33 +3,15 @@
 
 use std::cmp::Ordering;
 
+use super::evr;
 use super::number::{self, Number};
-use super::requirement::comparators;
-use super::rpm::Parts;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "arch", compare, satisfies };
-
-fn compare(a: &str, b: &str) -> Ordering {
-    let (a, b) = (Parts::of(a), Parts::of(b));
-    a.epoch.cmp(&b.epoch).then_with(|| part(a.version, b.version)).then_with(|| match (a.release, b.release) {
-        (Some(a), Some(b)) => part(a, b),
-        (a, b) => a.is_some().cmp(&b.is_some()),
-    })
-}
-
-/// Where one has no release, only the versions count.
-fn satisfies(version: &str, requirement: &str) -> Option<bool> {
-    let loose = |version: &str, limit: &str| {
-        let (version, limit) = (Parts::of(version), Parts::of(limit));
-        let order = version.epoch.cmp(&limit.epoch).then_with(|| part(version.version, limit.version));
-        order.then_with(|| match (version.release, limit.release) {
-            (Some(version), Some(limit)) => part(version, limit),
-            _ => Ordering::Equal,
-        })
-    };
-    comparators::satisfies(loose, version, requirement)
-}
+pub(super) static RULES: Rules = Rules {
+    name: "arch",
+    compare: |a, b| evr::compare(part, a, b),
+    satisfies: |version, requirement| evr::satisfies(part, version, requirement),
+};
 
 /// Letters right behind a number are a prerelease, everything else makes a later version: `1.0a < 1.0 < 1.0.a < 1.0.1`.
 /// More separators before a segment make it later, whatever it is.

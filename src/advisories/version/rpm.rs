@@ -2,52 +2,15 @@
 
 use std::cmp::Ordering;
 
+use super::evr;
 use super::number::{self, Number};
-use super::requirement::comparators;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "rpm", compare, satisfies };
-
-fn compare(a: &str, b: &str) -> Ordering {
-    let (a, b) = (Parts::of(a), Parts::of(b));
-    a.epoch.cmp(&b.epoch).then_with(|| part(a.version, b.version)).then_with(|| match (a.release, b.release) {
-        (Some(a), Some(b)) => part(a, b),
-        (a, b) => a.is_some().cmp(&b.is_some()),
-    })
-}
-
-/// A requirement without a release is about every release of the version.
-fn satisfies(version: &str, requirement: &str) -> Option<bool> {
-    let loose = |version: &str, limit: &str| {
-        let (version, limit) = (Parts::of(version), Parts::of(limit));
-        let order = version.epoch.cmp(&limit.epoch).then_with(|| part(version.version, limit.version));
-        order.then_with(|| match (version.release, limit.release) {
-            (Some(version), Some(limit)) => part(version, limit),
-            _ => Ordering::Equal,
-        })
-    };
-    comparators::satisfies(loose, version, requirement)
-}
-
-/// A version in its parts, for those that write it as RPM does.
-pub(super) struct Parts<'a> {
-    pub(super) epoch: Number<'a>,
-    pub(super) version: &'a str,
-    pub(super) release: Option<&'a str>,
-}
-
-impl<'a> Parts<'a> {
-    /// Digits before the first colon are the epoch, what is behind the last hyphen is the release.
-    pub(super) fn of(text: &'a str) -> Self {
-        let text = text.trim();
-        let (digits, rest) = number::split_digits(text);
-        let (epoch, rest) = rest.strip_prefix(':').map_or((Number::ZERO, text), |rest| (Number::new(digits), rest));
-        match rest.rsplit_once('-') {
-            Some((version, release)) => Self { epoch, version, release: Some(release) },
-            None => Self { epoch, version: rest, release: None },
-        }
-    }
-}
+pub(super) static RULES: Rules = Rules {
+    name: "rpm",
+    compare: |a, b| evr::compare(part, a, b),
+    satisfies: |version, requirement| evr::satisfies(part, version, requirement),
+};
 
 /// What a part is made of; everything else separates. A tilde comes before the end, a caret behind it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

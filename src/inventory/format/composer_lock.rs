@@ -50,6 +50,7 @@ fn read(reading: &mut Reading) -> Result<(), Unreadable> {
             scope: Some(scope),
             licenses: licenses(package),
             hashes: hashes(package),
+            deprecated: abandoned(package),
             ..Draft::new(Ecosystem::Packagist, name, version, line)
         };
         let Some(node) = reading.add(draft) else { continue };
@@ -99,6 +100,15 @@ fn licenses(package: &Tree) -> Vec<String> {
     all.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
+/// What Packagist says of a package that was abandoned: what to use instead, or only that it was.
+fn abandoned(package: &Tree) -> Option<String> {
+    match package.text_of("abandoned") {
+        "" | "false" => None,
+        "true" => Some(String::new()),
+        other => Some(format!("use {other} instead")),
+    }
+}
+
 /// The checksum of the archive, which few registries have.
 fn hashes(package: &Tree) -> Vec<String> {
     let sum = package.at(&["dist", "shasum"]).and_then(Tree::text).filter(|sum| sum.len() == 40);
@@ -130,6 +140,7 @@ mod tests {
         {
             "version": "v3.0.0",
             "name": "psr/log",
+            "abandoned": "acme\/log",
             "notification-url": "https://packagist.org/downloads/"
         }
     ],
@@ -153,6 +164,8 @@ mod tests {
         );
         let read = read(&files).unwrap();
         assert_eq!(read.packages[2].licenses, ["MIT"]);
+        let abandoned: Vec<Option<&str>> = read.packages.iter().map(|package| package.deprecated.as_deref()).collect();
+        assert_eq!(abandoned, [None, None, None, Some("use acme/log instead")]);
         assert_eq!(read.packages[2].hashes, ["sha1:0123456789abcdef0123456789abcdef01234567"]);
     }
 

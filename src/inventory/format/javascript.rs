@@ -57,6 +57,16 @@ pub(super) fn is_address(version: &str) -> bool {
     version.contains([':', '/'])
 }
 
+/// What the authors of a package say of it, where they have deprecated it: npm keeps an empty text where they took that
+/// back, and pnpm a mere `true` where they said no more.
+pub(super) fn deprecated(package: &Tree) -> Option<String> {
+    match package.text_of("deprecated") {
+        "" | "false" => None,
+        "true" => Some(String::new()),
+        why => Some(why.to_owned()),
+    }
+}
+
 /// The hashes of a subresource integrity (<https://www.w3.org/TR/sri-2/>): base64 as hexadecimal.
 pub(super) fn integrity(text: &str) -> Vec<String> {
     let one = |word: &str| {
@@ -194,6 +204,17 @@ mod tests {
             ("file:../a", PackageSource::Local),
         ] {
             assert_eq!(source_of(address), source, "{address}");
+        }
+        for (text, said) in [
+            ("", None),
+            ("false", None),
+            ("''", None),
+            ("true", Some("")),
+            ("'take b: a is old'", Some("take b: a is old")),
+        ] {
+            let lock = format!("a: {{deprecated: {text}}}\n");
+            let (documents, _) = crate::inventory::tree::yaml::parse(&lock);
+            assert_eq!(deprecated(documents[0].get("a").unwrap()).as_deref(), said, "{text}");
         }
         assert_eq!(split_at_range("@s/a@npm:b@1"), ("@s/a", "npm:b@1"));
         assert_eq!(split_at_range("@s/a"), ("@s/a", ""));

@@ -5,7 +5,7 @@ mod nested;
 
 use std::collections::HashMap;
 
-use super::javascript::{Manifest, SECTIONS, integrity, is_address, requirement, source_of};
+use super::javascript::{Manifest, SECTIONS, deprecated, integrity, is_address, requirement, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -121,6 +121,7 @@ impl<'a> Packages<'a> {
             scope: (!is_own(folder)).then(|| scope_of(package)),
             licenses: licenses_of(package),
             hashes: integrity(package.text_of("integrity")),
+            deprecated: deprecated(package),
             ..Draft::new(Ecosystem::Npm, name, if is_address(version) { "" } else { version }, entry.line)
         }
     }

@@ -6,7 +6,7 @@ mod path;
 
 use std::collections::HashMap;
 
-use super::javascript::{Manifest, SECTIONS, integrity, requirement, source_of};
+use super::javascript::{Manifest, SECTIONS, deprecated, integrity, requirement, source_of};
 use super::{Format, Role, Unreadable, name_of};
 use crate::ecosystem::Ecosystem;
 use crate::inventory::dependency::{PackageSource, Scope};
@@ -210,6 +210,7 @@ fn draft(entry: &Entry) -> Option<Draft> {
         source,
         scope: package.is("dev").then_some(Scope::Dev),
         hashes: integrity(told("integrity")),
+        deprecated: deprecated(package),
         ..Draft::new(Ecosystem::Npm, name, version, entry.line)
     })
 }

@@ -207,6 +207,7 @@ mod tests {
             manifest: None,
             licenses: Vec::new(),
             hashes: Vec::new(),
+            deprecated: None,
             needs: Vec::new(),
             via: None,
         }

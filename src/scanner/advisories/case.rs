@@ -28,12 +28,7 @@ pub(super) struct Defect {
 
 impl<'a> Case<'a> {
     /// Looks up what is to be said of defects.
-    pub(super) fn new(
-        asked: Asked<'a>,
-        places: &'a [usize],
-        hits: Vec<Hit>,
-        store: &Part,
-    ) -> Result<Self, Damaged> {
+    pub(super) fn new(asked: Asked<'a>, places: &'a [usize], hits: Vec<Hit>, store: &Part) -> Result<Self, Damaged> {
         let to = clean(store, asked, &hits)?;
         let defects = hits.into_iter().map(|hit| Ok(Defect { about: store.text(&hit)?, hit }));
         Ok(Self { asked, places, defects: defects.collect::<Result<_, Damaged>>()?, to })

@@ -1,10 +1,7 @@
 //! `audit.toml` of cargo-audit, in the folder `.cargo` of a project
 //! (<https://github.com/rustsec/rustsec/blob/main/cargo-audit/audit.toml.example>).
 
-use serde::Deserialize;
-use toml::Spanned;
-
-use super::{Entry, Format, line_of};
+use super::{Entry, Format, ignore_list};
 
 /// `.cargo/audit.toml`.
 pub(super) const FORMAT: Format = Format {
@@ -14,25 +11,8 @@ pub(super) const FORMAT: Format = Format {
     read,
 };
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Document {
-    advisories: Advisories,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Advisories {
-    ignore: Vec<Spanned<String>>,
-}
-
 fn read(text: &str) -> Result<Vec<Entry>, String> {
-    let document: Document = toml::from_str(text).map_err(|e| e.message().to_owned())?;
-    let entry = |id: &Spanned<String>| Entry {
-        line: line_of(text, id.span().start),
-        ids: vec![id.get_ref().clone()],
-        reason: "cargo-audit ignores it".to_owned(),
-        ..Entry::default()
-    };
-    Ok(document.advisories.ignore.iter().map(entry).collect())
+    let reason = || "cargo-audit ignores it".to_owned();
+    let entry = |(line, id)| Entry { line, ids: vec![id], reason: reason(), ..Entry::default() };
+    Ok(ignore_list::read(text)?.into_iter().map(entry).collect())
 }

@@ -1,10 +1,9 @@
 //! `deny.toml` of cargo-deny (<https://embarkstudios.github.io/cargo-deny/checks/advisories/cfg.html>).
 
 use serde::Deserialize;
-use toml::Spanned;
 
 use super::product::Product;
-use super::{Entry, Format, line_of};
+use super::{Entry, Format, ignore_list};
 
 /// `deny.toml`.
 pub(super) const FORMAT: Format = Format {
@@ -16,18 +15,6 @@ pub(super) const FORMAT: Format = Format {
     is_below: false,
     read,
 };
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Document {
-    advisories: Advisories,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Advisories {
-    ignore: Vec<Spanned<Ignored>>,
-}
 
 /// An advisory or a package, in short or with a reason.
 #[derive(Deserialize)]
@@ -48,18 +35,14 @@ enum Ignored {
 }
 
 fn read(text: &str) -> Result<Vec<Entry>, String> {
-    let document: Document = toml::from_str(text).map_err(|e| e.message().to_owned())?;
-    let entry = |it: &Spanned<Ignored>| {
-        let line = line_of(text, it.span().start);
-        let told = |reason: &str| if reason.is_empty() { "cargo-deny ignores it" } else { reason }.to_owned();
-        match it.get_ref() {
-            Ignored::Short(id) if id.starts_with("RUSTSEC-") => advisory(line, id, told("")),
-            Ignored::Short(package) => of_package(line, package, told("")),
-            Ignored::Advisory { id, reason } => advisory(line, id, told(reason)),
-            Ignored::Package { name, reason } => of_package(line, name, told(reason)),
-        }
+    let told = |reason: &str| if reason.is_empty() { "cargo-deny ignores it" } else { reason }.to_owned();
+    let entry = |(line, it): (usize, Ignored)| match it {
+        Ignored::Short(id) if id.starts_with("RUSTSEC-") => advisory(line, &id, told("")),
+        Ignored::Short(package) => of_package(line, &package, told("")),
+        Ignored::Advisory { id, reason } => advisory(line, &id, told(&reason)),
+        Ignored::Package { name, reason } => of_package(line, &name, told(&reason)),
     };
-    Ok(document.advisories.ignore.iter().map(entry).collect())
+    Ok(ignore_list::read(text)?.into_iter().map(entry).collect())
 }
 
 fn advisory(line: usize, id: &str, reason: String) -> Entry {

@@ -13,7 +13,7 @@ use normal::{Written, normalize};
 const FIRST: &str = "0.0.0.0-dev";
 
 /// A bound, as Composer writes it for itself.
-type Bound = (Operator, String);
+pub(in super::super) type Bound = (Operator, String);
 
 pub(in super::super) fn satisfies(version: &str, requirement: &str) -> Option<bool> {
     let version = normalize(version)?;
@@ -36,8 +36,8 @@ fn holds(version: &str, operator: Operator, limit: &str) -> bool {
     }
 }
 
-/// What must all hold: comparisons between blanks or commas, and `from - to`.
-fn bounds(text: &str) -> Option<Vec<Bound>> {
+/// What must all hold: comparisons between blanks or commas, and `from - to`. `None` when it is not understood.
+pub(in super::super) fn bounds(text: &str) -> Option<Vec<Bound>> {
     let is_between = |c: char| c.is_whitespace() || c == ',';
     let mut bounds = Vec::new();
     let mut rest = text.trim_matches(is_between);

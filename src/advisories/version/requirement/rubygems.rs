@@ -6,6 +6,9 @@ use super::super::number::Number;
 use super::super::rubygems::{Segment, Segments, ZERO, compare};
 use super::operator::Operator;
 
+/// No word precedes it.
+const FIRST_WORD: &str = "A";
+
 /// Bars, which advisories write, are alternatives.
 pub(in super::super) fn satisfies(version: &str, requirement: &str) -> Option<bool> {
     let mut met = false;
@@ -19,7 +22,38 @@ pub(in super::super) fn satisfies(version: &str, requirement: &str) -> Option<bo
     Some(met)
 }
 
+/// The comparisons that must all hold of a version, `~>` as two; `None` when it is not understood.
+pub(in super::super) fn bounds(requirement: &str) -> Option<Vec<(Operator, String)>> {
+    let mut bounds = Vec::new();
+    for comparison in requirement.split(',').map(|text| text.trim().trim_matches(['"', '\''])) {
+        if comparison.is_empty() {
+            continue;
+        }
+        let (pessimistic, operator, limit) = split(comparison)?;
+        bounds.push((operator, limit.to_owned()));
+        if pessimistic {
+            bounds.push((Operator::Less, raised(limit)?));
+        }
+    }
+    Some(bounds)
+}
+
+/// The first of all versions, prereleases included, that are too high for `~>`; `None` where a number has no room.
+fn raised(limit: &str) -> Option<String> {
+    let numbers: Vec<&str> = written(limit).collect();
+    let (last, before) = numbers.get(..numbers.len().saturating_sub(1).max(1))?.split_last()?;
+    let last = last.parse::<u64>().ok()?.checked_add(1)?.to_string();
+    let numbers: Vec<&str> = before.iter().copied().chain([last.as_str(), FIRST_WORD]).collect();
+    Some(numbers.join("."))
+}
+
 fn holds(version: &str, comparison: &str) -> Option<bool> {
+    let (pessimistic, operator, limit) = split(comparison)?;
+    Some(operator.holds(compare(version, limit)) && (!pessimistic || is_within(version, limit)))
+}
+
+/// Whether it is `~>`, the comparison, and the version.
+fn split(comparison: &str) -> Option<(bool, Operator, &str)> {
     let (pessimistic, (operator, limit)) = match comparison.strip_prefix("~>") {
         Some(limit) => (true, (Some(Operator::AtLeast), limit.trim())),
         None => (false, Operator::split(comparison)),
@@ -28,8 +62,7 @@ fn holds(version: &str, comparison: &str) -> Option<bool> {
     if !is_version || !limit.starts_with(|first: char| first.is_ascii_digit()) {
         return None;
     }
-    let order = compare(version, limit);
-    Some(operator.unwrap_or(Operator::Equal).holds(order) && (!pessimistic || is_within(version, limit)))
+    Some((pessimistic, operator.unwrap_or(Operator::Equal), limit))
 }
 
 /// Whether the numbers of a version, up to the last but one that a limit gives, are those of the limit or lower.
@@ -37,7 +70,7 @@ fn is_within(version: &str, limit: &str) -> bool {
     let given = written(limit).count();
     let mut numbers = Segments::of(version).take_while(|segment| matches!(segment, Segment::Number(_)));
     for expected in written(limit).take(given.saturating_sub(1).max(1)) {
-        match numbers.next().unwrap_or(ZERO).cmp(&Segment::Number(expected)) {
+        match numbers.next().unwrap_or(ZERO).cmp(&Segment::Number(Number::new(expected))) {
             Ordering::Equal => {}
             order => return order.is_lt(),
         }
@@ -45,9 +78,10 @@ fn is_within(version: &str, limit: &str) -> bool {
     true
 }
 
-/// The numbers before the first word, with their zeros.
-fn written(limit: &str) -> impl Iterator<Item = Number<'_>> {
-    limit.split(['.', '-']).map_while(Number::read)
+/// The numbers before the first word, with their zeros; a hyphen is one.
+fn written(limit: &str) -> impl Iterator<Item = &str> {
+    let end = limit.find(|c: char| c.is_ascii_alphabetic() || c == '-').unwrap_or(limit.len());
+    limit.split_at(end).0.split('.').filter(|text| !text.is_empty())
 }
 
 #[cfg(test)]
@@ -61,6 +95,8 @@ mod tests {
         meet("RubyGems", "~> 2.2.0", &["2.2.0", "2.2.9"], &["2.3", "2.1.9"]);
         meet("RubyGems", "~> 2", &["2.9"], &["3"]);
         meet("RubyGems", "~> 2.2.beta", &["2.2.beta.1", "2.2", "2.9"], &["3.0", "2.2.alpha"]);
+        meet("RubyGems", "~> 2.2beta", &["2.2.beta.1", "2.9"], &["3.0"]);
+        meet("RubyGems", "~> 2-3", &["2", "2.9"], &["3"]);
         meet("RubyGems", ">= 1.0, < 2.0, != 1.5", &["1.0", "1.9"], &["1.5.0", "2.0"]);
         meet("RubyGems", "1.0", &["1.0.0"], &["1.0.1"]);
         meet("RubyGems", "", &["0", "1.a"], &[]);
