@@ -11,6 +11,7 @@ pub mod explain;
 pub mod ignore;
 pub mod ingest;
 pub mod init;
+pub mod listing;
 pub mod look;
 pub mod man;
 pub mod packages;

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::listing::ListingArgs;
+
 pub(super) const EXAMPLES: &str = "\
 Examples:
   scanall db update                    the advisories for what this repository depends on, into the cache folder
@@ -72,9 +74,9 @@ pub struct StatusArgs {
     #[arg(value_name = "FILE")]
     pub store: Option<PathBuf>,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// The arguments of `scanall db build`.

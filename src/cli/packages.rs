@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::listing::ListingArgs;
 use crate::ecosystem::Ecosystem;
 use crate::inventory::Scope;
 
@@ -44,9 +45,9 @@ pub struct PackagesArgs {
     #[arg(long)]
     pub direct: bool,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// What a package is needed for.

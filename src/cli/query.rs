@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::listing::ListingArgs;
 use crate::options::AdvisorySource;
 
 pub(super) const EXAMPLES: &str = "\
@@ -34,7 +35,7 @@ pub struct QueryArgs {
     #[arg(long)]
     pub offline: bool,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }

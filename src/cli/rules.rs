@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
+use super::listing::ListingArgs;
+
 pub(super) const EXAMPLES: &str = "\
 Examples:
   scanall rules list                   every secret rule, by provider
@@ -29,9 +31,9 @@ pub struct ListArgs {
     #[arg(long, value_name = "FILE|DIR")]
     pub rules: Vec<PathBuf>,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 }
 
 /// The arguments of `scanall rules show`.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::listing::ListingArgs;
 use super::programs::ProgramArgs;
 
 pub(super) const EXAMPLES: &str = "\
@@ -26,9 +27,9 @@ pub struct ToolsArgs {
     #[arg(long)]
     pub offline: bool,
 
-    /// Print JSON
-    #[arg(long)]
-    pub json: bool,
+    /// How it is printed.
+    #[command(flatten)]
+    pub listing: ListingArgs,
 
     /// How programs are run.
     #[command(flatten)]

@@ -39,7 +39,7 @@ pub fn run(args: &PackagesArgs, around: &Surroundings) -> Result<Answer, Error> 
                 && (!args.direct || package.direct == Some(true))
         };
         let packages: Vec<&Dependency> = inventory.packages.iter().filter(is_wanted).collect();
-        let text = match args.json {
+        let text = match args.listing.is_json() {
             true => json(inventory, &packages)?,
             false => table(inventory, &packages, around.style),
         };

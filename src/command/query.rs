@@ -47,7 +47,7 @@ pub fn run(args: &QueryArgs, around: &Surroundings) -> Result<Answer, Error> {
     })?;
     let gaps = gaps.0.into_inner().unwrap_or_else(PoisonError::into_inner);
     let found = answers.hits.iter().any(|hits| !hits.is_empty());
-    let text = match args.json {
+    let text = match args.listing.is_json() {
         true => json(&packages, &answers, &gaps)?,
         false => {
             for gap in &gaps {

@@ -64,7 +64,7 @@ fn list(args: &ListArgs, style: Style) -> Result<Answer, Error> {
         let id = rule.id().to_owned();
         (rule.provider.clone(), id, rule.rule.title.clone(), format!("{}, {}", rule.severity, rule.confidence.id()))
     };
-    if args.json {
+    if args.listing.is_json() {
         let rules = rules
             .iter()
             .map(|rule| Entry {

@@ -43,7 +43,7 @@ pub fn run(args: &ToolsArgs, around: &Surroundings) -> Result<Answer, Error> {
         // Some take a second to say their version.
         Ok(specs.par_iter().map(|spec| look(spec, context)).collect::<Vec<_>>())
     })?;
-    let text = match args.json {
+    let text = match args.listing.is_json() {
         true => json(&tools)?,
         false => table(&tools, around.style),
     };

@@ -125,7 +125,8 @@ fn layers(report: &Report, view: &View) -> String {
     for layer in report.present() {
         table.add_row([
             Cell::new(layer.id),
-            Cell::new(text::seconds(layer.elapsed)).set_alignment(CellAlignment::Right),
+            // As wide as anything below a minute: what is beside it stays where it is from run to run.
+            Cell::new(format!("{:>6}", text::seconds(layer.elapsed))).set_alignment(CellAlignment::Right),
             Cell::new(summary(layer)),
         ]);
     }

@@ -162,6 +162,8 @@ fn java_and_its_neighbours() {
             ("org.apache.logging.log4j:log4j-core", "import org.apache.logging.log4j.LogManager", "1"),
             ("org.apache.logging.log4j:log4j-core", "import org.slf4j.Logger", "?"),
             ("org.apache.commons:commons-unheard", "import org.apache.commons.io.X", "?"),
+            ("com.azure:azure-storage-blob", "import com.azure.storage.blob.X", "1"),
+            ("com.azure:azure-storage-blob", "import com.azure.identity.X", "?"),
         ],
     );
 }

@@ -31,7 +31,7 @@ pub(super) fn run(args: &StatusArgs, around: &Surroundings) -> Result<Answer, Er
     let store = Store::open(&path)?;
     let now = around.environment.now.as_second();
     let shown = text::printable(&path.display().to_string());
-    let text = match args.json {
+    let text = match args.listing.is_json() {
         true => json(&store, &shown, now)?,
         false => table(&store, &shown, now, around.style),
     };
