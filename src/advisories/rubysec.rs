@@ -203,7 +203,8 @@ mod tests {
             let scheme = Scheme::of("RubyGems").unwrap();
             let text = format!("gem: clock\ntitle: x\npatched_versions: {safe:?}\n");
             let said = from_yaml(&text, "CVE-2026-1").unwrap().record;
-            for version in versions {
+            // In records, 0 is no version but a place before all.
+            for version in versions.into_iter().filter(|version| version != FIRST) {
                 let expected = !safe.iter().any(|text| scheme.satisfies(&version, text).unwrap());
                 let affected = said.as_ref().is_some_and(|said| said.packages[0].affected.affects(&version, scheme));
                 prop_assert_eq!(affected, expected, "{} {}", text, version);

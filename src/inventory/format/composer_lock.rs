@@ -157,7 +157,7 @@ mod tests {
             said(&files),
             [
                 "acme/app-kit dev-main @5 elsewhere direct composer.json:4 -> monolog/monolog,psr/log",
-                "acme/local 1.0.0 @26 local dev direct composer.json:6",
+                "acme/local 1.0.0 @27 local dev direct composer.json:6",
                 "monolog/monolog 3.4.0 @11 indirect composer.json:4 -> psr/log",
                 "psr/log v3.0.0 @21 indirect composer.json:4",
             ]

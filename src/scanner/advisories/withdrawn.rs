@@ -99,10 +99,13 @@ pub(super) fn report(context: &Context, inventory: &Inventory, sink: &dyn Sink) 
     }
 }
 
+/// Lines that name one package at one version, with their places in the inventory.
+type Places<'i> = Vec<(usize, &'i Dependency)>;
+
 /// The packages that have a version, with their places in the inventory: each with all lines of one file that name it,
 /// the one that the project asks for itself first.
-fn groups(inventory: &Inventory) -> impl Iterator<Item = Vec<(usize, &Dependency)>> {
-    let mut groups: BTreeMap<(&RepoPath, Ecosystem, &str, &str), Vec<(usize, &Dependency)>> = BTreeMap::new();
+fn groups(inventory: &Inventory) -> impl Iterator<Item = Places<'_>> {
+    let mut groups: BTreeMap<(&RepoPath, Ecosystem, &str, &str), Places<'_>> = BTreeMap::new();
     let is_known = |package: &Dependency| package.source != PackageSource::Local && !package.version.is_empty();
     for (at, package) in inventory.packages.iter().enumerate().filter(|(_, package)| is_known(package)) {
         let key = (&package.location.path, package.ecosystem, package.name.as_str(), package.version.as_str());
