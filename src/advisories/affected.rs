@@ -97,7 +97,7 @@ impl<'a> Affected<'a> {
     pub fn fixes_above(&self, version: &str, scheme: Scheme) -> Vec<&str> {
         let mut fixes: Vec<&str> = Vec::new();
         for event in self.ranges.iter().flatten().filter(|event| event.kind == EventKind::Fixed) {
-            if compare(scheme, &event.version, version) == Ordering::Greater
+            if place(scheme, version, &event.version) == Ordering::Less
                 && !fixes.contains(&event.version.as_ref())
                 && !self.affects(&event.version, scheme)
             {
@@ -132,7 +132,16 @@ impl<'a> Affected<'a> {
     }
 }
 
-/// `0` is before and `*` behind every version, whatever an ecosystem thinks of them.
+/// Where a version is beside that of an event. One that is called `0` is a version as any other, unlike the `0` of events.
+fn place(scheme: Scheme, version: &str, event: &str) -> Ordering {
+    match event {
+        "0" => Ordering::Greater,
+        "*" => Ordering::Less,
+        event => scheme.compare(version, event),
+    }
+}
+
+/// The order of events: `0` is before and `*` behind every version, whatever an ecosystem thinks of them.
 fn compare(scheme: Scheme, a: &str, b: &str) -> Ordering {
     match (a, b) {
         (a, b) if a == b => Ordering::Equal,
@@ -145,13 +154,13 @@ fn compare(scheme: Scheme, a: &str, b: &str) -> Ordering {
 /// The evaluation of one range. Where several limits are given, one that is above is enough.
 fn is_in(events: &[Event<'_>], version: &str, scheme: Scheme) -> bool {
     let mut limits = events.iter().filter(|event| event.kind == EventKind::Limit).peekable();
-    let is_below = |limit: &Event<'_>| compare(scheme, version, &limit.version) == Ordering::Less;
+    let is_below = |limit: &Event<'_>| place(scheme, version, &limit.version) == Ordering::Less;
     if limits.peek().is_some() && !limits.any(is_below) {
         return false;
     }
     let mut affected = false;
     for event in events {
-        let order = compare(scheme, version, &event.version);
+        let order = place(scheme, version, &event.version);
         match event.kind {
             EventKind::Introduced if order != Ordering::Less => affected = true,
             EventKind::Fixed if order != Ordering::Less => affected = false,

@@ -1,8 +1,10 @@
 //! Reads advisories of the RustSec database, Markdown behind a head in TOML, with the crate that defines them.
 
+use std::collections::BTreeSet;
 use std::str::FromStr as _;
 
 use rustsec::advisory::{Category, Informational};
+use serde::Deserialize;
 
 use super::affected::{Affected, Event, EventKind};
 use super::grade::Grade;
@@ -16,11 +18,7 @@ use crate::ecosystem::Ecosystem;
 /// # Errors
 /// It is none: a sentence.
 pub fn from_markdown(text: &str) -> Result<Said, String> {
-    // The crate takes the first bytes for this mark without looking whether a character ends there.
-    if !text.starts_with("```toml") {
-        return Err("it does not begin with ```toml".to_owned());
-    }
-    let advisory = rustsec::Advisory::from_str(text).map_err(|e| e.to_string())?;
+    let advisory = parse(text)?;
     let about = &advisory.metadata;
     let id = about.id.to_string();
     let scheme = Scheme::of(Ecosystem::Cargo.osv()).filter(|_| !advisory.withdrawn());
@@ -70,6 +68,50 @@ pub fn from_markdown(text: &str) -> Result<Said, String> {
     Ok(Said { id, record: Some(record), left_out })
 }
 
+/// What stands in front of the head of an advisory.
+const FENCE: &str = "```toml";
+
+/// The requirements of an advisory.
+#[derive(Deserialize)]
+struct Head {
+    #[serde(default)]
+    versions: Versions,
+}
+
+#[derive(Default, Deserialize)]
+struct Versions {
+    #[serde(default)]
+    patched: Vec<String>,
+    #[serde(default)]
+    unaffected: Vec<String>,
+}
+
+/// The crate's reading of an advisory. It panics where two requirements begin at one version and do not overlap (`= 1.0.0`
+/// and `> 1.0.0`), so they are looked at before.
+fn parse(text: &str) -> Result<rustsec::Advisory, String> {
+    // The crate takes the first bytes for this mark without looking whether a character ends there.
+    let rest = text.strip_prefix(FENCE).ok_or_else(|| format!("it does not begin with {FENCE}"))?;
+    let head = rest.split_once("\n```").map_or(rest, |(head, _)| head);
+    let Head { versions } = toml::from_str(head).map_err(|e| e.message().to_owned())?;
+    let mut starts = BTreeSet::new();
+    for requirement in versions.patched.iter().chain(&versions.unaffected) {
+        for part in requirement.split(',').map(str::trim).filter(|part| !part.starts_with('<')) {
+            if !starts.insert(full(part.trim_start_matches(['=', '>', '^', '~', ' ']))) {
+                return Err(format!("more than one of its requirements begins like `{requirement}`"));
+            }
+        }
+    }
+    rustsec::Advisory::from_str(text).map_err(|e| e.to_string())
+}
+
+/// A version with all three numbers: `1.0` is `1.0.0`.
+fn full(version: &str) -> String {
+    let version = version.split('+').next().unwrap_or_default();
+    let (numbers, pre) = version.split_once('-').unwrap_or((version, ""));
+    let missing = 2usize.saturating_sub(numbers.matches('.').count());
+    format!("{numbers}{}-{pre}", ".0".repeat(missing))
+}
+
 fn nature(categories: &[Category], informational: Option<&Informational>) -> Nature {
     if categories.iter().any(|category| matches!(category, Category::Other(name) if name == "malicious")) {
         return Nature::Malicious;
@@ -103,6 +145,15 @@ mod tests {
         assert!(from_markdown("nothing").is_err());
     }
 
+    #[test]
+    fn requirements_that_begin_alike_are_refused() {
+        for (one, other) in [("= 1.0.0", "> 1.0.0"), ("> 1.0", "= 1.0.0"), ("=1.2.3-rc.1", "> 1.2.3-rc.1")] {
+            let why = from_markdown(&advisory(&[one.to_owned()], &[other.to_owned()])).err().unwrap();
+            assert!(why.starts_with("more than one"), "{why}");
+        }
+        assert!(from_markdown(&advisory(&["= 1.0.0".to_owned()], &["> 1.0.1, < 1.1".to_owned()])).is_ok());
+    }
+
     fn version() -> impl Strategy<Value = String> {
         ("[0-3]\\.[0-3]\\.[0-3]", prop::option::of("(0|1|alpha|rc\\.1|beta\\.2)"))
             .prop_map(|(version, pre)| pre.map_or(version.clone(), |pre| format!("{version}-{pre}")))
@@ -120,9 +171,9 @@ mod tests {
                 list.iter().map(|(sign, version)| format!("{sign} {version}")).collect::<Vec<_>>()
             };
             let text = advisory(&requirements(&patched), &requirements(&unaffected));
-            // Requirements that overlap are refused by both.
-            let Ok(theirs) = rustsec::Advisory::from_str(&text) else { return Ok(()) };
-            let ours = from_markdown(&text).unwrap().record.unwrap();
+            // Requirements that overlap are refused by both, and we refuse some that the crate panics at.
+            let Ok(ours) = from_markdown(&text) else { return Ok(()) };
+            let (ours, theirs) = (ours.record.unwrap(), rustsec::Advisory::from_str(&text).unwrap());
             let scheme = Scheme::of(Ecosystem::Cargo.osv()).unwrap();
             for version in versions {
                 let expected = theirs.versions.is_vulnerable(&version.parse().unwrap());

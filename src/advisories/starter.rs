@@ -119,7 +119,8 @@ mod tests {
             let scheme = Scheme::of(&package.ecosystem).unwrap();
             for events in &package.affected.ranges {
                 let starts = events.iter().filter(|event| event.kind == EventKind::Introduced);
-                for start in starts {
+                // The beginning of all versions is none itself.
+                for start in starts.filter(|event| event.version != "0") {
                     assert!(package.affected.affects(&start.version, scheme), "{} {}", record.id, start.version);
                 }
                 let fixes = events.iter().filter(|event| event.kind == EventKind::Fixed);
