@@ -6,6 +6,7 @@ mod findings;
 pub mod lookup;
 mod priority;
 pub mod query;
+mod raise;
 pub mod status;
 pub mod withdrawn;
 

@@ -1,5 +1,6 @@
 //! `scanall db` and `scanall query`, and how a scan uses what they keep.
 
+mod remedies;
 mod server;
 mod withdrawn;
 

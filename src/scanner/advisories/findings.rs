@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::case::{Case, Defect};
 use super::priority;
+use super::raise::Raise;
 use crate::advisories::exploited::Exploited;
 use crate::advisories::matching::Hit;
 use crate::advisories::record::{Text, page};
@@ -36,8 +37,9 @@ pub(super) fn of_defect(
         // The one that the project asks for itself has the most to say.
         same.sort_by_key(|(_, package)| (package.direct != Some(true), package.location.clone()));
         let (places, same): (Vec<usize>, Vec<&Dependency>) = same.into_iter().unzip();
-        let fit = case.to.as_deref().map_or(Fit::Unknown, |to| dependents.fit(&places, to));
-        finding(inventory, &same, case, defect, (usage, &fit))
+        let raise = case.raise.as_ref().filter(|raise| raise.mends(&defect.hit));
+        let raise = raise.map(|raise| (raise, dependents.fit(&places, &raise.to)));
+        finding(inventory, &same, defect, usage, raise.as_ref())
     };
     files.into_values().filter_map(of_file).collect()
 }
@@ -45,13 +47,13 @@ pub(super) fn of_defect(
 fn finding(
     inventory: &Inventory,
     same: &[&Dependency],
-    case: &Case<'_>,
     Defect { hit, about }: &Defect,
-    (usage, fit): (&Usage, &Fit),
+    usage: &Usage,
+    raise: Option<&(&Raise, Fit)>,
 ) -> Option<Finding> {
     let (package, others) = same.split_first()?;
     let path = inventory.way(package);
-    let remedy = remedy(package, hit, &path, case.to.as_deref().map(|to| (to, fit)));
+    let remedy = remedy(package, hit, &path, raise);
     let title = title(&hit.id, about);
     let unscored = if hit.rating.basis == Basis::Assumed { " (not scored)" } else { "" };
     let message = format!("{} {} {}{unscored}: {title}", package.name, package.version, hit.nature.words());
@@ -70,7 +72,7 @@ fn finding(
     });
     finding.remedy = Some(remedy);
     // Where the package is named more than once, one line is not all that has to change.
-    finding.edit = case.to.as_deref().filter(|_| others.is_empty()).and_then(|to| remedy::edit(package, to));
+    finding.edit = raise.filter(|_| others.is_empty()).and_then(|(raise, _)| remedy::edit(package, &raise.to));
     finding.priority = Some(priority::of(same, hit, usage));
     Some(finding)
 }
@@ -85,11 +87,17 @@ fn related(here: &Location, same: &[&Dependency], others: &[&Dependency]) -> Vec
     related
 }
 
-/// What to do: raise it to the version that has no defect at all, or else to one that has not this one.
-fn remedy(package: &Dependency, hit: &Hit, path: &[String], to: Option<(&str, &Fit)>) -> String {
-    let remedy = match (&hit.fixed[..], to, path) {
+/// What to do: raise it to the version that is best for the package or, where that has this defect, to one that has not.
+fn remedy(package: &Dependency, hit: &Hit, path: &[String], raise: Option<&(&Raise, Fit)>) -> String {
+    let remedy = match (&hit.fixed[..], raise, path) {
         ([], ..) => format!("No version is fixed; replace {}", package.name),
-        (_, Some((to, fit)), path) => remedy::sentence(package, to, path, fit),
+        (_, Some((raise, fit)), path) => {
+            let sentence = remedy::sentence(package, &raise.to, path, fit);
+            match raise.left.len() {
+                0 => sentence,
+                left => format!("{sentence}; it has {} itself", text::count(left, "known defect")),
+            }
+        }
         (fixed, None, [direct, .., _]) => {
             format!("Raise {} to {}; {direct} pulls it in", package.name, fixed.join(" or "))
         }
