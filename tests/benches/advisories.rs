@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench prints what it measured")]
 
+use std::collections::BTreeSet;
 use std::io::{BufRead as _, BufReader, Read, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -16,6 +17,8 @@ use scanall::ecosystem::Ecosystem;
 
 /// So many packages are asked about.
 const PACKAGES: usize = 1000;
+/// Of an ordinary project, one of so many packages has advisories.
+const USUAL: usize = 20;
 
 fn main() {
     let folder = tempfile::tempdir().unwrap();
@@ -37,17 +40,27 @@ fn main() {
     let (size, core) = store.size();
     let count = store.meta().advisories;
 
-    let asked: Vec<(Ecosystem, String)> = records
+    // Each of them has advisories, which is the worst that a project can do; and beside them a project as most are.
+    let known: BTreeSet<(Ecosystem, String)> = records
         .iter()
         .flat_map(|(record, _)| &record.packages)
         .filter_map(|package| Some((package.family()?, package.name.clone())))
-        .step_by((records.len() / PACKAGES).max(1))
-        .take(PACKAGES)
         .collect();
-    let questions =
-        || asked.iter().map(|(ecosystem, name)| Asked { ecosystem: *ecosystem, release: "", name, version: "1.0.0" });
-    let mut hits = 0;
-    let matched = best(|| hits = questions().map(|asked| ask(&store, asked).unwrap().hits.len()).sum());
+    let step = (known.len() / PACKAGES).max(1);
+    let known: Vec<(Ecosystem, String)> = known.into_iter().step_by(step).take(PACKAGES).collect();
+    let unheard = |at: usize| (known[at].0, format!("{}-unheard-of", known[at].1));
+    let usual: Vec<(Ecosystem, String)> =
+        (0..known.len()).map(|at| if at % USUAL == 0 { known[at].clone() } else { unheard(at) }).collect();
+    let ask_all = |packages: &[(Ecosystem, String)]| -> usize {
+        let asked = |(ecosystem, name): &(Ecosystem, String)| {
+            let asked = Asked { ecosystem: *ecosystem, release: "", name, version: "1.0.0" };
+            ask(&store, asked).unwrap().hits.len()
+        };
+        packages.iter().map(asked).sum()
+    };
+    let mut hits = [0, 0];
+    let matched = best(|| hits[0] = ask_all(&known));
+    let matched_usual = best(|| hits[1] = ask_all(&usual));
     let parsed = best(|| {
         let affected = |line: &Vec<u8>| osv::from_json(line).is_ok_and(|said| said.record.is_some());
         assert!(lines.iter().filter(|line| affected(line)).count() >= count);
@@ -56,7 +69,8 @@ fn main() {
     println!("{count} advisories, {:.1} MB, {:.1} bytes each to match", size as f64 / 1e6, core as f64 / count as f64);
     println!("made of {:.1} MB of JSON in {}", lines.iter().map(Vec::len).sum::<usize>() as f64 / 1e6, shown(made));
     println!("opened in {}", shown(opened));
-    println!("{} packages in {}, {hits} hits", asked.len(), shown(matched));
+    println!("{} packages with advisories in {}, {} hits", known.len(), shown(matched), hits[0]);
+    println!("{} packages, one of {USUAL} with advisories, in {}, {} hits", usual.len(), shown(matched_usual), hits[1]);
     let (with, without) = (opened + matched, parsed + matched);
     println!(
         "reading every record instead: {}, {:.0} times as long",
