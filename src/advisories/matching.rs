@@ -249,7 +249,10 @@ fn rate(members: &[(About<'_>, Head)]) -> (Severity, Rating) {
 /// Versions at which a record says that the defect ends, and that no other record affects.
 fn fixed(all: &[&Affected<'_>], version: &str, scheme: Scheme) -> Vec<String> {
     let mut fixes: Vec<&str> = all.iter().flat_map(|affected| affected.fixes_above(version, scheme)).collect();
-    fixes.retain(|fix| all.iter().all(|affected| !affected.affects(fix, scheme)));
+    // A record's own fixes are none of its affected versions.
+    if all.len() > 1 {
+        fixes.retain(|fix| all.iter().all(|affected| !affected.affects(fix, scheme)));
+    }
     fixes.sort_by(|a, b| scheme.compare(a, b).then_with(|| a.cmp(b)));
     fixes.dedup_by(|later, kept| scheme.compare(later, kept) == Ordering::Equal);
     fixes.into_iter().map(str::to_owned).collect()

@@ -22,6 +22,7 @@ mod nuget;
 mod number;
 mod pep440;
 mod php;
+mod plain;
 mod requirement;
 mod rpm;
 mod rubygems;
@@ -87,7 +88,12 @@ impl Scheme {
 
     /// The order of two versions, as [`compare`] has it.
     pub fn compare(self, a: &str, b: &str) -> Ordering {
-        if a == b { Ordering::Equal } else { (self.0.compare)(a, b) }
+        let plain = if self.0.is_plain { plain::compare(a, b) } else { None };
+        match plain {
+            Some(order) => order,
+            None if a == b => Ordering::Equal,
+            None => (self.0.compare)(a, b),
+        }
     }
 
     /// Whether a version meets a requirement, as [`satisfies`] has it.

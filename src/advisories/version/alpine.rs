@@ -9,7 +9,7 @@ use super::number::{self, Number};
 use super::requirement::comparators;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "alpine", compare, satisfies };
+pub(super) static RULES: Rules = Rules { name: "alpine", is_plain: true, compare, satisfies };
 
 /// In a requirement, `~1.2` is about every version that begins with `1.2`.
 fn satisfies(version: &str, requirement: &str) -> Option<bool> {

@@ -10,6 +10,7 @@ use super::rules::Rules;
 
 pub(super) static RULES: Rules = Rules {
     name: "debian",
+    is_plain: true,
     compare,
     satisfies: |version, requirement| comparators::satisfies(compare, version, requirement),
 };
@@ -17,6 +18,7 @@ pub(super) static RULES: Rules = Rules {
 /// opam orders the whole text as dpkg orders a part (<https://opam.ocaml.org/doc/Manual.html#version-ordering>).
 pub(super) static OPAM: Rules = Rules {
     name: "opam",
+    is_plain: true,
     compare: |a, b| part(a.trim(), b.trim()),
     satisfies: |version, requirement| comparators::satisfies(OPAM.compare, version, requirement),
 };

@@ -10,6 +10,7 @@ use super::rules::Rules;
 /// (<https://stat.ethz.ch/R-manual/R-devel/library/base/html/numeric_version.html>).
 pub(super) static CRAN: Rules = Rules {
     name: "cran",
+    is_plain: true,
     compare: |a, b| compare(a, b),
     satisfies: |version, requirement| comparators::satisfies(CRAN.compare, version, requirement),
 };
@@ -17,7 +18,7 @@ pub(super) static CRAN: Rules = Rules {
 /// Hackage: `Data.Version`, and the tags behind hyphens that it once had
 /// (<https://hackage.haskell.org/package/base/docs/Data-Version.html>).
 pub(super) static HACKAGE: Rules =
-    Rules { name: "hackage", compare: |a, b| compare(a, b), satisfies: hackage::satisfies };
+    Rules { name: "hackage", is_plain: true, compare: |a, b| compare(a, b), satisfies: hackage::satisfies };
 
 /// What is between separators; a text that is no number comes first.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]

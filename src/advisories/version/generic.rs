@@ -12,6 +12,7 @@ use super::rules::Rules;
 
 pub(super) static RULES: Rules = Rules {
     name: "generic",
+    is_plain: true,
     compare,
     satisfies: |version, requirement| comparators::satisfies(compare, version, requirement),
 };

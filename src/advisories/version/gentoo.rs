@@ -11,6 +11,7 @@ use super::rules::Rules;
 
 pub(super) static RULES: Rules = Rules {
     name: "gentoo",
+    is_plain: true,
     compare,
     satisfies: |version, requirement| comparators::satisfies(compare, version, requirement),
 };

@@ -10,6 +10,7 @@ use super::rules::Rules;
 
 pub(super) static RULES: Rules = Rules {
     name: "jvm",
+    is_plain: false,
     compare,
     satisfies: |version, requirement| comparators::satisfies(compare, version, requirement),
 };

@@ -18,7 +18,8 @@ use super::number::{self, Number};
 use super::requirement;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "maven", compare, satisfies: requirement::maven::satisfies };
+pub(super) static RULES: Rules =
+    Rules { name: "maven", is_plain: true, compare, satisfies: requirement::maven::satisfies };
 
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (a, b) = (a.trim(), b.trim());

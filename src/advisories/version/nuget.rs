@@ -8,7 +8,8 @@ use super::requirement;
 use super::rules::Rules;
 use super::semver::Parts;
 
-pub(super) static RULES: Rules = Rules { name: "nuget", compare, satisfies: requirement::nuget::satisfies };
+pub(super) static RULES: Rules =
+    Rules { name: "nuget", is_plain: true, compare, satisfies: requirement::nuget::satisfies };
 
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     let (a, b) = (Parts::of(a), Parts::of(b));

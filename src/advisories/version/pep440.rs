@@ -9,7 +9,8 @@ use super::number::{self, Number};
 use super::requirement;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "pep440", compare, satisfies: requirement::pep440::satisfies };
+pub(super) static RULES: Rules =
+    Rules { name: "pep440", is_plain: true, compare, satisfies: requirement::pep440::satisfies };
 
 pub(super) fn compare(a: &str, b: &str) -> Ordering {
     match (Version::read(a), Version::read(b)) {

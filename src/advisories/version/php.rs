@@ -9,7 +9,8 @@ use super::number::{self, Number};
 use super::requirement;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "packagist", compare, satisfies: requirement::composer::satisfies };
+pub(super) static RULES: Rules =
+    Rules { name: "packagist", is_plain: true, compare, satisfies: requirement::composer::satisfies };
 
 fn compare(a: &str, b: &str) -> Ordering {
     let bare = |text| str::trim(text).trim_start_matches(['v', 'V']);

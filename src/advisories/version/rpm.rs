@@ -8,6 +8,7 @@ use super::rules::Rules;
 
 pub(super) static RULES: Rules = Rules {
     name: "rpm",
+    is_plain: true,
     compare: |a, b| evr::compare(part, a, b),
     satisfies: |version, requirement| evr::satisfies(part, version, requirement),
 };

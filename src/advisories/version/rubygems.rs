@@ -9,7 +9,8 @@ use super::number::{self, Number};
 use super::requirement;
 use super::rules::Rules;
 
-pub(super) static RULES: Rules = Rules { name: "rubygems", compare, satisfies: requirement::rubygems::satisfies };
+pub(super) static RULES: Rules =
+    Rules { name: "rubygems", is_plain: true, compare, satisfies: requirement::rubygems::satisfies };
 
 /// Words precede numbers, and what is missing is zero.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

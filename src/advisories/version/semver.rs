@@ -25,56 +25,64 @@ const BUILD: Dialect = Dialect { zeros_are_numbers: true, build_counts: true };
 /// Semantic versions where requirements are lists of comparators.
 pub(super) static PLAIN: Rules = Rules {
     name: "semver",
+    is_plain: true,
     compare: |a, b| compare(&STANDARD, a, b),
     satisfies: |version, requirement| comparators::satisfies(PLAIN.compare, version, requirement),
 };
 
 /// crates.io: <https://doc.rust-lang.org/cargo/reference/specifying-dependencies.html>.
 pub(super) static CARGO: Rules =
-    Rules { name: "cargo", compare: |a, b| compare(&STANDARD, a, b), satisfies: cargo::satisfies };
+    Rules { name: "cargo", is_plain: true, compare: |a, b| compare(&STANDARD, a, b), satisfies: cargo::satisfies };
 
 /// npm: <https://github.com/npm/node-semver>.
 pub(super) static NPM: Rules =
-    Rules { name: "npm", compare: |a, b| compare(&NPM_DIALECT, a, b), satisfies: npm::satisfies };
+    Rules { name: "npm", is_plain: true, compare: |a, b| compare(&NPM_DIALECT, a, b), satisfies: npm::satisfies };
 
 /// npm, where ranges take prereleases as any other version (`includePrerelease`).
 pub(super) static NPM_PRERELEASE: Rules = Rules {
     name: "npm-prerelease",
+    is_plain: true,
     compare: |a, b| compare(&NPM_DIALECT, a, b),
     satisfies: npm::satisfies_with_prereleases,
 };
 
 /// Actions: a requirement `v4` is a tag that moves with every `v4.x.y`.
 pub(super) static ACTIONS: Rules =
-    Rules { name: "actions", compare: |a, b| compare(&STANDARD, a, b), satisfies: npm::satisfies };
+    Rules { name: "actions", is_plain: true, compare: |a, b| compare(&STANDARD, a, b), satisfies: npm::satisfies };
 
 /// Go modules: <https://go.dev/ref/mod#versions>. A pseudo-version is a prerelease like any other, `+incompatible` is
 /// build metadata. Releases of Go itself may say `go` in front.
-pub(super) static GO: Rules =
-    Rules { name: "go", compare: |a, b| compare(&STANDARD, toolchain(a), toolchain(b)), satisfies: golang::satisfies };
+pub(super) static GO: Rules = Rules {
+    name: "go",
+    is_plain: true,
+    compare: |a, b| compare(&STANDARD, toolchain(a), toolchain(b)),
+    satisfies: golang::satisfies,
+};
 
 /// Pub orders build metadata: <https://pub.dev/documentation/pub_semver/latest/>.
 pub(super) static PUB: Rules =
-    Rules { name: "pub", compare: |a, b| compare(&BUILD, a, b), satisfies: pub_dev::satisfies };
+    Rules { name: "pub", is_plain: true, compare: |a, b| compare(&BUILD, a, b), satisfies: pub_dev::satisfies };
 
 /// Julia's `VersionNumber` orders build metadata: <https://docs.julialang.org/en/v1/manual/strings/>.
 pub(super) static JULIA: Rules =
-    Rules { name: "julia", compare: |a, b| compare(&BUILD, a, b), satisfies: julia::satisfies };
+    Rules { name: "julia", is_plain: true, compare: |a, b| compare(&BUILD, a, b), satisfies: julia::satisfies };
 
 /// Hex: <https://hexdocs.pm/elixir/Version.html>.
 pub(super) static HEX: Rules =
-    Rules { name: "hex", compare: |a, b| compare(&STANDARD, a, b), satisfies: hex::satisfies };
+    Rules { name: "hex", is_plain: true, compare: |a, b| compare(&STANDARD, a, b), satisfies: hex::satisfies };
 
 /// Bitnami: a number behind the hyphen is the revision of the packaging (`2.3.1-1`), which does not change what is
 /// packaged, and advisories name versions without it.
 pub(super) static BITNAMI: Rules = Rules {
     name: "bitnami",
+    is_plain: true,
     compare: |a, b| compare(&STANDARD, without_revision(a), without_revision(b)),
     satisfies: |version, requirement| comparators::satisfies(BITNAMI.compare, version, requirement),
 };
 
 /// Conan: `1.1.1k` follows `1.1.1`, and build metadata counts: <https://docs.conan.io/2/tutorial/versioning.html>.
-pub(super) static CONAN: Rules = Rules { name: "conan", compare: super::generic::compare, satisfies: conan::satisfies };
+pub(super) static CONAN: Rules =
+    Rules { name: "conan", is_plain: true, compare: super::generic::compare, satisfies: conan::satisfies };
 
 /// The parts of a version.
 pub(super) struct Parts<'a> {

@@ -52,8 +52,14 @@ const DEV: [&str; 16] = [
 fn wants(path: &RepoPath) -> bool {
     let name = name_of(path).to_ascii_lowercase();
     let folder = path.as_str().rsplit('/').nth(1).unwrap_or_default();
-    name.ends_with(".txt")
-        && (name.contains("requirements") || folder == "requirements" && !name.contains("constraint"))
+    // Rye locks into files of the same form.
+    let Some(name) = name.strip_suffix(".txt").or_else(|| name.strip_suffix(".lock")) else { return false };
+    // `dev-requirements`, `requirements3`, `requirementsTest`; but no `WithRequirementsTxt`.
+    let is_word = |word: &str| {
+        word.starts_with("requirements")
+            || word.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("requirements")
+    };
+    name.split(['-', '_', '.', ' ']).any(is_word) || folder == "requirements" && !name.contains("constraint")
 }
 
 /// Lines by the names of the packages that they ask for, with the versions.
@@ -315,4 +321,27 @@ fn lines_in(source: &Source, path: &str) -> Lines {
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_files() {
+        for (path, expected) in [
+            ("requirements.txt", true),
+            ("app/dev-requirements.txt", true),
+            ("requirements_test3.txt", true),
+            ("RequirementsDev.txt", true),
+            ("requirements/base.txt", true),
+            ("requirements/constraints.txt", false),
+            ("requirements-dev.lock", true),
+            ("Cargo.lock", false),
+            ("tests/Snapshots/Image.WithRequirementsTxt.verified.txt", false),
+            ("notes.txt", false),
+        ] {
+            assert_eq!(wants(&RepoPath::new(path)), expected, "{path}");
+        }
+    }
 }

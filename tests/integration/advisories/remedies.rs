@@ -8,7 +8,7 @@ use crate::environment::{Run, Sandbox};
 /// Scans a folder with a database of some records, and gives its findings about packages, by package and rule.
 fn scan(sandbox: &Sandbox, folder: &str, records: &[Value]) -> Vec<Value> {
     for (at, record) in records.iter().enumerate() {
-        sandbox.write(&format!("db/{at}.json"), &record.to_string());
+        sandbox.write(&format!("db/{at}.json"), record.to_string());
     }
     let mut command = sandbox.command();
     command.args(["scan", folder, "--offline", "--only", "dependencies", "--advisory-db", "db", "--format", "json"]);
@@ -73,8 +73,8 @@ fn who_does_not_allow_a_version_is_named_and_what_to_raise_instead() {
         }})
         .to_string()
     };
-    sandbox.write("strict/package-lock.json", &lock("~1.0.0"));
-    sandbox.write("loose/package-lock.json", &lock("^1.0.0"));
+    sandbox.write("strict/package-lock.json", lock("~1.0.0"));
+    sandbox.write("loose/package-lock.json", lock("^1.0.0"));
     let records = [record("GHSA-2222-3333-0001", "npm", "clock", "1.2.0", "2026-01-01T00:00:00Z")];
     assert_eq!(
         scan(&sandbox, "strict", &records)[0]["remedy"],
