@@ -2,6 +2,7 @@
 
 mod change;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, Width};
@@ -83,6 +84,12 @@ fn place(location: &Location) -> String {
     text::printable(&location.to_string())
 }
 
+/// The other places, each line once: tools differ about columns.
+fn other_places(finding: &Finding) -> Vec<String> {
+    let mut seen = BTreeSet::from([place(&finding.location)]);
+    finding.related.iter().map(place).filter(|place| seen.insert(place.clone())).collect()
+}
+
 fn what_cell(finding: &Finding, view: &View) -> String {
     let mut lines = vec![finding.message.clone()];
     let by = told::first(finding).filter(|source| !source.is_own()).map(|source| text::printable(&source.tool));
@@ -99,9 +106,10 @@ fn what_cell(finding: &Finding, view: &View) -> String {
     // The message says of the others what most need.
     let verified = finding.verified.iter().filter(|it| it.status == Status::Unknown || view.verbosity > 0);
     lines.extend(verified.map(|verified| format!("verified: {}", verified.words())));
-    lines.extend(finding.related.iter().take(PLACES).map(|location| format!("also {}", place(location))));
-    if finding.related.len() > PLACES {
-        lines.push(format!("and {} more", finding.related.len() - PLACES));
+    let places = other_places(finding);
+    lines.extend(places.iter().take(PLACES).map(|place| format!("also {place}")));
+    if places.len() > PLACES {
+        lines.push(format!("and {} more", places.len() - PLACES));
     }
     if let Some(path) = finding.package.as_ref().map(|p| &p.path).filter(|path| path.len() > 1) {
         lines.push(format!("via {}", path.join(" > ")));
