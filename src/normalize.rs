@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use globset::GlobMatcher;
 use scanall_sarif::{LineHash, LineHashes, line_hashes};
 
 use crate::finding::{Excerpt, Finding, Kind, Location, Marker, RepoPath, Span};
@@ -11,13 +10,14 @@ use crate::target::Target;
 use crate::target::worktree::File;
 
 /// Completes findings and drops those in excluded paths; returns the rest and the number that was dropped.
-pub fn normalize(findings: Vec<Finding>, target: &Target, exclude: &[GlobMatcher]) -> (Vec<Finding>, usize) {
+pub fn normalize(
+    findings: Vec<Finding>,
+    target: &Target,
+    is_excluded: impl Fn(&RepoPath) -> bool,
+) -> (Vec<Finding>, usize) {
     let before = findings.len();
     let mut lines = Lines { target, files: HashMap::new() };
-    let mut kept: Vec<Finding> = findings
-        .into_iter()
-        .filter(|finding| !exclude.iter().any(|glob| glob.is_match(finding.location.path.as_str())))
-        .collect();
+    let mut kept: Vec<Finding> = findings.into_iter().filter(|finding| !is_excluded(&finding.location.path)).collect();
     for finding in &mut kept {
         complete(finding, &mut lines);
     }

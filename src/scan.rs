@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use crate::baseline::{self, Extent, Known};
 use crate::cli::scan::ScanArgs;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::engine::{self, Collected, LayerRun, progress::Progress};
 use crate::environment::Environment;
 use crate::error::Error;
@@ -170,21 +170,19 @@ pub(crate) struct Looked {
 /// Runs scanners, and makes of what they say what is reported.
 ///
 /// # Errors
-/// A path pattern of the configuration is not valid.
+/// There are too many secret rules, or a pattern in a list of what is accepted is not valid.
 pub(crate) fn look(
     scanners: &[Box<dyn Scanner>],
     context: &Context,
     environment: &Environment,
     shown: bool,
 ) -> Result<Looked, Error> {
-    let exclude = &context.config.scan.exclude;
-    let exclude = exclude.iter().map(|glob| config::glob_of(glob)).collect::<Result<Vec<_>, _>>()?;
     let ids: Vec<&'static str> = scanners.iter().map(|scanner| scanner.id()).collect();
     let progress = Progress::new(&ids, shown);
     let Collected { findings, mut layers } = engine::run(scanners, context, &progress);
     progress.clear();
 
-    let (mut findings, excluded) = normalize::normalize(findings, &context.target, &exclude);
+    let (mut findings, excluded) = normalize::normalize(findings, &context.target, context.exclusion());
     redact::redact(&mut findings, || context.matcher())?;
     let findings = if context.options.dedupe { dedupe::dedupe(findings) } else { dedupe::sort(findings) };
     let others = context.options.others_accept;

@@ -110,7 +110,7 @@ fn table(packages: &[Purl], answers: &Answers, style: Style) -> String {
                 false => "not scored",
             };
             let kev = if hit.exploited.kev.is_some() { "; known to be exploited" } else { "" };
-            let epss = hit.exploited.epss.map(|epss| format!("; EPSS {:.1} %", epss.likelihood() * 100.0));
+            let epss = hit.exploited.epss.map(|epss| format!("; EPSS {epss}"));
             out.push_str(&format!(
                 "{severity}  {}\n  {}\n  {fixed}; {}{kev}{}\n\n",
                 style.bold(&format!("{called}: {title}")),

@@ -34,8 +34,7 @@ pub fn page(context: &Context, id: &str) -> Result<Option<Page>, Error> {
         true => "known to CISA, in extortion campaigns, too".to_owned(),
         false => "known to CISA".to_owned(),
     });
-    let epss =
-        known.exploited.epss.map(|epss| format!("{:.1} % likely within 30 days (EPSS)", epss.likelihood() * 100.0));
+    let epss = known.exploited.epss.map(|epss| format!("{epss} likely within 30 days (EPSS)"));
     let page = Page::new(format!("{packages} {}: {}", known.what, known.rule.title), Some(known.severity))
         .with("rule", [id.clone()])
         .with("severity", [format!("{} ({})", known.severity, known.rating.by)])

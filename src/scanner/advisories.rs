@@ -3,6 +3,7 @@
 mod case;
 mod database;
 mod findings;
+mod lines;
 pub mod lookup;
 mod priority;
 pub mod query;
@@ -10,6 +11,7 @@ mod raise;
 pub mod status;
 pub mod withdrawn;
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Plan, Scanner, Sink};
@@ -18,9 +20,9 @@ use crate::ecosystem::Ecosystem;
 use crate::error::Error;
 use crate::finding::Kind;
 use crate::inventory::{Dependency, PackageSource};
-use crate::remedy::fits::Dependents;
+use crate::remedy::fits::{Dependents, Fit};
 use crate::text;
-use crate::usage::{self, Question, Usage};
+use crate::usage::{self, Question};
 use case::Case;
 use database::Database;
 pub use findings::{rule, title};
@@ -55,7 +57,9 @@ impl Scanner for Advisories {
             sink.note("no file lists dependencies".to_owned());
             return Ok(());
         }
-        withdrawn::report(context, inventory, sink);
+        let dependents = LazyCell::new(|| Dependents::of(inventory));
+        let fit = |places: &[usize], to: &str| dependents.fit(places, to);
+        withdrawn::report(context, sink, fit);
         let (packages, left_out) = askable(&inventory.packages);
         let questions: Vec<Asked<'_>> = packages.keys().copied().collect();
         let database = Database::open(context, &questions, sink)?;
@@ -74,7 +78,7 @@ impl Scanner for Advisories {
             count += places.len();
             sink.advance(1);
         }
-        report(context, &cases, sink);
+        report(context, &cases, sink, fit);
         if !undecided.is_empty() {
             let packages = text::count(undecided.len(), "package");
             let some: Vec<String> = undecided.iter().take(MOST_NAMED).map(|name| text::printable(name)).collect();
@@ -90,17 +94,15 @@ impl Scanner for Advisories {
 }
 
 /// Makes findings of cases. Whether the project's own code has to do with them is looked up for all at once.
-fn report(context: &Context, cases: &[Case<'_>], sink: &dyn Sink) {
+fn report(context: &Context, cases: &[Case<'_>], sink: &dyn Sink, fit: impl Fn(&[usize], &str) -> Fit + Copy) {
     let questions: Vec<Question<'_>> = cases.iter().flat_map(Case::questions).collect();
-    let mut usages = usage::search(&context.target, &context.exclusion(), &questions).into_iter();
-    let inventory = context.inventory();
-    let dependents = Dependents::of(inventory);
+    let usages = usage::search(&context.target, &context.exclusion(), &questions);
+    let mut usages = usages.as_slice();
     for case in cases {
-        for defect in &case.defects {
-            let usage = usages.next().unwrap_or(Usage::Unknown);
-            for finding in findings::of_defect((inventory, &dependents), case, defect, &usage) {
-                sink.finding(finding);
-            }
+        let (of_case, others) = usages.split_at(case.defects.len());
+        usages = others;
+        for finding in findings::of_case(context.inventory(), case, of_case, fit) {
+            sink.finding(finding);
         }
     }
 }

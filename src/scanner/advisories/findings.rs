@@ -1,18 +1,18 @@
 //! Makes findings of what is true of a package.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::case::{Case, Defect};
+use super::lines::Lines;
 use super::priority;
 use super::raise::Raise;
 use crate::advisories::exploited::Exploited;
 use crate::advisories::matching::Hit;
 use crate::advisories::record::{Text, page};
-use crate::finding::{Basis, Confidence, Finding, Kind, Location, Package, RepoPath, Source};
+use crate::finding::{Basis, Confidence, Finding, Kind, Package, Source};
 use crate::inventory::{Dependency, Inventory};
 use crate::remedy;
-use crate::remedy::fits::{Dependents, Fit};
+use crate::remedy::fits::Fit;
 use crate::rule::Rule;
 use crate::text;
 use crate::usage::Usage;
@@ -22,36 +22,34 @@ const DEPENDENCY: u32 = 1395;
 /// Longer first sentences of a description are no titles, in characters.
 const LONGEST_TITLE: usize = 120;
 
-/// A finding for each file that names the package at this version; further lines of one file are related places.
-pub(super) fn of_defect(
-    (inventory, dependents): (&Inventory, &Dependents<'_>),
+/// A finding for each file that names the package at this version, and each defect of it; further lines of one file are
+/// related places. `usages` are those of the defects, in their order; `fit` says whether dependents of the packages at
+/// some places allow another version.
+pub(super) fn of_case(
+    inventory: &Inventory,
     case: &Case<'_>,
-    defect: &Defect,
-    usage: &Usage,
+    usages: &[Usage],
+    fit: impl Fn(&[usize], &str) -> Fit,
 ) -> Vec<Finding> {
-    let mut files: BTreeMap<&RepoPath, Vec<(usize, &Dependency)>> = BTreeMap::new();
-    for (at, package) in case.places.iter().filter_map(|at| Some((*at, inventory.packages.get(*at)?))) {
-        files.entry(&package.location.path).or_default().push((at, package));
+    let mut findings = Vec::new();
+    for lines in Lines::of(inventory, case.places.iter().copied()) {
+        let raise = case.raise.as_ref().map(|raise| (raise, fit(lines.places(), &raise.to)));
+        for (defect, usage) in case.defects.iter().zip(usages) {
+            let raise = raise.as_ref().filter(|(raise, _)| raise.mends(&defect.hit));
+            findings.push(finding(inventory, &lines, defect, usage, raise));
+        }
     }
-    let of_file = |mut same: Vec<(usize, &Dependency)>| {
-        // The one that the project asks for itself has the most to say.
-        same.sort_by_key(|(_, package)| (package.direct != Some(true), package.location.clone()));
-        let (places, same): (Vec<usize>, Vec<&Dependency>) = same.into_iter().unzip();
-        let raise = case.raise.as_ref().filter(|raise| raise.mends(&defect.hit));
-        let raise = raise.map(|raise| (raise, dependents.fit(&places, &raise.to)));
-        finding(inventory, &same, defect, usage, raise.as_ref())
-    };
-    files.into_values().filter_map(of_file).collect()
+    findings
 }
 
 fn finding(
     inventory: &Inventory,
-    same: &[&Dependency],
+    lines: &Lines<'_>,
     Defect { hit, about }: &Defect,
     usage: &Usage,
     raise: Option<&(&Raise, Fit)>,
-) -> Option<Finding> {
-    let (package, others) = same.split_first()?;
+) -> Finding {
+    let package = lines.first();
     let path = inventory.way(package);
     let remedy = remedy(package, hit, &path, raise);
     let title = title(&hit.id, about);
@@ -60,31 +58,23 @@ fn finding(
     let rule = Arc::new(rule(&hit.id, about, hit.exploited, &remedy));
     let source = Source::own(&hit.id);
     let location = package.location.clone();
-    let mut finding = Finding::new(rule, Kind::Advisory, hit.severity, text::printable(&message), location, source);
-    finding.rating = hit.rating.clone();
-    finding.confidence = Confidence::High;
-    finding.related = related(&finding.location, same, others);
-    finding.package = Some(Package {
-        fixed: hit.fixed.iter().map(|version| text::printable(version)).collect(),
-        aliases: hit.aliases.iter().map(|alias| text::printable(alias)).collect(),
-        path,
-        ..package.package()
-    });
-    finding.remedy = Some(remedy);
     // Where the package is named more than once, one line is not all that has to change.
-    finding.edit = raise.filter(|_| others.is_empty()).and_then(|(raise, _)| remedy::edit(package, &raise.to));
-    finding.priority = Some(priority::of(same, hit, usage));
-    Some(finding)
-}
-
-/// The other lines of the file, and the lines of manifests that ask for the package or pull it in.
-fn related(here: &Location, same: &[&Dependency], others: &[&Dependency]) -> Vec<Location> {
-    let lines = others.iter().map(|package| &package.location);
-    let manifests = same.iter().filter_map(|package| package.manifest.as_ref());
-    let mut related: Vec<Location> = lines.chain(manifests).filter(|place| *place != here).cloned().collect();
-    related.sort();
-    related.dedup();
-    related
+    let edit = raise.filter(|_| lines.all().len() == 1).and_then(|(raise, _)| remedy::edit(package, &raise.to));
+    Finding {
+        rating: hit.rating.clone(),
+        confidence: Confidence::High,
+        related: lines.related(),
+        package: Some(Package {
+            fixed: hit.fixed.iter().map(|version| text::printable(version)).collect(),
+            aliases: hit.aliases.iter().map(|alias| text::printable(alias)).collect(),
+            path,
+            ..package.package()
+        }),
+        remedy: Some(remedy),
+        edit,
+        priority: Some(priority::of(lines.all(), hit, usage)),
+        ..Finding::new(rule, Kind::Advisory, hit.severity, text::printable(&message), location, source)
+    }
 }
 
 /// What to do: raise it to the version that is best for the package or, where that has this defect, to one that has not.

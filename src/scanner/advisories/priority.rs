@@ -30,7 +30,7 @@ pub(super) fn of(same: &[&Dependency], hit: &Hit, usage: &Usage) -> Priority {
         None => {}
     }
     if let Some(epss) = hit.exploited.epss {
-        priority.add(likely(epss), format!("EPSS {}", percent(epss.likelihood())));
+        priority.add(likely(epss), format!("EPSS {epss}"));
     }
     let scope = same.iter().map(|package| package.scope).min().unwrap_or_default();
     match scope {
@@ -60,24 +60,9 @@ fn likely(epss: Epss) -> i32 {
     LIKELY.iter().find(|(least, _)| epss.likelihood() >= *least).map_or(UNLIKELY, |(_, points)| *points)
 }
 
-/// A likelihood from 0 to 1 in words of people: two digits that say something.
-fn percent(likelihood: f64) -> String {
-    match likelihood * 100.0 {
-        percent if percent >= 10.0 => format!("{percent:.0} %"),
-        percent if percent >= 0.1 => format!("{percent:.1} %"),
-        _ => "below 0.1 %".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn percents() {
-        let all = [0.944, 0.0953, 0.0021, 0.0004].map(percent);
-        assert_eq!(all, ["94 %", "9.5 %", "0.2 %", "below 0.1 %"]);
-    }
 
     #[test]
     fn likelihoods() {

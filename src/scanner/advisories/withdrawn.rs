@@ -4,14 +4,13 @@
 
 mod crates;
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::lines::Lines;
 use crate::ecosystem::Ecosystem;
-use crate::finding::{Confidence, Finding, Kind, Location, Package, Rating, RepoPath, Severity, Source};
+use crate::finding::{Confidence, Finding, Kind, Package, Rating, Severity, Source};
 use crate::inventory::{Dependency, Inventory, PackageSource};
-use crate::remedy::fits::{Dependents, Fit};
+use crate::remedy::fits::Fit;
 use crate::rule::Rule;
 use crate::scanner::{Context, Sink};
 use crate::{remedy, text};
@@ -73,24 +72,24 @@ impl Way {
 }
 
 /// Tells `sink` of every version that was withdrawn, once for each file that names it, and how many crates could be
-/// looked up.
-pub(super) fn report(context: &Context, inventory: &Inventory, sink: &dyn Sink) {
+/// looked up. `fit` says whether dependents of the packages at some places allow another version.
+pub(super) fn report(context: &Context, sink: &dyn Sink, fit: impl Fn(&[usize], &str) -> Fit) {
+    let inventory = context.inventory();
     let crates = context.options.cargo_home.as_deref().map(Crates::open).unwrap_or_default();
-    let (mut looked_up, dependents) = (0, OnceCell::new());
-    for places in groups(inventory) {
-        let same: Vec<&Dependency> = places.iter().map(|(_, package)| *package).collect();
-        let Some(package) = same.first() else { continue };
-        if let Some(why) = same.iter().find_map(|package| package.deprecated.as_deref()) {
-            sink.finding(deprecated(inventory, &same, package, why));
+    let mut looked_up = 0;
+    let is_known = |package: &Dependency| package.source != PackageSource::Local && !package.version.is_empty();
+    let places = inventory.packages.iter().enumerate().filter(|(_, package)| is_known(package)).map(|(at, _)| at);
+    for lines in Lines::of(inventory, places) {
+        let package = lines.first();
+        if let Some(why) = lines.all().iter().find_map(|package| package.deprecated.as_deref()) {
+            sink.finding(deprecated(inventory, &lines, why));
         }
         let is_crate = package.ecosystem == Ecosystem::Cargo && package.source == PackageSource::Public;
         if let Some(found) = is_crate.then(|| crates.find(&package.name, &package.version)).flatten() {
             looked_up += 1;
             if found.is_yanked {
-                let places: Vec<usize> = places.iter().map(|(at, _)| *at).collect();
-                let fit = |to: &str| dependents.get_or_init(|| Dependents::of(inventory)).fit(&places, to);
-                let instead = found.instead.map(|to| (fit(&to), to));
-                sink.finding(yanked(inventory, &same, package, instead));
+                let instead = found.instead.map(|to| (fit(lines.places(), &to), to));
+                sink.finding(yanked(inventory, &lines, instead));
             }
         }
     }
@@ -99,25 +98,8 @@ pub(super) fn report(context: &Context, inventory: &Inventory, sink: &dyn Sink) 
     }
 }
 
-/// Lines that name one package at one version, with their places in the inventory.
-type Places<'i> = Vec<(usize, &'i Dependency)>;
-
-/// The packages that have a version, with their places in the inventory: each with all lines of one file that name it,
-/// the one that the project asks for itself first.
-fn groups(inventory: &Inventory) -> impl Iterator<Item = Places<'_>> {
-    let mut groups: BTreeMap<(&RepoPath, Ecosystem, &str, &str), Places<'_>> = BTreeMap::new();
-    let is_known = |package: &Dependency| package.source != PackageSource::Local && !package.version.is_empty();
-    for (at, package) in inventory.packages.iter().enumerate().filter(|(_, package)| is_known(package)) {
-        let key = (&package.location.path, package.ecosystem, package.name.as_str(), package.version.as_str());
-        groups.entry(key).or_default().push((at, package));
-    }
-    groups.into_values().map(|mut same| {
-        same.sort_by_key(|(_, package)| (package.direct != Some(true), &package.location));
-        same
-    })
-}
-
-fn deprecated(inventory: &Inventory, same: &[&Dependency], package: &Dependency, why: &str) -> Finding {
+fn deprecated(inventory: &Inventory, lines: &Lines<'_>, why: &str) -> Finding {
+    let package = lines.first();
     let why = text::paragraph(why).map(|why| match why.char_indices().nth(LONGEST_WORD) {
         Some((end, _)) => format!(": {}…", why.get(..end).unwrap_or_default()),
         None => format!(": {why}"),
@@ -129,46 +111,31 @@ fn deprecated(inventory: &Inventory, same: &[&Dependency], package: &Dependency,
         [direct, .., _] => format!("{remedy}; {direct} pulls it in"),
         _ => remedy,
     };
-    finding(Way::Deprecated, same, package, &said, remedy, Package { path, ..package.package() })
+    finding(Way::Deprecated, lines, &said, &remedy, Package { path, ..package.package() })
 }
 
-fn yanked(
-    inventory: &Inventory,
-    same: &[&Dependency],
-    package: &Dependency,
-    instead: Option<(Fit, String)>,
-) -> Finding {
+fn yanked(inventory: &Inventory, lines: &Lines<'_>, instead: Option<(Fit, String)>) -> Finding {
+    let package = lines.first();
     let path = inventory.way(package);
     let remedy = match &instead {
         Some((fit, version)) => remedy::sentence(package, version, &path, fit),
         None => format!("No later version is left; replace {}, or go back to an earlier version", package.name),
     };
     let fixed = instead.into_iter().map(|(_, version)| version).collect();
-    finding(
-        Way::Yanked,
-        same,
-        package,
-        "was yanked from crates.io",
-        remedy,
-        Package { fixed, path, ..package.package() },
-    )
+    finding(Way::Yanked, lines, "was yanked from crates.io", &remedy, Package { fixed, path, ..package.package() })
 }
 
-fn finding(way: Way, same: &[&Dependency], at: &Dependency, said: &str, remedy: String, package: Package) -> Finding {
+fn finding(way: Way, lines: &Lines<'_>, said: &str, remedy: &str, package: Package) -> Finding {
     let rule = Arc::new(way.rule());
+    let at = lines.first();
     let message = text::printable(&format!("{} {} {said}", at.name, at.version));
-    let here = at.location.clone();
-    let places = same.iter().flat_map(|other| [Some(&other.location), other.manifest.as_ref()]).flatten();
-    let mut related: Vec<Location> = places.filter(|place| **place != here).cloned().collect();
-    related.sort();
-    related.dedup();
     let source = Source::own(&rule.id);
     Finding {
         rating: Rating::stated("scanall"),
         confidence: Confidence::High,
-        related,
+        related: lines.related(),
         package: Some(package),
-        remedy: Some(text::printable(&remedy)),
-        ..Finding::new(rule, Kind::Advisory, SEVERITY, message, here, source)
+        remedy: Some(text::printable(remedy)),
+        ..Finding::new(rule, Kind::Advisory, SEVERITY, message, at.location.clone(), source)
     }
 }
