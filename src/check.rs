@@ -27,6 +27,7 @@ mod mapbox;
 mod marvin;
 mod mnemonic;
 mod openai;
+pub(crate) mod published;
 mod sentry;
 mod slack;
 mod sum;

@@ -6,12 +6,12 @@ mod asn1;
 mod der;
 mod openssh;
 mod pgp;
-mod published;
 mod putty;
 mod rsa;
 mod ssh;
 
 use super::alphabet::any_base64;
+use super::published;
 use super::verdict::Verdict;
 use armor::Armor;
 
@@ -81,8 +81,8 @@ impl Key {
             false => format!("a {described}"),
         };
         let verdict = match &self.fingerprint {
-            Some(fingerprint) => match published::of(fingerprint) {
-                Some(name) => Verdict::refuted(format!("it is the published key of {name}")),
+            Some(fingerprint) => match published::key(fingerprint) {
+                Some(of) => Verdict::refuted(format!("it is the published key of {of}")),
                 None => Verdict::confirmed(format!("it is {described}, {fingerprint}")),
             },
             None => Verdict::confirmed(format!("it is {described}")),

@@ -70,6 +70,13 @@ impl Assessment {
         self.check = Some(verdict);
     }
 
+    /// Adds that everybody has the credential, and from where: whatever else is right with it, it is no secret.
+    pub fn published(&mut self, of: &str) {
+        let verdict = Verdict::new(Outcome::Refuted, format!("everybody has it, from {of}"));
+        self.add(-50, format!("refuted: {}", verdict.reason));
+        self.check = Some(verdict);
+    }
+
     /// The sum of the points.
     pub fn score(&self) -> i32 {
         self.signals.iter().map(|signal| signal.points).sum()

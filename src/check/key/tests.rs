@@ -230,3 +230,11 @@ proptest! {
         verdict(armored("SSH2 ENCRYPTED PRIVATE KEY", &bytes).as_bytes());
     }
 }
+
+#[test]
+fn a_key_that_everybody_has_is_no_secret() {
+    // https://github.com/hashicorp/vagrant/tree/main/keys
+    let fingerprint = "SHA256:1M4RzhMyWuFS/86uPY/ce2prh/dVTHW7iD2RhpquOZA".to_owned();
+    let verdict = Key { fingerprint: Some(fingerprint), ..Key::default() }.verdict();
+    assert_eq!((verdict.outcome, verdict.reason.as_str()), (Outcome::Refuted, "it is the published key of Vagrant"));
+}

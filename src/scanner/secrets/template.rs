@@ -83,6 +83,28 @@ pub fn length(template: &str) -> Option<usize> {
     Some(length + rest.len())
 }
 
+/// Whether a template of [`length`] could make a text, going by the characters alone.
+pub fn could_make(template: &str, text: &[u8]) -> bool {
+    let (mut rest, mut text) = (template, text);
+    while let Some((before, behind)) = rest.split_once("{{") {
+        let Some((name, behind)) = behind.split_once("}}") else { return false };
+        let (name, count) = match name.split_once(':') {
+            Some((name, count)) => (name, count.parse().unwrap_or_default()),
+            None => ("base64url", 36),
+        };
+        let Some((made, left)) = text.strip_prefix(before.as_bytes()).and_then(|text| text.split_at_checked(count))
+        else {
+            return false;
+        };
+        let is_of_class = |chars: String| made.iter().all(|byte| chars.as_bytes().contains(byte));
+        if !class(name).is_some_and(is_of_class) {
+            return false;
+        }
+        (rest, text) = (behind, left);
+    }
+    text == rest.as_bytes()
+}
+
 /// What is left of a template, and the texts that it has given names to.
 struct Expander<'a> {
     rest: &'a str,
@@ -263,6 +285,14 @@ mod tests {
             assert_eq!(length(template), Some(expand(template, "").unwrap().len()), "{template}");
         }
         assert_eq!(length("{{base64(text)}}"), None);
+    }
+
+    #[test]
+    fn what_a_template_could_make() {
+        assert!(could_make("acme_{{hex:4}}-{{digit:2}}", b"acme_0af9-12") && could_make("", b""));
+        for text in [&b"acme_0aF9-12"[..], b"acme_0af9-1", b"acme_0af9-123", b"acmE_0af9-12", b""] {
+            assert!(!could_make("acme_{{hex:4}}-{{digit:2}}", text));
+        }
     }
 
     #[test]

@@ -9,10 +9,12 @@ pub(super) mod known;
 mod name;
 pub(super) mod place;
 pub(super) mod value;
+mod words;
 
 use jiff::Timestamp;
 
 use super::matcher::{Match, Matcher};
+use crate::check::published;
 use crate::finding::Assessment;
 use crate::rule::secret::SecretRule;
 use name::Name;
@@ -34,31 +36,30 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Term
     if rule.weigh {
         let value = Value::of(&text[found.secret.clone()]);
         let name = Name::before(text, found);
-        if rule.is_guess() && !name.says_secret()
+        let is_guess = rule.is_guess();
+        if is_guess && !name.says_secret()
             || name.is_value(&value)
-            || around::is_code(text, &found.secret, &value)
+            || around::is_code(text, &found.secret, &value, is_guess)
         {
             return None;
         }
-        let is_guess = rule.is_guess();
         name.weigh(is_guess, &mut assessment);
         value.weigh(name.is_password(), is_guess, &mut assessment);
         // What stands around only speaks against it: what has too few points already is not worth the look.
         if assessment.score() + place::MOST < terms.least {
             return Some(assessment);
         }
-        around::weigh(text, found, &mut assessment);
-        if matcher.known().begins_like_another(found.rule, value.text) {
+        around::weigh(text, found, is_guess && !name.is_password(), &mut assessment);
+        if is_guess && matcher.known().begins_like_another(found.rule, value.text) {
             assessment.add(-35, "it begins like the credentials of a provider and is none");
         } else if is_guess && matcher.known().is_nearly(name.words(), value.text) {
             assessment
                 .add(-35, "it is about as long as the credentials of the provider that the name says, and is none");
         }
     }
-    if let Some(check) = &rule.details().check {
-        let group = |name: &str| matcher.group(text, found, name).map(|place| text[place].to_vec());
-        assessment.checked(check.verdict(&text[found.secret.clone()], &group, terms.now));
-    }
+    let secret = &text[found.secret.clone()];
+    let group = |name: &str| matcher.group(text, found, name).map(|place| text[place].to_vec());
+    check(rule, secret, &group, terms, &mut assessment);
     Some(assessment)
 }
 
@@ -68,8 +69,21 @@ pub(super) fn decoded(rule: &SecretRule, secret: &[u8], terms: Terms) -> Assessm
     if rule.weigh {
         Value::of(secret).weigh(false, rule.is_guess(), &mut assessment);
     }
-    if let Some(check) = &rule.details().check {
-        assessment.checked(check.verdict(secret, &|_| None, terms.now));
-    }
+    check(rule, secret, &|_| None, terms, &mut assessment);
     assessment
+}
+
+/// Adds what is known of a credential by itself.
+fn check(
+    rule: &SecretRule,
+    secret: &[u8],
+    group: &dyn Fn(&str) -> Option<Vec<u8>>,
+    terms: Terms,
+    assessment: &mut Assessment,
+) {
+    if let Some(of) = published::value(secret) {
+        assessment.published(of);
+    } else if let Some(check) = &rule.details().check {
+        assessment.checked(check.verdict(secret, group, terms.now));
+    }
 }

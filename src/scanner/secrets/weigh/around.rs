@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use memchr::memmem;
+
 use super::value::Value;
+use super::words::WORDS;
 use crate::finding::Assessment;
 use crate::scanner::secrets::matcher::Match;
 use crate::text::{self, tokens};
@@ -10,54 +13,47 @@ use crate::text::{self, tokens};
 /// So far to each side a line is looked at, in bytes.
 const REACH: usize = 400;
 
-/// Words of a line whose random values are known to everybody.
-const PUBLIC: [&str; 14] = [
-    "integrity",
-    "checksum",
-    "sha1",
-    "sha256",
-    "sha512",
-    "md5",
-    "digest",
-    "etag",
-    "fingerprint",
-    "commit",
-    "revision",
-    "resolved",
-    "nonce=",
-    "charset",
-];
+/// So far in front of a match it is looked for what says that values are encrypted, in bytes.
+const SEALED_REACH: usize = 4096;
 
-/// Words of a line that shows how something is done.
-const SAMPLES: [&str; 10] =
-    ["example", "sample", "dummy", "fake", "placeholder", "e.g.", "mock", "fixture", "lorem", "demo"];
-
-/// Whether a value is code: a constant, and without quotes a name, or something that goes on behind it.
-pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>) -> bool {
+/// Whether a value is code: a constant, and where a rule goes by the name alone and there are no quotes, a name, or
+/// something that goes on behind it.
+pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>, is_guess: bool) -> bool {
     // Constants are written in capitals: `key = HKEY_CLASSES_ROOT`, `getenv("SESSION_SECRET")`.
     let is_constant = value.text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
         && value.text.contains(&b'_');
     let before = secret.start.checked_sub(1).and_then(|at| text.get(at)).copied();
     let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`'));
-    if is_constant || is_quoted {
+    if is_constant || is_quoted || !is_guess {
         return is_constant;
     }
     let behind = text.get(secret.end).copied();
     let is_name = value.text.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b))
-        && value.text.first().is_some_and(|b| !b.is_ascii_digit());
+        && value.text.first().is_some_and(|b| !b.is_ascii_digit())
+        && !ends_in_a_number(value.text);
     let is_word = tokens::chars_per_token(value.text) > 2.3;
     // `PASS: name` is what a test says that went well.
-    let line = text::line_start(&text[..secret.start]);
-    if text[line..secret.start].trim_ascii() == b"PASS:" {
+    let line = &text[text::line_start(&text[..secret.start])..secret.start];
+    if line.trim_ascii() == b"PASS:" {
         return true;
     }
+    // What stands in a string is no code: `"Server=db;Password=…;"`.
+    let is_in_quotes = line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
     // `token = fetch(…`, `password = form[…`: the value is only the beginning of an expression.
     matches!(behind, Some(b'(' | b'['))
-        || is_name && is_word && matches!(behind, Some(b';' | b',' | b')' | b'.' | b' '))
+        || is_name && is_word && !is_in_quotes && matches!(behind, Some(b';' | b',' | b')' | b'.' | b' '))
 }
 
-/// Adds what the line says.
-pub(super) fn weigh(text: &[u8], found: &Match, assessment: &mut Assessment) {
+/// Whether it ends in a number as people put it behind a password, of three digits or more that no name of code ends in.
+fn ends_in_a_number(value: &[u8]) -> bool {
+    let count = value.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
+    let digits = &value[value.len() - count..];
+    count >= 3 && ![&b"128"[..], b"192", b"224", b"256", b"384", b"512"].contains(&digits)
+}
+
+/// Adds what the line says. A value of which only the name tells that it is a credential, and that nobody chose, may be
+/// one of those that everybody knows.
+pub(super) fn weigh(text: &[u8], found: &Match, is_drawn: bool, assessment: &mut Assessment) {
     let start = found.whole.start.saturating_sub(REACH);
     let before = &text[start..found.whole.start];
     let before = &before[text::line_start(before)..];
@@ -68,11 +64,15 @@ pub(super) fn weigh(text: &[u8], found: &Match, assessment: &mut Assessment) {
     line.push(b' ');
     line.extend(behind.to_ascii_lowercase());
     let line = String::from_utf8_lossy(&line);
-    if let Some(word) = PUBLIC.iter().find(|word| line.contains(**word)) {
+    if let Some(word) = WORDS.line.public.iter().find(|word| is_drawn && line.contains(*word)) {
         assessment.add(-25, format!("`{word}` stands on the line"));
     }
-    if let Some(word) = SAMPLES.iter().find(|word| line.contains(**word)) {
+    if let Some(word) = WORDS.line.samples.iter().find(|word| line.contains(*word)) {
         assessment.add(-15, format!("`{word}` stands on the line"));
+    }
+    let above = &text[found.whole.start.saturating_sub(SEALED_REACH)..found.whole.start];
+    if let Some(word) = WORDS.line.sealed.iter().find(|word| memmem::find(above, word.as_bytes()).is_some()) {
+        assessment.add(-40, format!("`{word}` stands above, behind which values are encrypted"));
     }
     if before.len() + behind.len() >= REACH {
         assessment.add(-15, "the line is very long, as made by a program");

@@ -6,27 +6,26 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::words::{WORDS, has};
 use crate::rule::secret::SecretRule;
 use crate::scanner::secrets::template;
 
+/// What ends a prefix stands so early in a value, in bytes.
+const LONGEST_PREFIX: usize = 16;
+
 /// Providers whose credentials have no form of their own.
-const FORMLESS: [&str; 3] = ["Generic", "Private keys", "Connection strings"];
+const FORMLESS: [&str; 6] =
+    ["Generic", "Private keys", "Connection strings", "Function calls", "Command lines", "Server configuration"];
 /// What every JSON Web Token begins with: an object in base64 (RFC 7519).
 const TOKEN: &str = "eyJ";
-
-/// Words of names of providers that say nothing.
-const COMMON: [&str; 14] = [
-    "cloud", "search", "private", "public", "service", "services", "security", "platform", "access", "secret", "token",
-    "proxy", "email", "login",
-];
 
 /// What the credentials of providers look like.
 #[derive(Default)]
 pub(in crate::scanner::secrets) struct Known {
     /// What they begin with, in lower case, and the number of the rule.
     beginnings: Vec<(String, usize)>,
-    /// By each word of the provider's name, and by the whole of it, in lower case: how long they are in bytes, and what
-    /// they begin with.
+    /// By each word of the provider's name, and by the whole of it, in lower case: how long they are in bytes, and the
+    /// template of an example.
     forms: BTreeMap<String, BTreeSet<(usize, String)>>,
 }
 
@@ -42,8 +41,7 @@ impl Known {
             let names = names(&rule.provider);
             for secret in secrets {
                 known.beginnings.extend(beginning(secret).map(|start| (start, index)));
-                let start: String = secret.split("{{").next().unwrap_or_default().chars().take(3).collect();
-                let form = template::length(secret).map(|length| (length, start.to_ascii_lowercase()));
+                let form = template::length(secret).map(|length| (length, secret.to_owned()));
                 for name in &names {
                     known.forms.entry(name.clone()).or_default().extend(form.clone());
                 }
@@ -61,27 +59,38 @@ impl Known {
         self.beginnings.iter().any(|(start, of)| *of != rule && begins(start))
     }
 
-    /// Whether a value is about as long as the credentials of a provider that its name names, or begins as they do.
+    /// Whether a value begins as the credentials of a provider that its name names, or is about as long. One without a
+    /// prefix has nothing to do with those that have one.
     pub(super) fn is_nearly(&self, name: &[String], value: &[u8]) -> bool {
         let whole = name.concat();
         let names = |provider: &String| match provider.len() {
             0..5 => name.contains(provider),
             _ => whole.contains(provider.as_str()),
         };
-        let head: String = value.iter().take(3).map(|byte| char::from(byte.to_ascii_lowercase())).collect();
-        let near = |(length, start): &(usize, String)| {
-            value.len().abs_diff(*length) * 4 <= *length || start.len() == 3 && *start == head
+        let head: Vec<u8> = value.iter().take(3).map(u8::to_ascii_lowercase).collect();
+        let has_prefix = value.iter().take(LONGEST_PREFIX).any(|byte| b"_-.".contains(byte));
+        let is_near = |(length, template): &(usize, String)| {
+            let is_as_long = value.len().abs_diff(*length) * 4 <= *length;
+            match template.split("{{").next().and_then(|start| start.get(..3)) {
+                Some(start) => start.to_ascii_lowercase().as_bytes() == head || has_prefix && is_as_long,
+                None => is_as_long,
+            }
         };
-        self.forms.iter().any(|(provider, forms)| names(provider) && forms.iter().any(near))
+        // One that is as it should be was only told in a way that the rule does not know.
+        let is_whole = |(_, template): &(usize, String)| template::could_make(template, value);
+        let mut forms = self.forms.iter().filter(|(provider, _)| names(provider)).flat_map(|(_, forms)| forms);
+        forms.clone().any(is_near) && !forms.any(is_whole)
     }
 }
 
-/// By what a provider is named: the whole without spaces, and each of its words that is long enough to be its own.
+/// By what a provider is named: the whole without spaces, each of its words that is long enough to be its own, and what
+/// stands before the dot of an address, as in `Acme.com`.
 fn names(provider: &str) -> BTreeSet<String> {
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     let words =
-        provider.split_whitespace().map(plain).filter(|word| word.len() >= 5 && !COMMON.contains(&word.as_str()));
-    words.chain([plain(provider)]).filter(|name| name.len() >= 3).collect()
+        provider.split_whitespace().map(plain).filter(|word| word.len() >= 5 && !has(&WORDS.provider.common, word));
+    let site = provider.split_once('.').map(|(site, _)| plain(site));
+    words.chain(site).chain([plain(provider)]).filter(|name| name.len() >= 3).collect()
 }
 
 /// What a secret of an example begins with, where that is a prefix that somebody chose: `acme_`.

@@ -1,6 +1,7 @@
 //! Defines [`Name`]: what a value is called, and what that tells of whether it is a credential.
 
 use super::value::Value;
+use super::words::{WORDS, has};
 use crate::finding::Assessment;
 use crate::scanner::secrets::matcher::Match;
 use crate::text::{self, tokens};
@@ -15,228 +16,6 @@ pub(super) struct Name {
 /// So far in front of a match a name may begin, in bytes.
 const LONGEST: usize = 64;
 
-/// Words that say password: what people think of, and remember.
-const PASSWORDS: [&str; 14] = [
-    "password",
-    "passwd",
-    "passwort",
-    "pass",
-    "pwd",
-    "passphrase",
-    "passcode",
-    "pw",
-    "contrasena",
-    "senha",
-    "wachtwoord",
-    "motdepasse",
-    "userpass",
-    "dbpass",
-];
-
-/// What a word ends with that says secret.
-const SECRETS: [&str; 17] = [
-    "key",
-    "keys",
-    "secret",
-    "secrets",
-    "token",
-    "tokens",
-    "password",
-    "passwords",
-    "passwd",
-    "passphrase",
-    "passcode",
-    "pass",
-    "pwd",
-    "credential",
-    "credentials",
-    "creds",
-    "auth",
-];
-
-/// Words that end so and say something else.
-const NOT_SECRETS: [&str; 18] = [
-    "monkey",
-    "monkeys",
-    "donkey",
-    "donkeys",
-    "turkey",
-    "hockey",
-    "jockey",
-    "whiskey",
-    "hotkey",
-    "hotkeys",
-    "bypass",
-    "compass",
-    "surpass",
-    "trespass",
-    "overpass",
-    "underpass",
-    "accesskeys",
-    "passkeys",
-];
-
-/// Pairs of words that say secret together.
-const STRONG: [(&str, &str); 20] = [
-    ("api", "key"),
-    ("access", "key"),
-    ("secret", "key"),
-    ("client", "secret"),
-    ("app", "secret"),
-    ("private", "key"),
-    ("auth", "token"),
-    ("access", "token"),
-    ("api", "token"),
-    ("api", "secret"),
-    ("bot", "token"),
-    ("refresh", "token"),
-    ("encryption", "key"),
-    ("signing", "key"),
-    ("master", "key"),
-    ("webhook", "secret"),
-    ("jwt", "secret"),
-    ("session", "secret"),
-    ("shared", "secret"),
-    ("auth", "key"),
-];
-
-/// Words behind which a name is about a credential and is none: `token_url`, `password_length`.
-const ABOUT: [&str; 72] = [
-    "event",
-    "events",
-    "action",
-    "code",
-    "codes",
-    "mode",
-    "id",
-    "ids",
-    "name",
-    "names",
-    "url",
-    "uri",
-    "path",
-    "file",
-    "filename",
-    "type",
-    "types",
-    "length",
-    "len",
-    "size",
-    "count",
-    "field",
-    "label",
-    "regex",
-    "pattern",
-    "hint",
-    "prompt",
-    "policy",
-    "expiry",
-    "expires",
-    "ttl",
-    "format",
-    "prefix",
-    "suffix",
-    "header",
-    "param",
-    "params",
-    "env",
-    "variable",
-    "ref",
-    "arn",
-    "endpoint",
-    "host",
-    "class",
-    "method",
-    "strategy",
-    "provider",
-    "manager",
-    "service",
-    "handler",
-    "input",
-    "placeholder",
-    "message",
-    "error",
-    "title",
-    "description",
-    "text",
-    "version",
-    "algorithm",
-    "alg",
-    "hash",
-    "digest",
-    "checksum",
-    "index",
-    "column",
-    "selector",
-    "vault",
-    "store",
-    "usage",
-    "ops",
-    "fingerprint",
-    "thumbprint",
-];
-
-/// Words in front of key or token that make it something else.
-const HARMLESS: [&str; 57] = [
-    "public",
-    "pub",
-    "publishable",
-    "primary",
-    "foreign",
-    "sort",
-    "partition",
-    "hash",
-    "cache",
-    "object",
-    "storage",
-    "local",
-    "translation",
-    "i18n",
-    "locale",
-    "message",
-    "hot",
-    "short",
-    "arrow",
-    "shift",
-    "enter",
-    "escape",
-    "page",
-    "next",
-    "continuation",
-    "sync",
-    "cancel",
-    "cancellation",
-    "syntax",
-    "lexer",
-    "parse",
-    "parser",
-    "css",
-    "design",
-    "theme",
-    "color",
-    "row",
-    "map",
-    "dict",
-    "registry",
-    "react",
-    "query",
-    "menu",
-    "idempotency",
-    "site",
-    "csrf",
-    "xsrf",
-    "authenticity",
-    "captcha",
-    "recaptcha",
-    "integrity",
-    "lock",
-    "commit",
-    "git",
-    "routing",
-    "unique",
-    "composite",
-];
-
 impl Name {
     /// The name in front of the secret of a match: what the match begins with, and what it is a part of.
     pub(super) fn before(text: &[u8], found: &Match) -> Self {
@@ -249,11 +28,17 @@ impl Name {
         let gap = line.iter().rev().take_while(|byte| assigns(byte)).count();
         let head = gap + line[..line.len() - gap].iter().rev().take_while(|byte| is_name(byte)).count();
         let rest = &text[found.whole.start - head..found.secret.start];
-        let end = rest.iter().position(|byte| b"=:,>( \t\r\n".contains(byte)).unwrap_or(rest.len());
-        let (name, behind) = rest.split_at(end);
-        let words = tokens::words(name);
-        let says_secret = words.iter().chain(&tokens::words(behind)).any(|word| says_secret(word));
-        Self { words, says_secret }
+        let mut names = rest.split(|byte| b"=:,>( \t\r\n".contains(byte)).map(tokens::words);
+        let first = names.by_ref().find(|words| !words.is_empty()).unwrap_or_default();
+        let is_secret = |words: &Vec<String>| words.iter().any(|word| says_secret(word));
+        match is_secret(&first) {
+            true => Self { words: first, says_secret: true },
+            // An instruction, a command or a tag has the name behind it: `ENV ADMIN_PASSWORD …`.
+            false => match names.find(is_secret) {
+                Some(words) => Self { words, says_secret: true },
+                None => Self { words: first, says_secret: false },
+            },
+        }
     }
 
     /// Its words, in lower case.
@@ -265,7 +50,7 @@ impl Name {
     pub(super) fn is_password(&self) -> bool {
         self.words
             .iter()
-            .any(|word| PASSWORDS.contains(&word.as_str()) || word.ends_with("password") || word.ends_with("passwd"))
+            .any(|word| has(&WORDS.name.passwords, word) || word.ends_with("password") || word.ends_with("passwd"))
     }
 
     /// Whether a word up to the value says secret as a whole: `api_key` does, `keyword` and `monkey` do not.
@@ -283,33 +68,45 @@ impl Name {
             && (name == said || name.ends_with(&said) || said.ends_with(&name))
     }
 
-    /// Adds what the name says; of a guess, that is of a rule that goes by the name alone, more is asked.
+    /// Adds what the name says; where a rule does not go by the name alone, that is only whether there is one.
     pub(super) fn weigh(&self, is_guess: bool, assessment: &mut Assessment) {
+        if self.words.is_empty() {
+            assessment.add(-20, "nothing names it");
+        } else if is_guess {
+            self.weigh_words(assessment);
+        }
+    }
+
+    fn weigh_words(&self, assessment: &mut Assessment) {
+        let known = &WORDS.name;
         let words: Vec<&str> = self.words.iter().map(String::as_str).collect();
         let last = words.last().copied().unwrap_or_default();
-        let pair = |one: &str, other: &str| {
+        let pair = |(one, other): (&str, &str)| {
             words.windows(2).any(|two| two == [one, other]) || words.contains(&format!("{one}{other}").as_str())
         };
-        if words.len() > 1 && ABOUT.contains(&last) {
+        if words.len() > 1 && has(&known.about, last) {
             assessment.add(-30, format!("`{last}` says that the name is about a credential"));
         }
         if !self.is_password()
-            && let Some(word) = words.iter().find(|word| HARMLESS.contains(word))
+            && let Some(word) = words.iter().find(|word| has(&known.harmless, word))
         {
             assessment.add(-25, format!("`{word}` in the name says that it is something else"));
         }
-        if is_guess && (self.is_password() || STRONG.iter().any(|(one, other)| pair(one, other))) {
+        if let Some(word) = words.iter().find(|word| has(&known.wrong, word)) {
+            assessment.add(-25, format!("`{word}` in the name says that it is not to work"));
+        }
+        if self.is_password() || known.strong.iter().any(|strong| strong.split_once(' ').is_some_and(pair)) {
             assessment.add(10, "the name says credential");
-        } else if is_guess && (words == ["key"] || words == ["keys"]) {
+        } else if words == ["key"] || words == ["keys"] {
             assessment.add(-25, "the name is only `key`");
-        } else if words.is_empty() {
-            assessment.add(-20, "nothing names it");
         }
     }
 }
 
-fn says_secret(word: &str) -> bool {
+/// Whether a word says secret as a whole: `apikey` does, `keyword` and `monkey` do not.
+pub(super) fn says_secret(word: &str) -> bool {
+    let known = &WORDS.name;
     word == "authorization"
-        || PASSWORDS.contains(&word)
-        || SECRETS.iter().any(|end| word.ends_with(end)) && !NOT_SECRETS.contains(&word)
+        || has(&known.passwords, word)
+        || known.secrets.iter().any(|end| word.ends_with(end)) && !has(&known.not_secrets, word)
 }

@@ -1,7 +1,10 @@
 //! Defines [`Value`]: what the characters of a value tell of whether it is a credential.
 
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
+use super::name::says_secret;
+use super::words::{WORDS, has};
 use crate::finding::Assessment;
 use crate::text;
 use crate::text::tokens;
@@ -17,178 +20,10 @@ pub(in crate::scanner::secrets) struct Value<'a> {
     others: usize,
 }
 
-/// What stands for a value that is put in later.
-const TEMPLATES: [&str; 26] = [
-    "${", "{{", "}}", "<%", "%>", "#{", "$(", "{%", "@{", "%(", "%s", "%d", "%v", "{0}", "{}", "$env", "[%", "__",
-    "***", "...", "<!--", "-->", "=>", "&&", "||", "</",
-];
-
-/// What a value begins with that only says where the real one is, or what it is a digest of.
-const REFERENCES: [&str; 54] = [
-    "process.env",
-    "os.environ",
-    "os.getenv",
-    "getenv",
-    "env.",
-    "env:",
-    "env[",
-    "environ",
-    "secrets.",
-    "secrets:",
-    "secret:",
-    "vault:",
-    "vault.",
-    "ssm:",
-    "arn:",
-    "op://",
-    "file:",
-    "file://",
-    "var.",
-    "vars.",
-    "data.",
-    "local.",
-    "locals.",
-    "config.",
-    "config:",
-    "self.",
-    "this.",
-    "module.",
-    "http://",
-    "https://",
-    "ref+",
-    "kms:",
-    "enc(",
-    "enc[",
-    "{enc}",
-    "{cipher}",
-    "gcp:",
-    "azurekeyvault",
-    "@microsoft.keyvault",
-    "sha1-",
-    "sha256-",
-    "sha384-",
-    "sha512-",
-    "sha256:",
-    "sha1:",
-    "md5:",
-    "data:",
-    "urn:",
-    "git@",
-    "ssh-rsa",
-    "ssh-ed25519",
-    "<",
-    "$",
-    "%",
-];
-
-/// Words that say that the value is none.
-const PLACEHOLDERS: [&str; 50] = [
-    "example",
-    "sample",
-    "placeholder",
-    "changeme",
-    "change_me",
-    "change-me",
-    "changeit",
-    "replace",
-    "your_",
-    "your-",
-    "yourpass",
-    "yourtoken",
-    "yoursecret",
-    "yourkey",
-    "yourapi",
-    "dummy",
-    "fake",
-    "foobar",
-    "foo_bar",
-    "foo-bar",
-    "xxxx",
-    "todo",
-    "fixme",
-    "insert",
-    "redacted",
-    "removed",
-    "hidden",
-    "masked",
-    "censored",
-    "obfuscated",
-    "undefined",
-    "notset",
-    "not-set",
-    "not_set",
-    "not-real",
-    "notreal",
-    "not_real",
-    "enter_",
-    "enter-",
-    "tbd",
-    "deadbeef",
-    "lorem",
-    "ipsum",
-    "some_",
-    "some-",
-    "my-secret",
-    "my_secret",
-    "mysecret",
-    "invalid",
-    "nothing",
-];
-
-/// Values that are no credentials by themselves, without regard to case.
-const COMMON: [&str; 40] = [
-    "null",
-    "none",
-    "nil",
-    "true",
-    "false",
-    "string",
-    "default",
-    "empty",
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "apikey",
-    "api_key",
-    "api-key",
-    "required",
-    "optional",
-    "disabled",
-    "enabled",
-    "hmac",
-    "bearer",
-    "basic",
-    "public",
-    "private",
-    "anonymous",
-    "username",
-    "access_token",
-    "accesstoken",
-    "refresh_token",
-    "id_token",
-    "client_secret",
-    "clientsecret",
-    "authorization",
-    "credentials",
-    "passphrase",
-    "plaintext",
-    "text",
-    "unknown",
-    "root",
-    "toor",
-];
-
-/// Rows of a keyboard.
-const ROWS: [&str; 3] = ["qwerty", "asdfgh", "zxcvbn"];
-
-/// Endings of files and of code.
-const ENDINGS: [&str; 44] = [
-    ".json", ".pem", ".key", ".crt", ".txt", ".js", ".ts", ".tsx", ".jsx", ".mjs", ".yml", ".yaml", ".png", ".svg",
-    ".jpg", ".go", ".py", ".rb", ".rs", ".java", ".php", ".cs", ".c", ".h", ".cpp", ".html", ".htm", ".css", ".scss",
-    ".md", ".xml", ".sh", ".ini", ".conf", ".cfg", ".toml", ".env", ".com", ".org", ".net", ".io", ".local", "()",
-    ".value",
-];
+/// So many characters do not stand in a value twice by chance.
+const REPEATED: usize = 8;
+/// What is drawn is rarely longer, in bytes; what is, is often a structure, which repeats itself.
+const LONGEST_DRAWN: usize = 72;
 
 /// A token of so many characters is long enough to be drawn at random.
 const TOKEN: usize = 16;
@@ -208,6 +43,7 @@ impl<'a> Value<'a> {
     /// Whether it can be a credential at all: no placeholder, no template, no reference, no file, no number.
     pub(in crate::scanner::secrets) fn is_plausible(&self) -> bool {
         let Ok(text) = std::str::from_utf8(self.text) else { return true };
+        let known = &WORDS.value;
         let lower = text.to_ascii_lowercase();
         let mut seen = [false; 256];
         let distinct = self.text.iter().filter(|byte| !std::mem::replace(&mut seen[usize::from(**byte)], true)).count();
@@ -216,12 +52,16 @@ impl<'a> Value<'a> {
             || distinct < 4
             || self.lower + self.upper + self.digits < 4
             || self.lower + self.upper == 0
-            || TEMPLATES.iter().any(|template| lower.contains(template))
-            || REFERENCES.iter().any(|reference| lower.starts_with(reference))
-            || PLACEHOLDERS.iter().any(|word| lower.contains(word))
-            || COMMON.contains(&bare)
-            || ENDINGS.iter().any(|ending| lower.ends_with(ending))
+            || lower.starts_with("__")
+            || lower.ends_with("__")
+            || known.templates.iter().any(|template| lower.contains(template))
+            || known.references.iter().any(|reference| lower.starts_with(reference))
+            || known.placeholders.iter().any(|word| lower.contains(word))
+            || has(&known.common, bare)
+            || known.endings.iter().any(|ending| lower.ends_with(ending))
             || has_row(&lower)
+            || is_number(&lower)
+            || is_reference(text)
             || is_path(text)
             || is_call(text)
             || is_address(text))
@@ -244,8 +84,9 @@ impl<'a> Value<'a> {
 
     /// Whether it is a UUID (RFC 9562), which names things more often than it opens them.
     fn is_uuid(&self) -> bool {
-        self.text.len() == 36
-            && self.text.iter().enumerate().all(|(at, byte)| match at {
+        let bare = self.text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(self.text);
+        bare.len() == 36
+            && bare.iter().enumerate().all(|(at, byte)| match at {
                 8 | 13 | 18 | 23 => *byte == b'-',
                 _ => byte.is_ascii_hexdigit(),
             })
@@ -262,6 +103,9 @@ impl<'a> Value<'a> {
             (true, _) => assessment.add(12, "it is a UUID"),
             _ if climbs(self.text) => assessment.add(-20, "its letters or digits are in order"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
+            (_, true) if [self.lower, self.upper, self.digits].iter().all(|count| *count > 0) => {
+                assessment.add(15, "it looks random and is mixed, but it is short")
+            }
             (_, true) => assessment.add(12, "it looks random, but it is short"),
             _ if is_password && kinds >= 3 && length >= 8 && self.per_token() <= 2.6 => {
                 assessment.add(25, "it is mixed of kinds of characters, as passwords are");
@@ -269,12 +113,22 @@ impl<'a> Value<'a> {
             _ if is_password && kinds >= 2 && self.digits + self.others > 0 && length >= 6 => {
                 assessment.add(10, "it is mixed of letters and others");
             }
+            // What services give out for programs to log in with, such as 16 letters of a mailbox.
+            _ if is_password && length >= 12 && self.per_token() < 2.1 => {
+                assessment.add(15, "it is no word");
+            }
             _ if length >= 10 && self.per_token() < 2.1 && self.digits > 0 && kinds >= 3 => {
                 assessment.add(8, "it is no word, but too short to tell");
             }
             _ if self.per_token() > 2.6 && self.digits == 0 => assessment.add(-35, "it is made of words"),
             _ if self.per_token() > 2.6 => assessment.add(-15, "it is mostly words"),
             _ => assessment.add(-10, "it does not look random"),
+        }
+        if is_guess && repeats(self.text) {
+            assessment.add(-25, "a part of it stands in it twice");
+        }
+        if says_what_it_is(self.text) {
+            assessment.add(-25, "it says of itself what it is");
         }
         if self.others * 3 > length {
             assessment.add(-20, "it is mostly punctuation");
@@ -291,7 +145,7 @@ fn has_row(lower: &str) -> bool {
         down = if is_row && pair[1] + 1 == pair[0] { down + 1 } else { 1 };
         longest = longest.max(up).max(down);
     }
-    let keys = if ROWS.iter().any(|row| lower.contains(row)) { 6 } else { 0 };
+    let keys = if WORDS.value.rows.iter().any(|row| lower.contains(row)) { 6 } else { 0 };
     let longest = longest.max(keys);
     longest >= 8 || longest >= 6 && longest * 2 >= lower.len()
 }
@@ -309,10 +163,42 @@ fn climbs(text: &[u8]) -> bool {
     in_order(u8::is_ascii_alphabetic, b'z', b'a') && in_order(u8::is_ascii_digit, b'9', b'0')
 }
 
+/// Whether a good part of it stands in it twice, as where somebody typed a beginning and copied it until it was long
+/// enough. Of values drawn at random not one in millions does that.
+fn repeats(text: &[u8]) -> bool {
+    let parts = text.windows(REPEATED).enumerate();
+    text.len() <= LONGEST_DRAWN
+        && parts.clone().any(|(at, part)| text[at + REPEATED..].windows(REPEATED).any(|other| other == part))
+}
+
+/// Whether it is made of nothing but two or more different words for what it is: `ClearTextPassword1`, `my-secret-key`.
+fn says_what_it_is(text: &[u8]) -> bool {
+    let words = tokens::words(text);
+    let words: BTreeSet<&str> = words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
+    words.len() > 1 && words.iter().all(|word| word.is_empty() || has(&WORDS.value.descriptions, word))
+}
+
+/// Whether it is a number of a program, or the address of an account on a chain of blocks (20 bytes).
+fn is_number(lower: &str) -> bool {
+    let digits = lower.strip_prefix("0x").unwrap_or_default();
+    matches!(digits.len(), 1..=16 | 40) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Whether it is what something is called, in code or in a file: a name of words one of which says secret, or one behind
+/// the mark of a symbol, a pointer or a tag (`:encrypted_password`, `*passwordFlag`, `!vault`).
+fn is_reference(text: &str) -> bool {
+    let is_name = |name: &str| name.bytes().all(|b| b.is_ascii_alphabetic() || b"_-.".contains(&b));
+    if let Some(name) = text.strip_prefix([':', '*', '&', '@', '!', '~']) {
+        return is_name(name) && tokens::chars_per_token(name.as_bytes()) > 2.0;
+    }
+    let words = tokens::words(text.as_bytes());
+    is_name(text) && words.len() > 1 && words.iter().any(|word| says_secret(word))
+}
+
 /// Whether it is a path: it begins like one, or has folders whose names are words.
 fn is_path(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['/', '\\']).collect();
-    let is_word = |part: &&str| part.len() < 2 || part.len() < 24 && tokens::chars_per_token(part.as_bytes()) > 2.2;
+    let is_word = |part: &&str| part.len() < 2 || part.len() < 24 && tokens::chars_per_token(part.as_bytes()) >= 2.0;
     ["./", "../", "~/", "/etc", "/var", "/usr", "/home", "/run", "c:\\", "C:\\"]
         .iter()
         .any(|start| text.starts_with(start))
@@ -341,11 +227,15 @@ fn is_address(text: &str) -> bool {
             && host.rsplit('.').next().is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
     });
     let numbers = text.bytes().all(|b| b.is_ascii_digit() || b".:-+/,TZ".contains(&b));
+    // `@cluster0.acme.net/test`, what is left of a URL whose user and password are a template.
+    let host = text.starts_with('@')
+        && text.contains('.')
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"@.-/:".contains(&b));
     // Fingerprints and the addresses of network cards: pairs of digits apart.
     let pairs = text.len() > 8
         && text.split([':', '-']).all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()));
     // Names of the languages of C, with their modules.
-    email || numbers || pairs || text.contains("::")
+    email || host || numbers || pairs || text.contains("::")
 }
 
 #[cfg(test)]
@@ -374,12 +264,27 @@ mod tests {
             "arn:aws:x",
             "tokens[0]",
             "%(password)s",
+            "remember_token",
+            "password-too-short",
+            ":encrypted_password",
+            "*passwordFlag",
+            "!vault",
+            "0x7f0a611f",
+            "__DB_PASSWORD__",
         ] {
             assert!(!Value::of(text.as_bytes()).is_plausible(), "{text}");
         }
-        for text in
-            ["hunter2!", "Tr0ub4dor&3", "q7Xv0RzK2mWt9LbYpE4s", "correcthorse", "p4ssphrase(x", "a/b+c9Dd0Kq3Zz8w"]
-        {
+        for text in [
+            "hunter2!",
+            "Tr0ub4dor&3",
+            "!horse2",
+            "Kh__Uj~gjfXu",
+            "willow-venus",
+            "q7Xv0RzK2mWt9LbYpE4s",
+            "correcthorse",
+            "p4ssphrase(x",
+            "a/b+c9Dd0Kq3Zz8w",
+        ] {
             assert!(Value::of(text.as_bytes()).is_plausible(), "{text}");
         }
     }
@@ -392,6 +297,18 @@ mod tests {
         for text in ["q7Xv0RzK2mWt9LbYpE4s", "9f86d081884c7d659a2feaa0c55ad015", "abcdefgh93846271"] {
             assert!(!climbs(text.as_bytes()), "{text}");
         }
+    }
+
+    #[test]
+    fn what_was_copied_until_it_was_long_enough() {
+        assert!(repeats(b"q7Xv0RzK2mWtq7Xv0RzK2mWt") && repeats(b"a-q7Xv0RzKb-q7Xv0RzK"));
+        assert!(!repeats(b"q7Xv0RzK2mWt9LbYpE4s") && !repeats(b"q7Xv0Rz-q7Xv0Rz") && !repeats(b""));
+    }
+
+    #[test]
+    fn what_only_says_what_it_is() {
+        assert!(says_what_it_is(b"ClearTextPassword1") && says_what_it_is(b"my-secret_key"));
+        assert!(!says_what_it_is(b"Password123") && !says_what_it_is(b"my-hunter2") && !says_what_it_is(b"12345678"));
     }
 
     #[test]
