@@ -19,7 +19,7 @@ mod gitlab;
 mod grafana;
 mod jfrog;
 mod json;
-mod jwt;
+pub(crate) mod jwt;
 mod key;
 mod macaroon;
 pub(crate) mod make;

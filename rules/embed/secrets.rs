@@ -13,7 +13,8 @@ use crate::{idiom, literal, places};
 /// What a pack and a rule may say; rules/README.md documents it.
 const PACK: &[&str] = &["provider", "rule"];
 const TEXTS: &[&str] = &["id", "title", "severity", "confidence", "regex", "help", "rotate"];
-const LISTS: &[&str] = &["keywords", "stop_words", "paths", "not_paths", "examples", "counter_examples", "confirmed"];
+const LISTS: &[&str] =
+    &["keywords", "stop_words", "paths", "not_paths", "not_lines", "examples", "counter_examples", "confirmed"];
 const NUMBERS: &[&str] = &["min_entropy", "max_chars_per_token", "min_chars"];
 const FLAGS: &[&str] = &["weigh", "hidden"];
 /// What only matches are asked for: passed on as it is, and read by a test.
@@ -98,7 +99,7 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
          pattern: {pattern:?}, keywords: &{keywords:?}, min_entropy: {:?}, \
          min_chars: MinChars {{ digit: {digit}, letter: {letter}, upper: {upper}, lower: {lower} }}, \
          max_chars_per_token: {:?}, weigh: {}, hidden: {}, details: {details:?}, \
-         stop_words: &{:?}, help: {:?}, rotate: {:?}, paths: &{:?}, not_paths: &{:?}, \
+         stop_words: &{:?}, help: {:?}, rotate: {:?}, paths: &{:?}, not_paths: &{:?}, not_lines: &{:?}, \
          examples: &{:?}, counter_examples: &{:?}, confirmed: &{:?}, places: &[{known}] }},",
         text("title"),
         word("severity", &["info", "low", "medium", "high", "critical"])?,
@@ -112,6 +113,7 @@ fn rule(rule: &Table, provider: &str, out: &mut String) -> Result<(), String> {
         text("rotate"),
         list("paths")?,
         list("not_paths")?,
+        list("not_lines")?,
         list("examples")?,
         list("counter_examples")?,
         list("confirmed")?,

@@ -82,7 +82,7 @@ impl Key {
         };
         let verdict = match &self.fingerprint {
             Some(fingerprint) => match published::key(fingerprint) {
-                Some(of) => Verdict::refuted(format!("it is the published key of {of}")),
+                Some(of) => Verdict::idle(format!("it is the published key of {of}")),
                 None => Verdict::confirmed(format!("it is {described}, {fingerprint}")),
             },
             None => Verdict::confirmed(format!("it is {described}")),

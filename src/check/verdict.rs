@@ -35,6 +35,8 @@ pub struct Verdict {
     /// What the credential says of itself, by name: `account`, `algorithm`, `encrypted`, `expires`, `fingerprint`, …
     /// Values come from the credential, so outputs escape them; they are printable ASCII of at most 200 characters.
     pub facts: BTreeMap<Cow<'static, str>, String>,
+    /// Whether it opens nothing of anybody's however genuine it is, as what everybody has: more than a wrong checksum says.
+    pub is_idle: bool,
 }
 
 /// The longest value of a fact, in bytes.
@@ -43,7 +45,7 @@ const LONGEST: usize = 200;
 impl Verdict {
     /// A verdict without facts.
     pub fn new(outcome: Outcome, reason: impl Into<String>) -> Self {
-        Self { outcome, reason: reason.into(), facts: BTreeMap::new() }
+        Self { outcome, reason: reason.into(), facts: BTreeMap::new(), is_idle: false }
     }
 
     /// Short for an outcome of [`Outcome::Confirmed`].
@@ -54,6 +56,11 @@ impl Verdict {
     /// Short for an outcome of [`Outcome::Refuted`].
     pub(crate) fn refuted(reason: impl Into<String>) -> Self {
         Self::new(Outcome::Refuted, reason)
+    }
+
+    /// An outcome of [`Outcome::Refuted`] for what opens nothing, however genuine it is.
+    pub(crate) fn idle(reason: impl Into<String>) -> Self {
+        Self { is_idle: true, ..Self::refuted(reason) }
     }
 
     /// Short for an outcome of [`Outcome::Unknown`].

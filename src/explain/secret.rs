@@ -75,6 +75,9 @@ fn conditions(rule: &SecretRule) -> Vec<String> {
     if !rule.stop_words.is_empty() {
         lines.push(format!("it holds none of {}", rule.stop_words.join(", ")));
     }
+    if !rule.not_lines.is_empty() {
+        lines.push("its line fits no pattern that takes it out".to_owned());
+    }
     lines
 }
 

@@ -64,16 +64,11 @@ impl Assessment {
     pub fn checked(&mut self, verdict: Verdict) {
         match verdict.outcome {
             Outcome::Confirmed => self.add(40, format!("confirmed: {}", verdict.reason)),
-            Outcome::Refuted => self.add(-30, format!("refuted: {}", verdict.reason)),
+            Outcome::Refuted => {
+                self.add(if verdict.is_idle { -50 } else { -30 }, format!("refuted: {}", verdict.reason));
+            }
             Outcome::Unknown => {}
         }
-        self.check = Some(verdict);
-    }
-
-    /// Adds that everybody has the credential, and from where: whatever else is right with it, it is no secret.
-    pub fn published(&mut self, of: &str) {
-        let verdict = Verdict::new(Outcome::Refuted, format!("everybody has it, from {of}"));
-        self.add(-50, format!("refuted: {}", verdict.reason));
         self.check = Some(verdict);
     }
 

@@ -25,6 +25,7 @@ pub(crate) struct Built {
     pub(crate) rotate: Option<&'static str>,
     pub(crate) paths: &'static [&'static str],
     pub(crate) not_paths: &'static [&'static str],
+    pub(crate) not_lines: &'static [&'static str],
     pub(crate) examples: &'static [&'static str],
     pub(crate) counter_examples: &'static [&'static str],
     pub(crate) confirmed: &'static [&'static str],

@@ -50,6 +50,8 @@ pub(super) struct Entry {
     #[serde(default)]
     not_paths: Vec<String>,
     #[serde(default)]
+    not_lines: Vec<String>,
+    #[serde(default)]
     examples: Vec<String>,
     #[serde(default)]
     counter_examples: Vec<String>,
@@ -66,6 +68,9 @@ impl Entry {
         let refuse = |what: String| Error::usage(format!("rule `{}` in `{origin}`: {what}", self.id));
         for pattern in self.paths.iter().chain(&self.not_paths) {
             compile(pattern).map_err(|e| refuse("a path pattern is not valid".to_owned()).because(e))?;
+        }
+        for pattern in &self.not_lines {
+            compile(pattern).map_err(|e| refuse("a pattern of `not_lines` is not valid".to_owned()).because(e))?;
         }
         self.regex = idiom::expand(&self.regex).map_err(&refuse)?;
         let derived =
@@ -114,6 +119,7 @@ impl Entry {
             rotate: built.rotate.map(str::to_owned),
             paths: texts(built.paths),
             not_paths: texts(built.not_paths),
+            not_lines: texts(built.not_lines),
             examples: texts(built.examples),
             counter_examples: texts(built.counter_examples),
             confirmed: texts(built.confirmed),
@@ -142,6 +148,7 @@ impl Entry {
             rotate: None,
             paths: Vec::new(),
             not_paths: Vec::new(),
+            not_lines: Vec::new(),
             examples: Vec::new(),
             counter_examples: Vec::new(),
             confirmed: Vec::new(),
@@ -196,6 +203,8 @@ impl Entry {
             paths: self.paths,
             not_paths: self.not_paths,
             path_filter: OnceLock::new(),
+            not_lines: self.not_lines,
+            line_filter: OnceLock::new(),
             places,
             allow: Vec::new(),
             search: None,

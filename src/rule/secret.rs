@@ -63,6 +63,9 @@ pub struct SecretRule {
     /// How it searches, where it was written for another tool; `None` for ours.
     pub search: Option<Box<Search>>,
     pub(super) path_filter: OnceLock<(Vec<Regex>, Vec<Regex>)>,
+    /// Patterns of lines none of which may fit.
+    pub not_lines: Vec<String>,
+    pub(super) line_filter: OnceLock<Vec<Regex>>,
 }
 
 /// How many characters of a class a secret must have at least.
@@ -126,11 +129,21 @@ impl SecretRule {
         if self.paths.is_empty() && self.not_paths.is_empty() {
             return true;
         }
-        let compile = |patterns: &[String]| patterns.iter().filter_map(|p| compile(p).ok()).collect::<Vec<_>>();
-        let (only, not) = self.path_filter.get_or_init(|| (compile(&self.paths), compile(&self.not_paths)));
+        let (only, not) = self.path_filter.get_or_init(|| (compile_all(&self.paths), compile_all(&self.not_paths)));
         (only.is_empty() || only.iter().any(|p| p.is_match(path.as_bytes())))
             && !not.iter().any(|p| p.is_match(path.as_bytes()))
     }
+
+    /// Whether the rule applies to a line; a rule without filters of lines applies to every one.
+    pub fn applies_to_line(&self, line: &[u8]) -> bool {
+        self.not_lines.is_empty()
+            || !self.line_filter.get_or_init(|| compile_all(&self.not_lines)).iter().any(|p| p.is_match(line))
+    }
+}
+
+/// Patterns that were found to be valid when their rule was read.
+fn compile_all(patterns: &[String]) -> Vec<Regex> {
+    patterns.iter().filter_map(|pattern| compile(pattern).ok()).collect()
 }
 
 /// Whether a part of it was typed and not drawn: a row of the alphabet, or the same character over and over. Zero bytes

@@ -132,7 +132,7 @@ fn assessment(entry: &Entry) -> Option<Assessment> {
         let all = [Outcome::Confirmed, Outcome::Refuted, Outcome::Unknown];
         let outcome = all.into_iter().find(|outcome| outcome.as_str() == check.outcome)?;
         let facts = check.facts.iter().map(fact).collect();
-        Some(Verdict { outcome, reason: text::printable(&check.reason), facts })
+        Some(Verdict { facts, ..Verdict::new(outcome, text::printable(&check.reason)) })
     });
     (!signals.is_empty() || check.is_some()).then_some(Assessment { signals, check })
 }

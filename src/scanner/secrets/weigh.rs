@@ -14,7 +14,7 @@ mod words;
 use jiff::Timestamp;
 
 use super::matcher::{Match, Matcher};
-use crate::check::published;
+use crate::check::{Verdict, jwt, published};
 use crate::finding::Assessment;
 use crate::rule::secret::SecretRule;
 use name::Name;
@@ -32,6 +32,9 @@ pub struct Terms {
 /// What speaks for and against a match in clear text; `None` when it is no credential.
 pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Terms) -> Option<Assessment> {
     let rule = &matcher.rules()[found.rule];
+    if !rule.not_lines.is_empty() && !rule.applies_to_line(around::line(text, found)) {
+        return None;
+    }
     let mut assessment = Assessment::of_rule(rule.confidence);
     if rule.weigh {
         let value = Value::of(&text[found.secret.clone()]);
@@ -52,7 +55,7 @@ pub(super) fn in_text(matcher: &Matcher, text: &[u8], found: &Match, terms: Term
         around::weigh(text, found, is_guess && !name.is_password(), &mut assessment);
         if is_guess && matcher.known().begins_like_another(found.rule, value.text) {
             assessment.add(-35, "it begins like the credentials of a provider and is none");
-        } else if is_guess && matcher.known().is_nearly(name.words(), value.text) {
+        } else if is_guess && !value.is_uuid() && matcher.known().is_nearly(name.words(), value.text) {
             assessment
                 .add(-35, "it is about as long as the credentials of the provider that the name says, and is none");
         }
@@ -82,8 +85,10 @@ fn check(
     assessment: &mut Assessment,
 ) {
     if let Some(of) = published::value(secret) {
-        assessment.published(of);
+        assessment.checked(Verdict::idle(format!("everybody has it, from {of}")));
     } else if let Some(check) = &rule.details().check {
         assessment.checked(check.verdict(secret, group, terms.now));
+    } else if jwt::is_one(secret) {
+        assessment.checked(jwt::verdict(secret, terms.now));
     }
 }

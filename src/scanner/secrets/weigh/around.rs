@@ -51,15 +51,24 @@ fn ends_in_a_number(value: &[u8]) -> bool {
     count >= 3 && ![&b"128"[..], b"192", b"224", b"256", b"384", b"512"].contains(&digits)
 }
 
+/// What stands on the line before a match and behind its secret, as far as a line is looked at.
+fn sides<'t>(text: &'t [u8], found: &Match) -> (&'t [u8], &'t [u8]) {
+    let before = &text[found.whole.start.saturating_sub(REACH)..found.whole.start];
+    let behind = &text[found.secret.end..text.len().min(found.secret.end + REACH)];
+    let end = behind.iter().position(|byte| *byte == b'\n').unwrap_or(behind.len());
+    (&before[text::line_start(before)..], &behind[..end])
+}
+
+/// The line of a match with its secret, as far as it is looked at.
+pub(super) fn line<'t>(text: &'t [u8], found: &Match) -> &'t [u8] {
+    let (before, behind) = sides(text, found);
+    &text[found.whole.start - before.len()..found.secret.end + behind.len()]
+}
+
 /// Adds what the line says. A value of which only the name tells that it is a credential, and that nobody chose, may be
 /// one of those that everybody knows.
 pub(super) fn weigh(text: &[u8], found: &Match, is_drawn: bool, assessment: &mut Assessment) {
-    let start = found.whole.start.saturating_sub(REACH);
-    let before = &text[start..found.whole.start];
-    let before = &before[text::line_start(before)..];
-    let end = text.len().min(found.secret.end + REACH);
-    let behind = &text[found.secret.end..end];
-    let behind = &behind[..behind.iter().position(|b| *b == b'\n').unwrap_or(behind.len())];
+    let (before, behind) = sides(text, found);
     let mut line = before.to_ascii_lowercase();
     line.push(b' ');
     line.extend(behind.to_ascii_lowercase());

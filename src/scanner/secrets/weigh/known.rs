@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::name::says_secret;
 use super::words::{WORDS, has};
 use crate::rule::secret::SecretRule;
 use crate::scanner::secrets::template;
@@ -38,7 +39,7 @@ impl Known {
             }
             let secrets =
                 rule.examples.iter().filter_map(|example| Some(example.split_once('«')?.1.split_once('»')?.0));
-            let names = names(&rule.provider);
+            let names = names(rule);
             for secret in secrets {
                 known.beginnings.extend(beginning(secret).map(|start| (start, index)));
                 let form = template::length(secret).map(|length| (length, secret.to_owned()));
@@ -84,11 +85,15 @@ impl Known {
 }
 
 /// By what a provider is named: the whole without spaces, each of its words that is long enough to be its own, and what
-/// stands before the dot of an address, as in `Acme.com`.
-fn names(provider: &str) -> BTreeSet<String> {
+/// stands before the dot of an address, as in `Acme.com`; and by each keyword of the rule that is a word, as it stands in
+/// code.
+fn names(rule: &SecretRule) -> BTreeSet<String> {
+    let provider = &rule.provider;
     let plain = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    let words =
-        provider.split_whitespace().map(plain).filter(|word| word.len() >= 5 && !has(&WORDS.provider.common, word));
+    let says_who = |word: &String| !has(&WORDS.provider.common, word) && !says_secret(word);
+    let words = provider.split_whitespace().map(plain).filter(|word| word.len() >= 5);
+    let is_word = |keyword: &&String| keyword.len() >= 4 && keyword.bytes().all(|b| b.is_ascii_lowercase());
+    let words = words.chain(rule.keywords.iter().filter(is_word).cloned()).filter(says_who);
     let site = provider.split_once('.').map(|(site, _)| plain(site));
     words.chain(site).chain([plain(provider)]).filter(|name| name.len() >= 3).collect()
 }

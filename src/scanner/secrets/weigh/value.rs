@@ -76,14 +76,21 @@ impl<'a> Value<'a> {
             24..40 => 3.1,
             _ => 3.3,
         };
+        if matches!(self.text.len(), 32 | 40 | 48 | 64 | 96 | 128) && self.is_hex() {
+            return text::entropy(self.text) >= 2.9 && self.digits > 1 && self.lower + self.upper > 1;
+        }
         // Digits are in nearly every draw of so many characters, unless it is of letters alone.
         text::entropy(self.text) >= least
             && self.per_token() < 2.1
             && (kinds > 1 && self.digits > 1 || self.per_token() < 1.6)
     }
 
+    fn is_hex(&self) -> bool {
+        self.text.iter().all(u8::is_ascii_hexdigit)
+    }
+
     /// Whether it is a UUID (RFC 9562), which names things more often than it opens them.
-    fn is_uuid(&self) -> bool {
+    pub(super) fn is_uuid(&self) -> bool {
         let bare = self.text.strip_prefix(b"{").and_then(|text| text.strip_suffix(b"}")).unwrap_or(self.text);
         bare.len() == 36
             && bare.iter().enumerate().all(|(at, byte)| match at {
@@ -198,7 +205,10 @@ fn is_reference(text: &str) -> bool {
 /// Whether it is a path: it begins like one, or has folders whose names are words.
 fn is_path(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['/', '\\']).collect();
-    let is_word = |part: &&str| part.len() < 2 || part.len() < 24 && tokens::chars_per_token(part.as_bytes()) >= 2.0;
+    let is_word = |part: &&str| {
+        let least = if part.bytes().all(|b| b.is_ascii_lowercase() || b"_-.".contains(&b)) { 2.0 } else { 2.3 };
+        part.len() < 2 || part.len() < 24 && tokens::chars_per_token(part.as_bytes()) >= least
+    };
     ["./", "../", "~/", "/etc", "/var", "/usr", "/home", "/run", "c:\\", "C:\\"]
         .iter()
         .any(|start| text.starts_with(start))
