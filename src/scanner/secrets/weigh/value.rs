@@ -106,6 +106,7 @@ impl<'a> Value<'a> {
         let length = self.text.len();
         let is_random = self.is_random();
         match (self.is_uuid(), is_random) {
+            _ if !is_guess && length < TOKEN / 2 && kinds == 1 => assessment.add(-35, "it is a short word"),
             _ if !is_guess && (is_random || self.per_token() <= 2.6 || is_password) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
             _ if climbs(self.text) => assessment.add(-20, "its letters or digits are in order"),

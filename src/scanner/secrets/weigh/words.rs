@@ -94,12 +94,11 @@ mod tests {
         let text = include_str!("../../../../rules/signals.toml");
         let words: Words = toml::from_str(text).unwrap();
         // What stands above is looked for as it is.
-        let values = text.lines().filter(|line| !line.starts_with('#') && !line.starts_with("sealed"));
+        let values = text.lines().filter(|line| !line.trim_start().starts_with('#') && !line.starts_with("sealed"));
         values.for_each(|line| assert_eq!(line, line.to_lowercase()));
         // Words of names are looked for as they are taken apart.
-        for word in
-            words.name.about.iter().chain(&words.name.harmless).chain(&words.name.wrong).chain(&words.name.passwords)
-        {
+        let names = [&words.name.about, &words.name.harmless, &words.name.wrong, &words.name.passwords];
+        for word in names.into_iter().flatten() {
             assert_eq!(crate::text::tokens::words(word.as_bytes()).concat(), *word);
         }
         assert!(words.path.unlikely.iter().all(|known| known.points < 0));
