@@ -107,7 +107,8 @@ impl<'a> Value<'a> {
         let is_random = self.is_random();
         match (self.is_uuid(), is_random) {
             _ if !is_guess && length < TOKEN / 2 && kinds == 1 => assessment.add(-35, "it is a short word"),
-            _ if !is_guess && (is_random || self.per_token() <= 2.6 || is_password) => {}
+            // Where the place says what it is, words with a number are what people choose.
+            _ if !is_guess && (is_random || self.per_token() <= 2.6 || is_password || self.digits > 0) => {}
             (true, _) => assessment.add(12, "it is a UUID"),
             _ if climbs(self.text) => assessment.add(-20, "its letters or digits are in order"),
             (_, true) if length >= 20 => assessment.add(35, "it looks random"),
@@ -138,7 +139,7 @@ impl<'a> Value<'a> {
         if says_what_it_is(self.text) {
             assessment.add(-25, "it says of itself what it is");
         }
-        if self.others * 3 > length {
+        if self.others * 2 > length {
             assessment.add(-20, "it is mostly punctuation");
         }
     }
