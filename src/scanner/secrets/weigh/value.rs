@@ -52,6 +52,7 @@ impl<'a> Value<'a> {
             || distinct < 4
             || self.lower + self.upper + self.digits < 4
             || self.lower + self.upper == 0
+            || lower.starts_with(['?', '='])
             || lower.starts_with("__")
             || lower.ends_with("__")
             || known.templates.iter().any(|template| lower.contains(template))
