@@ -32,7 +32,9 @@ impl Store {
     pub fn read(&self, id: &ObjectId) -> Result<(Type, Vec<u8>), String> {
         let own = match self.find(id.as_bytes()) {
             Some((number, slot)) => self.read_packed(number, slot),
-            None => return self.read_elsewhere(id).ok_or_else(|| MISSING.to_owned()),
+            None => {
+                return self.read_elsewhere(id).or_else(|| self.read_later(id)).ok_or_else(|| MISSING.to_owned());
+            }
         };
         match own {
             Ok((kind, text)) if ObjectId::of(kind, &text, self.width) == Some(*id) => Ok((kind, text)),
@@ -47,6 +49,13 @@ impl Store {
         let is_itself = |(kind, text): &(Type, Vec<u8>)| ObjectId::of(*kind, text, self.width) == Some(*id);
         let loose = self.read_loose(id).filter(is_itself);
         loose.or_else(|| copies.filter_map(|(number, slot)| self.read_packed(number, slot).ok()).find(is_itself))
+    }
+
+    /// Reads an object that is gone from where it was: git packs loose objects, and packs packs anew, in the background
+    /// while others read. `None` when it is nowhere.
+    pub fn read_later(&self, id: &ObjectId) -> Option<(Type, Vec<u8>)> {
+        let objects = self.folders.first()?;
+        self.later.get_or_init(|| Box::new(Self::open(objects, self.width))).read_elsewhere(id)
     }
 
     fn read_loose(&self, id: &ObjectId) -> Option<(Type, Vec<u8>)> {

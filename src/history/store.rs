@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::bytes::Bytes;
 use super::id::ObjectId;
@@ -24,12 +24,15 @@ pub struct Store {
     pub width: usize,
     /// What could not be opened, a sentence each.
     pub gaps: Vec<String>,
+    /// The store as it was when an object was first not where it had been.
+    pub(super) later: OnceLock<Box<Self>>,
 }
 
 impl Store {
     /// Opens what lies in a folder of objects and its alternates; ids have `width` bytes.
     pub fn open(objects: &Path, width: usize) -> Self {
-        let mut store = Self { packs: Vec::new(), folders: Vec::new(), width, gaps: Vec::new() };
+        let mut store =
+            Self { packs: Vec::new(), folders: Vec::new(), width, gaps: Vec::new(), later: OnceLock::new() };
         store.add(objects, 0, &mut HashSet::new());
         store.gaps.sort();
         store.packs.sort_by(|a, b| b.count().cmp(&a.count()).then_with(|| a.name.cmp(&b.name)));

@@ -249,7 +249,7 @@ impl<'a, V: Visitor> Walk<'a, V> {
     /// Looks for another copy, unless that has failed too often.
     fn elsewhere(&self, id: &ObjectId, why: String) -> Result<(Type, Vec<u8>), String> {
         match self.gaps.count() < MAX_FALLBACKS {
-            true => self.store.read_elsewhere(id).ok_or(why),
+            true => self.store.read_elsewhere(id).or_else(|| self.store.read_later(id)).ok_or(why),
             false => Err(why),
         }
     }

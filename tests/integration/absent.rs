@@ -1,5 +1,8 @@
 //! What a repository does not hold, or holds where it is easily passed by: it is found, or it is told.
 
+use scanall::history::ObjectId;
+use scanall::history::store::Store;
+
 use serde_json::Value;
 
 use crate::environment::{Sandbox, layer, places, token};
@@ -59,6 +62,22 @@ fn a_partial_clone_says_what_it_has_left_out_and_fetches_nothing() {
         let (report, code) = sandbox.report("part", &SECRETS);
         assert_eq!((places(&report).len(), gaps(&report), code), (1, Vec::new(), 1), "as the hint says");
     }
+}
+
+#[test]
+fn what_git_packs_while_somebody_reads_is_read_from_there() {
+    let sandbox = Sandbox::new();
+    sandbox.git("", &["init", "-q", "repo"]);
+    commit(&sandbox, "repo", &token("one"));
+    let store = Store::open(&sandbox.path("repo/.git/objects"), 20);
+    let loose = store.loose(&mut Vec::new());
+    assert_eq!(loose.len(), 3, "a commit, its tree and its file");
+    sandbox.git("repo", &["gc", "-q", "--prune=now"]);
+    for (id, file) in &loose {
+        assert!(!file.exists() && store.read(id).is_ok(), "{id}");
+    }
+    let never = ObjectId::from_hex(&[b'1'; 40]).unwrap();
+    assert_eq!(store.read(&never), Err("it is missing".to_owned()));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! hash of an object.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use flate2::{Decompress, FlushDecompress, Status};
 
@@ -71,7 +71,7 @@ pub fn survey(pack: Pack) -> Surveyed {
     let width = pack.width;
     let (offsets, whole) = entries(&pack);
     let mut names = HashMap::new();
-    let mut store = Store { packs: vec![pack], folders: Vec::new(), width, gaps: Vec::new() };
+    let mut store = Store { packs: vec![pack], folders: Vec::new(), width, gaps: Vec::new(), later: OnceLock::new() };
     for _ in 0..MAX_ROUNDS {
         let before = names.len();
         store.packs = store.packs.into_iter().map(|p| p.with(survey_of(&offsets, &names, width))).collect();
