@@ -163,12 +163,12 @@ fn split<'a>(at: &LazyLock<Option<Regex>>, text: &'a str) -> Vec<&'a str> {
     parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).collect()
 }
 
-/// What nobody knows, as one word of an expression.
+/// What nobody knows, as one word of an expression that is no operator.
 fn word(said: &str) -> String {
     let plain: String =
         said.chars().map(|c| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' }).take(60).collect();
     let word = plain.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-");
-    if word.is_empty() { NOTHING.to_owned() } else { word }
+    if word.is_empty() || names().is_noise(&word) { NOTHING.to_owned() } else { word }
 }
 
 /// What a text means that is one name, one address, or one line of a classification.

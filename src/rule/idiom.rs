@@ -27,7 +27,8 @@ const IDIOMS: [(&str, &str); 6] = [
     (
         "{{secret}}",
         concat!(
-            r"(?i:(?:passwo?r?[dt]|passwd|passphrase|passcode|pwd|secret|token|credential|creds|[_.-]key|(?:api|secret|access) key",
+            r"(?i:(?:passwo?r?[dt]|passwd|passphrase|passcode|pwd|secret|token|credential|creds|[_.-]key",
+            r"|(?:api|secret|access) key",
             r"|(?:api|secret|access|private|auth|encryption|signing|master|shared|account|license|service|client|storage",
             r"|hmac|crypt|crypto|app|admin|deploy|session|security)key)[a-z0-9_.-]{0,24}",
             r"|[_.-](?:pass[0-9]{0,2}|auth)|[a-z]{2,16}pass|\bpass",

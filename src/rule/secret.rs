@@ -136,8 +136,7 @@ impl SecretRule {
 
     /// Whether the rule applies to a line; a rule without filters of lines applies to every one.
     pub fn applies_to_line(&self, line: &[u8]) -> bool {
-        self.not_lines.is_empty()
-            || !self.line_filter.get_or_init(|| compile_all(&self.not_lines)).iter().any(|p| p.is_match(line))
+        !self.line_filter.get_or_init(|| compile_all(&self.not_lines)).iter().any(|p| p.is_match(line))
     }
 }
 

@@ -127,7 +127,8 @@ impl Names {
 
     /// Whether words say nothing of a license.
     pub(super) fn is_noise(&self, said: &str) -> bool {
-        matches!(self.find(said), Some(Name::Nothing)) || key(said).split(' ').all(|word| AROUND.contains(&word))
+        let says_nothing = |word| AROUND.contains(&word) || JOINS.contains(&word);
+        matches!(self.find(said), Some(Name::Nothing)) || key(said).split(' ').all(says_nothing)
     }
 
     /// The file that a text names.
@@ -188,6 +189,9 @@ const AROUND: [&str; 25] = [
     "your",
     "choice",
 ];
+
+/// Words that join names: what is left of a sentence in which no name was.
+const JOINS: [&str; 3] = ["and", "or", "with"];
 
 /// A name as the words that count.
 pub(super) fn key(said: &str) -> String {

@@ -83,13 +83,17 @@ fn what_is_ambiguous_stays_so() {
 
 #[test]
 fn what_says_nothing_is_nothing() {
-    for text in ["", "UNKNOWN", "OTHER", "Dual License", "License :: OSI Approved", "see LICENSE", "MIT-like"] {
+    for text in
+        ["", "UNKNOWN", "OTHER", "Dual License", "License :: OSI Approved", "see LICENSE", "MIT-like", "or", "and with"]
+    {
         let found = normalize(text);
         assert_eq!((found.expression.to_string().as_str(), found.meaning), (NOTHING, Meaning::Nothing), "{text}");
     }
     let words = normalize("whatever you like");
     assert_eq!((words.expression.to_string().as_str(), words.meaning), ("whatever-you-like", Meaning::Nothing));
     assert_eq!(said("MIT, and ISC"), "MIT AND ISC");
+    assert_eq!(said("MIT, with"), "MIT");
+    assert_eq!(said("MIT, words of their own, with"), "MIT AND words-of-their-own");
     assert_eq!(normalize("UNLICENSED").meaning, Meaning::Proprietary);
     assert_eq!(normalize("SEE LICENSE IN <LICENSE.md>").meaning, Meaning::File("LICENSE.md".to_owned()));
     assert_eq!(normalize("MIT OR Whatever-1.0").meaning, Meaning::Partly);
@@ -112,7 +116,7 @@ fn every_id_and_every_name_of_the_list_is_itself() {
 
 proptest::proptest! {
     #[test]
-    fn anything_becomes_an_expression(text in "\\PC{0,80}") {
+    fn anything_becomes_an_expression(text in "\\PC{0,80}|(MIT|BSD|own|either|with|and|or|[,;:/. é]){0,12}") {
         let written = normalize(&text).expression.to_string();
         proptest::prop_assert!(Expression::parse(&written).is_ok(), "{}", written);
     }

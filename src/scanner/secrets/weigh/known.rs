@@ -14,9 +14,6 @@ use crate::scanner::secrets::template;
 /// What ends a prefix stands so early in a value, in bytes.
 const LONGEST_PREFIX: usize = 16;
 
-/// Providers whose credentials have no form of their own.
-const FORMLESS: [&str; 6] =
-    ["Generic", "Private keys", "Connection strings", "Function calls", "Command lines", "Server configuration"];
 /// What every JSON Web Token begins with: an object in base64 (RFC 7519).
 const TOKEN: &str = "eyJ";
 
@@ -34,7 +31,7 @@ impl Known {
     pub(in crate::scanner::secrets) fn of(rules: &[Arc<SecretRule>]) -> Self {
         let mut known = Self::default();
         for (index, rule) in rules.iter().enumerate() {
-            if FORMLESS.contains(&rule.provider.as_str()) {
+            if has(&WORDS.provider.formless, &rule.provider.to_ascii_lowercase()) {
                 continue;
             }
             let secrets =

@@ -77,6 +77,7 @@ pub(super) struct Unlikely {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OfProvider {
+    pub(super) formless: Vec<String>,
     pub(super) common: Vec<String>,
 }
 
