@@ -28,6 +28,12 @@ pub fn printable(text: &str) -> String {
     out
 }
 
+/// Bytes in hexadecimal, lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
+
 /// A duration for people: `12 ms`, `1.4 s`, `2 min 5 s`.
 pub fn seconds(time: std::time::Duration) -> String {
     match time.as_secs_f64() {

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::text::hex;
+
 /// What is known; read once.
 static PUBLISHED: LazyLock<Published> = LazyLock::new(|| {
     // A test holds the file to be valid.
@@ -42,8 +44,8 @@ struct Key {
 
 /// Where everybody has a credential from: `the documentation of Acme`; `None` for every other one.
 pub(crate) fn value(credential: &[u8]) -> Option<&'static str> {
-    let sum = Sha256::digest(credential.strip_prefix(b"0x").unwrap_or(credential));
-    let known = PUBLISHED.value.iter().find(|known| is_hex_of(&known.sha256, &sum))?;
+    let sum = hex(&Sha256::digest(credential.strip_prefix(b"0x").unwrap_or(credential)));
+    let known = PUBLISHED.value.iter().find(|known| known.sha256 == sum)?;
     Some(&known.of)
 }
 
@@ -51,11 +53,6 @@ pub(crate) fn value(credential: &[u8]) -> Option<&'static str> {
 pub(super) fn key(fingerprint: &str) -> Option<&'static str> {
     let known = PUBLISHED.key.iter().find(|known| known.fingerprint == fingerprint)?;
     Some(&known.of)
-}
-
-fn is_hex_of(hex: &str, bytes: &[u8]) -> bool {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16);
-    hex.chars().map(Some).eq(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]))
 }
 
 #[cfg(test)]

@@ -137,7 +137,7 @@ fn make(args: &BuildArgs, around: &Surroundings) -> Result<Answer, Error> {
     if let Some(trouble) = &trouble {
         around.tell(trouble);
     }
-    let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = crate::text::hex(&Sha256::digest(&bytes));
     let text = format!("{}SHA-256 {sum}\n", summary(&Store::open(&args.output)?, &args.output));
     Ok(Answer { text, code: if trouble.is_some() { exit::INCOMPLETE } else { exit::CLEAN } })
 }

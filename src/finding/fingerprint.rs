@@ -4,6 +4,8 @@ use std::fmt;
 
 use sha2::{Digest, Sha256};
 
+use crate::text;
+
 /// 128 bits in hex, made of what identifies a defect and of nothing that moves: no line number, no commit.
 ///
 /// The fingerprint of a secret is made of its rule and value, so it survives moves, renames and rewritten history
@@ -22,7 +24,7 @@ impl Fingerprint {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }
-        Self(hash.finalize()[..16].iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(text::hex(&hash.finalize()[..16]))
     }
 
     /// The first ten digits, for people and for commands that take a fingerprint.

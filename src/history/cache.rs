@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 
 use super::origin::Origin;
 use super::{Coverage, History, ObjectId, refs};
+use crate::text::hex;
 
 /// When more than one object of so many is new, all are scanned: that is faster than to read them one by one.
 const FEW: usize = 4;
@@ -48,7 +49,7 @@ impl<'a> Cache<'a> {
         let mut gaps = Vec::new();
         let loose: Vec<ObjectId> = history.store().loose(&mut gaps).into_iter().map(|(id, _)| id).collect();
         let place = history.common_dir.canonicalize().unwrap_or_else(|_| history.common_dir.clone());
-        let name: String = Sha256::digest(place.as_os_str().as_encoded_bytes())[..16].iter().map(hex).collect();
+        let name = hex(&Sha256::digest(place.as_os_str().as_encoded_bytes())[..16]);
         let path = folder.join("history").join(name);
         let state = state(history, &loose);
         let (known, read) = match file::read(&path, rules, history.width()) {
@@ -150,8 +151,4 @@ fn state(history: &History, loose: &[ObjectId]) -> [u8; 32] {
         line(&[name.as_bytes(), id.as_bytes()]);
     }
     hash.finalize().into()
-}
-
-fn hex(byte: &u8) -> String {
-    format!("{byte:02x}")
 }

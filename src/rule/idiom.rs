@@ -2,13 +2,13 @@
 //! script.
 
 /// Each idiom and the pattern it stands for, which has no group and holds in any case.
-const IDIOMS: [(&str, &str); 6] = [
+const IDIOMS: [(&str, &str); 7] = [
     // In front of a name: the start of a word; `-Dname=` hands a property to Java.
     ("{{name}}", r"(?i:(?:^|[^a-z0-9]|-d))"),
     // Between the parts of a name, such as a provider and what it gives out: some words, or the opening of a table.
     ("{{near}}", r#"(?i:[a-z0-9_ .-]{0,24}?(?:["']?\s{0,2}(?:[:=]\s{0,2}\{?|\{)\s{0,16}["']?[a-z0-9_.-]{0,16}?)?)"#),
-    // Between a name and its value: which of several it is, what closes the name; an assignment of any language with or without a type, a pair of
-    // arguments, a key beside its value, an element of XML, an argument of a command; what opens the value.
+    // Between a name and its value: which of several it is, what closes the name; an assignment of any language with or
+    // without a type, a pair of arguments, an argument of a command; what opens the value.
     (
         "{{is}}",
         concat!(
@@ -16,8 +16,7 @@ const IDIOMS: [(&str, &str); 6] = [
             r#"(?:\\?["'`])?\]?(?:"#,
             r"[ \t]{0,16}(?:=>|:{1,3}=|[?.|+&]{0,2}=|\|\||\?\?|:-|[=:,])[ \t]{0,16}",
             r"|\s?:?\s?&?(?:'static )?(?:str(?:ing)?|char\*?|text)\s{0,4}=\s{0,4}",
-            r#"|,?\s{1,40}["']?value["']?\s{0,4}[:=]\s{0,4}|["'],["']value["']\s{0,4}[:=,]\s{0,4}"#,
-            r#"|(?: [a-z:]{2,24}=["'][^"'<>\r\n]{0,40}["']){0,3}>\s{0,40}|</key>\s{0,40}<string>\s{0,8}"#,
+            "|{{pair}}",
             r#"|\s{0,4}\{[^{}]{0,160}?\bdefault\s{0,8}=\s{0,8}"#,
             r"|[ \t]{1,8}",
             r#")(?:\\?["'`(@]){0,3})"#,
@@ -35,18 +34,25 @@ const IDIOMS: [(&str, &str); 6] = [
             r"|contrase(?:n|[^\s]{2})a|senha|wachtwoord|kennwort|parola|mot[ _-]?de[ _-]?passe)",
         ),
     ),
-    // An assignment and nothing else, for names that say little: on one line, but for elements of XML and lists of names
-    // with their values.
+    // An assignment and nothing else, for names that say little: on one line, but for pairs.
     (
         "{{set}}",
         concat!(
             r#"(?i:(?:\\?["'`])?\]?(?:"#,
             r"[ \t]{0,40}(?:=>|:{1,3}=|[?.|+&]{0,2}=|\|\||\?\?|:-|[=:])[ \t]{0,40}",
             r"|[ \t]?:?[ \t]?&?(?:'static )?(?:str(?:ing)?|char\*?|text)[ \t]{0,4}=[ \t]{0,4}",
-            r#"|,?\s{1,40}["']?value["']?\s{0,4}[:=]\s{0,4}|["'],["']value["']\s{0,4}[:=,]\s{0,4}"#,
-            r#"|(?: [a-z:]{2,24}=["'][^"'<>\r\n]{0,40}["']){0,3}>\s{0,40}|</key>\s{0,40}<string>\s{0,8}"#,
+            "|{{pair}}",
             r#"|\s{0,4}:?\s{0,4}\{[^{}]{0,160}?\b(?:default|value|defaultvalue)["']?\s{0,8}[:=]\s{0,8}"#,
             r"))",
+        ),
+    ),
+    // A name and its value beside each other, each with a mark of its own: an element of a list of variables, of XML, of a
+    // property list. For the idioms above.
+    (
+        "{{pair}}",
+        concat!(
+            r#"(?i:,?\s{1,40}["']?value["']?\s{0,4}[:=]\s{0,4}|["'],["']value["']\s{0,4}[:=,]\s{0,4}"#,
+            r#"|(?: [a-z:]{2,24}=["'][^"'<>\r\n]{0,40}["']){0,3}>\s{0,40}|</key>\s{0,40}<string>\s{0,8})"#,
         ),
     ),
     // Behind a value: nothing that a token goes on with, and no call; a full stop may end a sentence.

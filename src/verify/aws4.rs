@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::net::Inquiry;
 use crate::rule::verify::sign::Aws4;
+use crate::text::hex;
 
 const ALGORITHM: &str = "AWS4-HMAC-SHA256";
 /// What the ids of [temporary keys](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html) begin
@@ -45,10 +46,6 @@ pub(super) fn sign(inquiry: &mut Inquiry, by: &Aws4, (id, key): (&str, &str), no
 
 fn mac(key: &[u8], text: &str) -> Vec<u8> {
     hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), text.as_bytes()).as_ref().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ use crate::finding::{Finding, Secret};
 use crate::net::Inquiry;
 use crate::rule::secret::SecretRule;
 use crate::rule::verify::{Body, Sign, Slot, Template, Verify};
+use crate::text;
 
 /// What stands as it is in an address and in a form: RFC 3986's unreserved characters, and the colon, which parts of
 /// paths may have.
@@ -59,7 +60,7 @@ impl Question {
         for secret in needed.iter().filter_map(|rule| self.companions.get(rule)) {
             hash.update(secret.digest());
         }
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        text::hex(&hash.finalize())
     }
 
     /// Whether a text has a part of the credential, or of one that is sent with it: eight characters in a row, or all of

@@ -55,7 +55,7 @@ pub fn fetch(context: &Context, wanted: &Prebuilt<'_>, say: &(dyn Fn(&str) + Syn
         let _ = std::fs::remove_file(file);
     }
     let bytes = bytes.map_err(|e| Error::usage(format!("cannot read `{}`", file.display())).because(e))?;
-    let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    let sum = crate::text::hex(&Sha256::digest(&bytes));
     if sum != expected {
         return Err(Error::usage("the store has another checksum than it should").because(format!("it is {sum}")));
     }

@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
+use super::sum;
 use crate::finding::Location;
 use crate::inventory::dependency::{PackageSource, Scope};
 use crate::inventory::source::Source;
@@ -69,15 +67,8 @@ pub(super) fn deprecated(package: &Tree) -> Option<String> {
 
 /// The hashes of a subresource integrity (<https://www.w3.org/TR/sri-2/>): base64 as hexadecimal.
 pub(super) fn integrity(text: &str) -> Vec<String> {
-    let one = |word: &str| {
-        let (algorithm, sum) = word.split('?').next()?.split_once('-')?;
-        Some(format!("{algorithm}:{}", hex(&STANDARD.decode(sum).ok()?)))
-    };
-    text.split_whitespace().filter_map(one).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let sums = text.split_whitespace().filter_map(|word| word.split('?').next()?.split_once('-'));
+    sums.flat_map(|(algorithm, sum)| sum::base64(algorithm, sum)).collect()
 }
 
 /// The name and what follows it in `name@range`; everything after the `@` that is no part of a scope.

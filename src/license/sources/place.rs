@@ -114,7 +114,7 @@ impl Folder {
         }
         let mut bytes = Vec::new();
         fs::File::open(&disk).ok()?.take(MAX_FILE).read_to_end(&mut bytes).ok()?;
-        let sha256 = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let sha256 = crate::text::hex(&Sha256::digest(&bytes));
         let text = String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned());
         let text = text.strip_prefix('\u{feff}').map_or_else(|| text.clone(), str::to_owned);
         Some(Text { text, shown: self.place.shown(&path), sha256 })
