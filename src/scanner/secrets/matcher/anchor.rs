@@ -61,9 +61,7 @@ pub(super) fn anchors(rule: &SecretRule) -> Vec<Anchor> {
         place.behind = longest.saturating_sub(place.least + word.len()).min(MAX_REACH);
         *open = false;
     }
-    anchors.sort();
-    anchors.dedup_by(|next, kept| next.word == kept.word);
-    anchors
+    united(anchors)
 }
 
 /// The beginnings of keywords, which are ASCII.
@@ -89,9 +87,9 @@ fn trimmed(hir: &Hir, keywords: &[String]) -> (Hir, Option<Vec<Anchor>>) {
     if let Some(rest) = without_lead(hir)
         && let Some(anchors) = find(&rest, keywords)
     {
-        return (rest, Some(anchors));
+        return (rest, Some(united(anchors)));
     }
-    (hir.clone(), find(hir, keywords))
+    (hir.clone(), find(hir, keywords).map(united))
 }
 
 /// A pattern without the optional parts that it begins with; `None` when it begins with none.
@@ -113,7 +111,7 @@ pub(super) fn is_certain(rule: &SecretRule) -> bool {
     parse(&rule.pattern).is_some_and(|hir| trimmed(&hir, &cut(&rule.keywords)).1.is_some())
 }
 
-/// Keywords one of which is in every match at one of its places; `None` when that is not certain.
+/// Keywords one of which is in every match at one of its places, not yet joined; `None` when that is not certain.
 fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
     if let Some(texts) = exact(hir) {
         return in_texts(&texts, keywords);
@@ -134,9 +132,12 @@ fn find(hir: &Hir, keywords: &[String]) -> Option<Vec<Anchor>> {
             let runs = runs(parts);
             let ends = runs.iter().skip(1).map(|(from, _)| *from).chain(std::iter::once(parts.len()));
             let found = runs.iter().zip(ends).filter_map(|((from, run), end)| {
-                Some(followed(shifted(&parts[..*from], find(run, keywords)?)?, &parts[end..]))
+                Some(united(followed(shifted(&parts[..*from], find(run, keywords)?)?, &parts[end..])))
             });
-            let in_prefixes = |from: usize| shifted(&parts[..from], in_texts(&prefixes(&parts[from..]), keywords)?);
+            let in_prefixes = |from: usize| {
+                let anchors = in_texts(&prefixes(&parts[from..]), keywords)?;
+                shifted(&parts[..from], united(followed_in(anchors, &parts[from..])))
+            };
             let cheapest = |anchors: &Vec<Anchor>| cost(anchors);
             found.min_by_key(cheapest).or_else(|| (0..parts.len()).filter_map(in_prefixes).min_by_key(cheapest))
         }
@@ -177,16 +178,88 @@ fn shifted(before: &[Hir], mut anchors: Vec<Anchor>) -> Option<Vec<Anchor>> {
 fn followed(mut anchors: Vec<Anchor>, behind: &[Hir]) -> Vec<Anchor> {
     for anchor in anchors.iter_mut().filter(|anchor| anchor.open) {
         let mut next = Vec::new();
-        anchor.open = behind.iter().all(|part| follow(part, &mut next));
+        anchor.open = follow_all(behind, &mut next, LONGEST);
         next.truncate(anchor.room());
         anchor.next.extend(next);
     }
     anchors
 }
 
-/// Adds what the next bytes can be; says whether that holds for what stands behind the part as well.
-fn follow(part: &Hir, next: &mut Vec<u128>) -> bool {
-    if next.len() >= LONGEST {
+/// The anchors with what the parts say of the bytes behind them, which have the keywords in their beginnings.
+fn followed_in(mut anchors: Vec<Anchor>, parts: &[Hir]) -> Vec<Anchor> {
+    let mut bytes = Vec::new();
+    follow_all(parts, &mut bytes, 2 * LONGEST);
+    for anchor in anchors.iter_mut().filter(|anchor| anchor.place.least == anchor.place.most) {
+        let behind = anchor.place.least + anchor.word.len();
+        let room = anchor.room() + anchor.next.len();
+        let next: Vec<u128> = bytes.iter().skip(behind).take(room).copied().collect();
+        if next.len() >= anchor.next.len() {
+            anchor.next = next;
+        }
+    }
+    anchors
+}
+
+/// The bytes that a match of a pattern may begin with; `None` where it may be empty.
+pub(super) fn first(hir: &Hir) -> Option<Box<[bool; 256]>> {
+    let mut set = Box::new([false; 256]);
+    let is_certain = begins(hir, &mut set);
+    is_certain.then_some(set)
+}
+
+/// Adds the bytes that a part may begin with; says whether it has one, so that what stands behind it does not count.
+fn begins(part: &Hir, set: &mut [bool; 256]) -> bool {
+    let mut add = |from: u8, to: u8| set[usize::from(from)..=usize::from(to)].fill(true);
+    match part.kind() {
+        HirKind::Empty | HirKind::Look(_) => false,
+        HirKind::Literal(literal) => literal.0.first().is_some_and(|byte| {
+            add(*byte, *byte);
+            true
+        }),
+        HirKind::Class(Class::Bytes(bytes)) => {
+            bytes.ranges().iter().for_each(|range| add(range.start(), range.end()));
+            true
+        }
+        HirKind::Class(Class::Unicode(chars)) => {
+            for range in chars.ranges() {
+                // Every byte that begins a longer character, whatever that is.
+                match (u8::try_from(range.start()), u8::try_from(range.end())) {
+                    (Ok(from @ ..=0x7f), Ok(to @ ..=0x7f)) => add(from, to),
+                    (Ok(from @ ..=0x7f), _) => add(from, 0xff),
+                    _ => add(0x80, 0xff),
+                }
+            }
+            true
+        }
+        HirKind::Repetition(repeat) => begins(&repeat.sub, set) && repeat.min > 0,
+        HirKind::Capture(group) => begins(&group.sub, set),
+        HirKind::Concat(parts) => parts.iter().any(|part| begins(part, set)),
+        HirKind::Alternation(parts) => parts.iter().fold(true, |certain, part| begins(part, set) & certain),
+    }
+}
+
+/// Adds what the next bytes can be, at most `most` of them and one more; says whether that holds for what stands behind
+/// the parts as well.
+fn follow_all(parts: &[Hir], next: &mut Vec<u128>, most: usize) -> bool {
+    for (index, part) in parts.iter().enumerate() {
+        let known = next.len();
+        if follow(part, next, most) {
+            continue;
+        }
+        // It has several lengths: no more than the byte that it begins with, or what stands behind it does, is known.
+        let mut set = [false; 256];
+        if next.len() == known && parts[index..].iter().any(|part| begins(part, &mut set)) {
+            let members = (0..).zip(set).filter(|(_, is_member)| *is_member).map(|(byte, _)| (byte, byte));
+            next.extend(bits(members));
+        }
+        return false;
+    }
+    true
+}
+
+/// Adds what the next bytes can be, `most` of them; says whether that holds for what stands behind the part as well.
+fn follow(part: &Hir, next: &mut Vec<u128>, most: usize) -> bool {
+    if next.len() >= most {
         return false;
     }
     match part.kind() {
@@ -201,11 +274,11 @@ fn follow(part: &Hir, next: &mut Vec<u128>) -> bool {
             set.is_some()
         }
         HirKind::Repetition(repeat) => {
-            let least = repeat.min.min(LONGEST as u32);
-            (0..least).all(|_| follow(&repeat.sub, next)) && repeat.max == Some(least)
+            let least = repeat.min.min(most as u32);
+            (0..least).all(|_| follow(&repeat.sub, next, most)) && repeat.max == Some(least)
         }
-        HirKind::Capture(group) => follow(&group.sub, next),
-        HirKind::Concat(parts) => parts.iter().all(|part| follow(part, next)),
+        HirKind::Capture(group) => follow(&group.sub, next, most),
+        HirKind::Concat(parts) => follow_all(parts, next, most),
         HirKind::Alternation(_) => false,
     }
 }
@@ -229,7 +302,7 @@ fn cost(anchors: &[Anchor]) -> (usize, usize) {
     (starts, usize::MAX - shortest)
 }
 
-/// One keyword in each of the texts: the longest, where it first occurs.
+/// One keyword in each of the texts, not yet joined: the longest, where it first occurs.
 fn in_texts(texts: &[String], keywords: &[String]) -> Option<Vec<Anchor>> {
     let one = |text: &String| {
         let held = keywords.iter().filter_map(|word| Some((word, text.find(word.as_str())?)));
@@ -240,7 +313,7 @@ fn in_texts(texts: &[String], keywords: &[String]) -> Option<Vec<Anchor>> {
         anchor.next = rest.iter().take(anchor.room()).map(|c| 1 << c | 1 << c.to_ascii_uppercase()).collect();
         Some(anchor)
     };
-    texts.iter().map(one).collect::<Option<Vec<Anchor>>>().filter(|anchors| !anchors.is_empty()).map(united)
+    texts.iter().map(one).collect::<Option<Vec<Anchor>>>().filter(|anchors| !anchors.is_empty())
 }
 
 /// Joins what is said of the same keyword.
@@ -409,19 +482,41 @@ mod tests {
         for (pattern, keyword, expected) in [
             (r"\btest_(?P<secret>[ab]{2}c+)d", "test_", &["ab", "ab", "c"][..]),
             (r"x-?test_(?:a|bc)d", "test_", &["aAbB", "dDcC"]),
-            (r"x-?test_(?:a+|bc)d", "test_", &[]),
+            (r"x-?test_(?:a+|bc)d", "test_", &["ab"]),
             (r"test_?[ab]d", "test", &["_aAbB", "aAbBdD"]),
+            (r"test(?:\.exe)?[ab]{0,9}(?: |$)", "test", &[]),
+            (r"test(?:\.exe)?[ab]{0,9}[ ,]", "test", &[".ab ,"]),
             (r"(?:test|best)_x", "est", &["_", "xX"]),
             (r"(?:api_key|apikey2)=", "key", &["=2"]),
             (r"(?:test[a])+b", "test", &["aA"]),
             (r"(?:test)+b", "test", &[]),
             (r"test[^a]", "test", &[]),
             (r"test[ab]{12}", "test", &["ab"; 6]),
+            (r"x:(?P<secret>12[ab]{9})", ":12", &["ab"; 7]),
+            (r"x:(?P<secret>12[0-9a-f]{5,9}z)", ":12", &["0123456789abcdef"; 5]),
         ] {
             let anchors = trimmed(&parse(pattern).unwrap(), &[keyword.to_owned()]).1.unwrap();
             let expected: Vec<u128> = expected.iter().map(|text| set(text)).collect();
             assert_eq!(anchors[0].next, expected, "{pattern}");
         }
+    }
+
+    #[test]
+    fn what_matches_begin_with() {
+        for (pattern, expected) in [
+            (r"\bab", Some("a")),
+            (r"(?i)ab", Some("Aa")),
+            (r"(?:a|b?c|(?P<secret>d))e", Some("abcd")),
+            (r"x?[yz]{0,2}-", Some("-xyz")),
+            (r"x*", None),
+            (r"(?:x|)y", Some("xy")),
+        ] {
+            let first = first(&parse(pattern).unwrap());
+            let text = |set: Box<[bool; 256]>| (0..=255u8).filter(|b| set[usize::from(*b)]).map(char::from).collect();
+            assert_eq!(first.map(text), expected.map(String::from), "{pattern}");
+        }
+        let beyond = first(&ParserBuilder::new().build().parse("[a-zé]").unwrap()).unwrap();
+        assert!(beyond[0xc3] && beyond[usize::from(b'b')] && !beyond[usize::from(b'-')]);
     }
 
     #[test]

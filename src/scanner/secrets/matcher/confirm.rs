@@ -28,6 +28,8 @@ pub(super) struct Trigger {
 pub(super) struct Compiled {
     /// Says quickly whether and how far a match goes.
     dfa: DFA,
+    /// The bytes that a match may begin with.
+    first: Box<[bool; 256]>,
     /// Says where the secret is; costs more to make than the first, and most rules never need it.
     groups: OnceLock<Option<Groups>>,
 }
@@ -59,7 +61,8 @@ impl Compiled {
         let nfa = thompson::Compiler::new().configure(nfa).build_from_hir(&pattern).ok()?;
         let config = DFA::config().cache_capacity(CACHE).skip_cache_capacity_check(true).unicode_word_boundary(true);
         let dfa = DFA::builder().configure(config).build_from_nfa(nfa).ok()?;
-        Some(Self { dfa, groups: OnceLock::new() })
+        let first = anchor::first(&pattern).unwrap_or_else(|| Box::new([true; 256]));
+        Some(Self { dfa, first, groups: OnceLock::new() })
     }
 
     /// `None` as for [`new`](Self::new).
@@ -91,6 +94,10 @@ impl Compiled {
         let end = hit.end.saturating_add(place.behind).min(text.len());
         let cache = scratch.cache(trigger.rule, &self.dfa);
         for start in hit.start.saturating_sub(place.most)..=last {
+            // No start is behind the keyword, which is among the bytes that the answer depends on.
+            if !text.get(start).is_some_and(|byte| self.first[usize::from(*byte)]) {
+                continue;
+            }
             let Some(match_end) = self.match_from(text, start..end, rule, cache, touched) else { continue };
             if match_end < hit.end {
                 continue;
