@@ -31,7 +31,8 @@ const IDIOMS: [(&str, &str); 7] = [
             r"|(?:api|secret|access|private|auth|encryption|signing|master|shared|account|license|service|client|storage",
             r"|hmac|crypt|crypto|app|admin|deploy|session|security)key)[a-z0-9_.-]{0,24}",
             r"|[_.-](?:pass[0-9]{0,2}|auth)|[a-z]{2,16}pass|\bpass",
-            r"|contrase(?:n|[^\s]{2})a|senha|wachtwoord|kennwort|parola|mot[ _-]?de[ _-]?passe)",
+            r"|contrase(?:n|[^\s]{2})a|senha|wachtwoord|kennwort|parola|mot[ _-]?de[ _-]?passe",
+            r"|haslo|heslo|sifre|\bmima\b|jelszo|salasana|losenord|passord|adgangskode|lozinka)",
         ),
     ),
     // An assignment and nothing else, for names that say little: on one line, but for pairs.

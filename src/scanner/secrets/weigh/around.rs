@@ -39,9 +39,24 @@ pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>, is_
     }
     // What stands in a string is no code: `"Server=db;Password=…;"`.
     let is_in_quotes = line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+    // Nor does what follows another setting at once: `jdbc:sqlserver://db;user=app;password=Meadow4stone;`.
+    let is_setting = ends_in_setting(line) && value.text.iter().any(u8::is_ascii_digit);
     // `token = fetch(…`, `password = form[…`: the value is only the beginning of an expression.
     matches!(behind, Some(b'(' | b'['))
-        || is_name && is_word && !is_in_quotes && matches!(behind, Some(b';' | b',' | b')' | b'.' | b' '))
+        || is_name
+            && is_word
+            && !is_in_quotes
+            && !is_setting
+            && matches!(behind, Some(b';' | b',' | b')' | b'.' | b' '))
+}
+
+/// Whether a line ends in a name and `=`, right behind a semicolon that something else with `=` stands in front of.
+fn ends_in_setting(line: &[u8]) -> bool {
+    let mut parts = line.rsplit(|byte| *byte == b';');
+    let is_name =
+        |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b" _-".contains(b));
+    parts.next().and_then(|last| last.strip_suffix(b"=")).is_some_and(|name| is_name(name) && !name.starts_with(b" "))
+        && parts.next().is_some_and(|before| before.contains(&b'='))
 }
 
 /// Whether it ends in a number as people put it behind a password, of three digits or more that no name of code ends in.

@@ -100,5 +100,8 @@ fn beginning(secret: &str) -> Option<String> {
     let fixed = &secret[..secret.find("{{")?];
     let is_chosen =
         fixed == TOKEN || (4..=24).contains(&fixed.len()) && fixed.is_ascii() && fixed.contains(['_', '-', '.', ':']);
-    is_chosen.then(|| fixed.to_ascii_lowercase())
+    // Many providers begin theirs with `live_`, and so do people.
+    let says_who = |word: &str| !word.is_empty() && !has(&WORDS.provider.common, word);
+    let fixed = fixed.to_ascii_lowercase();
+    (is_chosen && fixed.split(['_', '-', '.', ':']).any(says_who)).then_some(fixed)
 }

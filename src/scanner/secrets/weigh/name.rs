@@ -87,7 +87,10 @@ impl Name {
         if words.len() > 1 && has(&known.about, last) {
             assessment.add(-30, format!("`{last}` says that the name is about a credential"));
         }
+        // A secret that is shared by two that are in sync is one.
+        let is_secret = last == "secret" && known.strong.iter().any(|strong| strong.split_once(' ').is_some_and(pair));
         if !self.is_password()
+            && !is_secret
             && let Some(word) = words.iter().find(|word| has(&known.harmless, word))
         {
             assessment.add(-25, format!("`{word}` in the name says that it is something else"));
@@ -98,7 +101,7 @@ impl Name {
         if self.is_password() || known.strong.iter().any(|strong| strong.split_once(' ').is_some_and(pair)) {
             assessment.add(10, "the name says credential");
         } else if words == ["key"] || words == ["keys"] {
-            assessment.add(-25, "the name is only `key`");
+            assessment.add(-15, "the name is only `key`");
         }
     }
 }

@@ -3,6 +3,9 @@
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
 use super::name::says_secret;
 use super::words::{WORDS, has};
 use crate::finding::Assessment;
@@ -55,6 +58,7 @@ impl<'a> Value<'a> {
             || lower.starts_with(['?', '='])
             || lower.starts_with("__")
             || lower.ends_with("__")
+            || lower.len() > 2 && lower.starts_with('@') && lower.ends_with('@')
             || known.templates.iter().any(|template| lower.contains(template))
             || known.references.iter().any(|reference| lower.starts_with(reference))
             || known.placeholders.iter().any(|word| lower.contains(word))
@@ -62,6 +66,11 @@ impl<'a> Value<'a> {
             || known.endings.iter().any(|ending| lower.ends_with(ending))
             || has_row(&lower)
             || is_number(&lower)
+            || is_duration(&lower)
+            || has_verb(self.text)
+            || is_key_of_words(text)
+            || is_attribute(text)
+            || encodes_none(text)
             || is_reference(text)
             || is_path(text)
             || is_call(text)
@@ -103,7 +112,9 @@ impl<'a> Value<'a> {
     /// Adds what the characters say, for the value of a name that says password or not; of a guess, that is of a rule that
     /// goes by the name alone, more is asked.
     pub(super) fn weigh(&self, is_password: bool, is_guess: bool, assessment: &mut Assessment) {
-        let kinds = [self.lower, self.upper, self.digits, self.others].into_iter().filter(|count| *count > 0).count();
+        // A full stop behind it ends a sentence.
+        let others = self.others - usize::from(self.text.ends_with(b"."));
+        let kinds = [self.lower, self.upper, self.digits, others].into_iter().filter(|count| *count > 0).count();
         let length = self.text.len();
         let is_random = self.is_random();
         match (self.is_uuid(), is_random) {
@@ -120,7 +131,7 @@ impl<'a> Value<'a> {
             _ if is_password && kinds >= 3 && length >= 8 && self.per_token() <= 2.6 => {
                 assessment.add(25, "it is mixed of kinds of characters, as passwords are");
             }
-            _ if is_password && kinds >= 2 && self.digits + self.others > 0 && length >= 6 => {
+            _ if is_password && kinds >= 2 && self.digits + others > 0 && length >= 6 => {
                 assessment.add(10, "it is mixed of letters and others");
             }
             // What services give out for programs to log in with, such as 16 letters of a mailbox.
@@ -194,6 +205,47 @@ fn is_number(lower: &str) -> bool {
     matches!(digits.len(), 1..=16 | 40) && digits.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
+/// Whether it has the place of a value as `printf` writes it, `%s`; in `Cottage%Summer9` a word goes on.
+fn has_verb(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, byte)| {
+        *byte == b'%'
+            && matches!(text.get(at + 1), Some(b's' | b'd' | b'v'))
+            && !text.get(at + 2).is_some_and(u8::is_ascii_lowercase)
+    })
+}
+
+/// Whether it is the base64 of a text that is no credential, as manifests have it.
+fn encodes_none(text: &str) -> bool {
+    let decoded = STANDARD.decode(text).ok().filter(|_| text.len() >= 8);
+    decoded.is_some_and(|text| text.iter().all(|byte| matches!(byte, b' '..=b'~')) && !Value::of(&text).is_plausible())
+}
+
+/// Whether it is a time as Ruby writes it: `6.hours`.
+fn is_duration(lower: &str) -> bool {
+    lower.split_once('.').is_some_and(|(count, unit)| {
+        !count.is_empty()
+            && count.bytes().all(|b| b.is_ascii_digit())
+            && unit.len() > 2
+            && unit.bytes().all(|b| b.is_ascii_lowercase())
+    })
+}
+
+/// Whether it is words apart as people name what they keep in a store: `acme:auth:token:v2`.
+fn is_key_of_words(text: &str) -> bool {
+    let is_word = |part: &str| {
+        part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
+            && (part.len() <= 4 || tokens::chars_per_token(part.as_bytes()) >= 2.0)
+    };
+    text.split(':').count() > 2 && text.split(':').all(is_word)
+}
+
+/// Whether it is what an element of a page has next: `value=`.
+fn is_attribute(text: &str) -> bool {
+    text.strip_suffix('=').is_some_and(|name| {
+        name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') && tokens::chars_per_token(name.as_bytes()) > 2.3
+    })
+}
+
 /// Whether it is what something is called, in code or in a file: a name of words one of which says secret, or one behind
 /// the mark of a symbol, a pointer or a tag (`:encrypted_password`, `*passwordFlag`, `!vault`).
 fn is_reference(text: &str) -> bool {
@@ -227,7 +279,10 @@ fn is_call(text: &str) -> bool {
             && (part.len() < 3 || tokens::chars_per_token(part.as_bytes()) > 2.0)
     };
     let before = |mark: char| text.split_once(mark).is_some_and(|(name, _)| name.split(['.', ':']).all(is_name));
-    let chain = text.split(['.', ':']).count() > 1 && text.split(['.', ':']).all(is_name);
+    // Words with a number behind them are rarely names, and often passwords: `salvia.Limone21`.
+    let chain = text.split(['.', ':']).count() > 1
+        && text.split(['.', ':']).all(is_name)
+        && !(text.ends_with(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_uppercase()));
     chain || text.ends_with(')') && before('(') || text.ends_with(']') && before('[') || text.contains("->")
 }
 
@@ -284,6 +339,15 @@ mod tests {
             "!vault",
             "0x7f0a611f",
             "__DB_PASSWORD__",
+            "@APP_PASSWORD@",
+            "6.hours",
+            "user%s",
+            "config.token",
+            "acme:auth:token:v2",
+            "value=",
+            "scram-sha-256",
+            "[parameters('admin')",
+            "Y2hhbmdlbWU=",
         ] {
             assert!(!Value::of(text.as_bytes()).is_plausible(), "{text}");
         }
@@ -296,6 +360,11 @@ mod tests {
             "q7Xv0RzK2mWt9LbYpE4s",
             "correcthorse",
             "p4ssphrase(x",
+            "6.hours4you",
+            "Cottage%Summer9",
+            "salvia.Limone21",
+            "a1b2c3:d4e5f6:x7y8z9w0q1",
+            "cDRzc3BocmFzZTQy",
             "a/b+c9Dd0Kq3Zz8w",
         ] {
             assert!(Value::of(text.as_bytes()).is_plausible(), "{text}");
