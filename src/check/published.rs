@@ -44,6 +44,8 @@ struct Key {
 
 /// Where everybody has a credential from: `the documentation of Acme`; `None` for every other one.
 pub(crate) fn value(credential: &[u8]) -> Option<&'static str> {
+    // `curl -u` takes a key as a user without a password.
+    let credential = credential.strip_suffix(b":").unwrap_or(credential);
     let sum = hex(&Sha256::digest(credential.strip_prefix(b"0x").unwrap_or(credential)));
     let known = PUBLISHED.value.iter().find(|known| known.sha256 == sum)?;
     Some(&known.of)

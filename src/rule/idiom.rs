@@ -29,10 +29,10 @@ const IDIOMS: [(&str, &str); 7] = [
             r"(?i:(?:passwo?r?[dt]|passwd|passphrase|passcode|pwd|secret|token|credential|creds|[_.-]key",
             r"|(?:api|secret|access) key",
             r"|(?:api|secret|access|private|auth|encryption|signing|master|shared|account|license|service|client|storage",
-            r"|hmac|crypt|crypto|app|admin|deploy|session|security)key)[a-z0-9_.-]{0,24}",
+            r"|hmac|crypt|crypto|app|admin|deploy|session|security|jwt|aes|write|server|consumer|subscription|webhook|merchant)key)[a-z0-9_.-]{0,24}",
             r"|[_.-](?:pass[0-9]{0,2}|auth)|[a-z]{2,16}pass|\bpass",
             r"|contrase(?:n|[^\s]{2})a|senha|wachtwoord|kennwort|parola|mot[ _-]?de[ _-]?passe",
-            r"|haslo|heslo|sifre|\bmima\b|jelszo|salasana|losenord|passord|adgangskode|lozinka)",
+            r"|\bclave\b|haslo|heslo|sifre|\bmima\b|jelszo|salasana|losenord|passord|adgangskode|lozinka)",
         ),
     ),
     // An assignment and nothing else, for names that say little: on one line, but for pairs.
@@ -41,7 +41,7 @@ const IDIOMS: [(&str, &str); 7] = [
         concat!(
             r#"(?i:(?:\\?["'`])?\]?(?:"#,
             r"[ \t]{0,40}(?:=>|:{1,3}=|[?.|+&]{0,2}=|\|\||\?\?|:-|[=:])[ \t]{0,40}",
-            r"|[ \t]?:?[ \t]?&?(?:'static )?(?:str(?:ing)?|char\*?|text)[ \t]{0,4}=[ \t]{0,4}",
+            r"|[ \t]?(?:as |:)?[ \t]?&?(?:'static )?(?:str(?:ing)?|char\*?|text)[ \t]{0,4}=[ \t]{0,4}",
             "|{{pair}}",
             r#"|\s{0,4}:?\s{0,4}\{[^{}]{0,160}?\b(?:default|value|defaultvalue)["']?\s{0,8}[:=]\s{0,8}"#,
             r"))",

@@ -41,8 +41,17 @@ pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>, is_
     let is_in_quotes = line.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
     // Nor does what follows another setting at once: `jdbc:sqlserver://db;user=app;password=Meadow4stone;`.
     let is_setting = ends_in_setting(line) && value.text.iter().any(u8::is_ascii_digit);
+    // `ConvertTo-SecureString …` is a command of PowerShell, and `||` joins texts in SQL.
+    let is_command = value.text.split(|byte| *byte == b'-').count() == 2
+        && value
+            .text
+            .split(|byte| *byte == b'-')
+            .all(|word| word.len() > 1 && word[0].is_ascii_uppercase() && word.iter().all(u8::is_ascii_alphabetic));
+    let is_joined = is_name && line.trim_ascii_end().ends_with(b"||");
     // `token = fetch(…`, `password = form[…`: the value is only the beginning of an expression.
-    matches!(behind, Some(b'(' | b'['))
+    is_command
+        || is_joined
+        || matches!(behind, Some(b'(' | b'['))
         || is_name
             && is_word
             && !is_in_quotes

@@ -233,10 +233,10 @@ fn is_duration(lower: &str) -> bool {
 /// Whether it is words apart as people name what they keep in a store: `acme:auth:token:v2`.
 fn is_key_of_words(text: &str) -> bool {
     let is_word = |part: &str| {
-        part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"-_".contains(&b))
+        part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
             && (part.len() <= 4 || tokens::chars_per_token(part.as_bytes()) >= 2.0)
     };
-    text.split(':').count() > 2 && text.split(':').all(is_word)
+    text.split(':').count() > 2 && text.split([':', '-', '_']).all(is_word)
 }
 
 /// Whether it is what an element of a page has next: `value=`.
@@ -283,11 +283,21 @@ fn is_call(text: &str) -> bool {
     let chain = text.split(['.', ':']).count() > 1
         && text.split(['.', ':']).all(is_name)
         && !(text.ends_with(|c: char| c.is_ascii_digit()) && text.contains(|c: char| c.is_ascii_uppercase()));
-    chain || text.ends_with(')') && before('(') || text.ends_with(']') && before('[') || text.contains("->")
+    let opens = text.strip_suffix('(').is_some_and(|name| {
+        name.contains(['.', '_', ':'])
+            && name.trim_end_matches('!').split(['.', ':']).all(|part| part.is_empty() || is_name(part))
+    });
+    chain || opens || text.ends_with(')') && before('(') || text.ends_with(']') && before('[') || text.contains("->")
 }
 
-/// Whether it is the address of a person or of a machine.
+/// Whether it is the address of a person, of a machine or of a place that holds the real one, or a color.
 fn is_address(text: &str) -> bool {
+    let is_color = text
+        .strip_prefix('#')
+        .is_some_and(|digits| matches!(digits.len(), 6 | 8) && digits.bytes().all(|b| b.is_ascii_hexdigit()));
+    let is_place = text.split_once("://").is_some_and(|(scheme, rest)| {
+        !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_lowercase() || b == b'+') && !rest.contains('@')
+    });
     let email = text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty()
             && host.contains('.')
@@ -303,7 +313,7 @@ fn is_address(text: &str) -> bool {
     let pairs = text.len() > 8
         && text.split([':', '-']).all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()));
     // Names of the languages of C, with their modules.
-    email || host || numbers || pairs || text.contains("::")
+    is_color || is_place || email || host || numbers || pairs || text.contains("::")
 }
 
 #[cfg(test)]
@@ -341,6 +351,10 @@ mod tests {
             "__DB_PASSWORD__",
             "@APP_PASSWORD@",
             "6.hours",
+            "doppler://prod/DB_PASSWORD",
+            "#c4aeb98d",
+            "System.fetch_env!(",
+            "acme:v3:prod:eu-west-1",
             "user%s",
             "config.token",
             "acme:auth:token:v2",
