@@ -116,6 +116,21 @@ fn a_rule_finds_what_it_needs_near() {
 }
 
 #[test]
+fn a_guess_that_another_goes_on_with_is_none() {
+    let sandbox = Sandbox::new();
+    sandbox.write("r/.env", "DB_PASSWORD=Meadow7&Kestrel4\n");
+    sandbox.write("r/form.txt", "user=ada&password=Meadow7&next=/\n");
+    let (report, _) = sandbox.report("r", &["--only", "secrets", "--show-secrets"]);
+    let told: Vec<(&str, &str)> = report["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["location"]["path"].as_str().unwrap(), one["secret"].as_str().unwrap()))
+        .collect();
+    assert_eq!(told, [(".env", "Meadow7&Kestrel4"), ("form.txt", "Meadow7")]);
+}
+
+#[test]
 fn confidence_says_what_is_told() {
     let sandbox = Sandbox::new();
     // Made of pieces, so that nobody takes this file for a leak.

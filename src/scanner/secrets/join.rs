@@ -47,7 +47,8 @@ pub(super) fn join(sightings: Vec<Sighting>, matcher: &Matcher) -> Vec<Finding> 
 /// Gives the sightings of rules that go by a name alone to the rule that knows the credential, where one does.
 fn without_guesses(groups: Groups, matcher: &Matcher) -> Groups {
     let is_guess = |rule: usize| matcher.rules()[rule].is_guess();
-    let (guesses, mut known): (Groups, Groups) = groups.into_iter().partition(|((rule, _), _)| is_guess(*rule));
+    let (mut guesses, mut known): (Groups, Groups) = groups.into_iter().partition(|((rule, _), _)| is_guess(*rule));
+    without_parts(&mut guesses);
     let rules: BTreeMap<Secret, usize> = known.keys().map(|(rule, secret)| (secret.clone(), *rule)).collect();
     for ((rule, secret), sightings) in guesses {
         let group = known.entry((rules.get(&secret).copied().unwrap_or(rule), secret)).or_default();
@@ -55,6 +56,25 @@ fn without_guesses(groups: Groups, matcher: &Matcher) -> Groups {
         group.extend(sightings.into_iter().filter(|sighting| !here.contains(&sighting.location)));
     }
     known
+}
+
+/// Takes out what another guess goes on with: of `Kestrel&4711` the one that ends at the `&`.
+fn without_parts(guesses: &mut Groups) {
+    let place = |location: &Location| {
+        let span = location.span?;
+        Some(((location.path.clone(), location.commit.clone(), span.start_line, span.start_column), span))
+    };
+    let mut ends = BTreeMap::new();
+    for (start, span) in guesses.values().flatten().filter_map(|sighting| place(&sighting.location)) {
+        let end = ends.entry(start).or_insert((span.end_line, span.end_column));
+        *end = (*end).max((span.end_line, span.end_column));
+    }
+    for sightings in guesses.values_mut() {
+        sightings.retain(|sighting| {
+            place(&sighting.location)
+                .is_none_or(|(start, span)| ends.get(&start) == Some(&(span.end_line, span.end_column)))
+        });
+    }
 }
 
 /// Adds what the place says, and whether what belongs to the credential is near.
