@@ -24,8 +24,11 @@ pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>, is_
         && value.text.contains(&b'_');
     let before = secret.start.checked_sub(1).and_then(|at| text.get(at)).copied();
     let is_quoted = matches!(before, Some(b'"' | b'\'' | b'`'));
-    if is_constant || is_quoted || !is_guess {
+    if is_constant || !is_guess {
         return is_constant;
+    }
+    if is_quoted {
+        return passes(&text[..secret.start - 1]);
     }
     let behind = text.get(secret.end).copied();
     let is_name = value.text.iter().all(|b| b.is_ascii_alphanumeric() || b"_.".contains(b))
@@ -51,12 +54,22 @@ pub(super) fn is_code(text: &[u8], secret: &Range<usize>, value: &Value<'_>, is_
     // `token = fetch(…`, `password = form[…`: the value is only the beginning of an expression.
     is_command
         || is_joined
+        || value.text.ends_with(b"-") && behind == Some(b'>')
         || matches!(behind, Some(b'(' | b'['))
         || is_name
             && is_word
             && !is_in_quotes
             && !is_setting
             && matches!(behind, Some(b';' | b',' | b')' | b'.' | b' '))
+}
+
+/// Whether a text ends in the verb: `the callers pass "…"`.
+fn passes(before: &[u8]) -> bool {
+    let words = before.trim_ascii_end();
+    let verb = words.len().saturating_sub(4);
+    words.len() < before.len()
+        && words[verb..].eq_ignore_ascii_case(b"pass")
+        && (verb == 0 || words[verb - 1].is_ascii_whitespace())
 }
 
 /// Whether a line ends in a name and `=`, right behind a semicolon that something else with `=` stands in front of.

@@ -67,6 +67,7 @@ impl<'a> Value<'a> {
             || has_row(&lower)
             || is_number(&lower)
             || is_duration(&lower)
+            || is_quotient(&lower)
             || has_verb(self.text)
             || is_key_of_words(text)
             || is_attribute(text)
@@ -230,6 +231,17 @@ fn is_duration(lower: &str) -> bool {
     })
 }
 
+/// Whether it is a number that goes on as a calculation: `100000.0/first_id`.
+fn is_quotient(lower: &str) -> bool {
+    let rest = lower.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    rest.len() < lower.len()
+        && rest.strip_prefix(['/', '*']).is_some_and(|name| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+                && tokens::chars_per_token(name.as_bytes()) > 2.0
+        })
+}
+
 /// Whether it is words apart as people name what they keep in a store: `acme:auth:token:v2`.
 fn is_key_of_words(text: &str) -> bool {
     let is_word = |part: &str| {
@@ -300,7 +312,7 @@ fn is_address(text: &str) -> bool {
     });
     let email = text.split_once('@').is_some_and(|(name, host)| {
         !name.is_empty()
-            && host.contains('.')
+            && (host.contains('.') || host == "localhost")
             && host.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-')
             && host.rsplit('.').next().is_some_and(|top| top.len() >= 2 && top.bytes().all(|b| b.is_ascii_alphabetic()))
     });
@@ -351,6 +363,10 @@ mod tests {
             "__DB_PASSWORD__",
             "@APP_PASSWORD@",
             "6.hours",
+            "100000.0/first_set_id",
+            "--no-verify",
+            "#include",
+            "apache@localhost",
             "doppler://prod/DB_PASSWORD",
             "#c4aeb98d",
             "System.fetch_env!(",
