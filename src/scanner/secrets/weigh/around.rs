@@ -72,8 +72,14 @@ fn passes(before: &[u8]) -> bool {
         && (verb == 0 || words[verb - 1].is_ascii_whitespace())
 }
 
-/// Whether a line ends in a name and `=`, right behind a semicolon that something else with `=` stands in front of.
+/// Whether a line ends in a name and `=`: right behind a semicolon that something else with `=` stands in front of, or
+/// behind an option, as in `--set adminPassword=…`.
 fn ends_in_setting(line: &[u8]) -> bool {
+    let mut words = line.rsplit(u8::is_ascii_whitespace);
+    if words.next().is_some_and(|word| word.ends_with(b"=")) && words.next().is_some_and(|word| word.starts_with(b"-"))
+    {
+        return true;
+    }
     let mut parts = line.rsplit(|byte| *byte == b';');
     let is_name =
         |name: &[u8]| !name.is_empty() && name.iter().all(|b| b.is_ascii_alphanumeric() || b" _-".contains(b));

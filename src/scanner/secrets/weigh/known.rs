@@ -90,9 +90,10 @@ fn names(rule: &SecretRule) -> BTreeSet<String> {
     let says_who = |word: &String| !has(&WORDS.provider.common, word) && !says_secret(word);
     let words = provider.split_whitespace().map(plain).filter(|word| word.len() >= 5);
     let is_word = |keyword: &&String| keyword.len() >= 4 && keyword.bytes().all(|b| b.is_ascii_lowercase());
-    let words = words.chain(rule.keywords.iter().filter(is_word).cloned()).filter(says_who);
+    let words = words.chain(rule.keywords.iter().filter(is_word).cloned());
     let site = provider.split_once('.').map(|(site, _)| plain(site));
-    words.chain(site).chain([plain(provider)]).filter(|name| name.len() >= 3).collect()
+    let names = words.chain(site).filter(says_who).chain([plain(provider)]);
+    names.filter(|name| name.len() >= 3).collect()
 }
 
 /// What a secret of an example begins with, where that is a prefix that somebody chose: `acme_`.
@@ -104,4 +105,24 @@ fn beginning(secret: &str) -> Option<String> {
     let says_who = |word: &str| !word.is_empty() && !has(&WORDS.provider.common, word);
     let fixed = fixed.to_ascii_lowercase();
     (is_chosen && fixed.split(['_', '-', '.', ':']).any(says_who)).then_some(fixed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Known;
+    use crate::rule::pack;
+
+    #[test]
+    fn no_provider_is_named_like_what_everybody_has() {
+        let known = Known::of(&pack::embedded());
+        let names =
+            ["api", "app", "auth", "client", "secret", "token", "access", "service", "user", "server", "password"];
+        let taken: Vec<&str> = names.into_iter().filter(|name| known.forms.contains_key(*name)).collect();
+        assert!(taken.is_empty(), "the word is to be in `common` of rules/signals.toml: {taken:?}");
+        let begins: Vec<&str> = ["live_", "test_", "api_", "prod_"]
+            .into_iter()
+            .filter(|start| known.beginnings.iter().any(|(one, _)| one == start))
+            .collect();
+        assert!(begins.is_empty(), "{begins:?}");
+    }
 }

@@ -58,6 +58,8 @@ impl<'a> Value<'a> {
             || lower.starts_with(['?', '='])
             || lower.starts_with("__")
             || lower.ends_with("__")
+            // A word of a language beyond English, as translations have.
+            || !text.is_ascii() && self.digits == 0
             || lower.len() > 2 && lower.starts_with('@') && lower.ends_with('@')
             || known.templates.iter().any(|template| lower.contains(template))
             || known.references.iter().any(|reference| lower.starts_with(reference))
@@ -96,6 +98,11 @@ impl<'a> Value<'a> {
             && (kinds > 1 && self.digits > 1 || self.per_token() < 1.6)
     }
 
+    /// Whether it is of lower case with dashes between: `alternate-value`.
+    fn is_joined(&self) -> bool {
+        self.upper + self.digits == 0 && self.text.iter().all(|b| b.is_ascii_lowercase() || b"-_".contains(b))
+    }
+
     fn is_hex(&self) -> bool {
         self.text.iter().all(u8::is_ascii_hexdigit)
     }
@@ -132,6 +139,7 @@ impl<'a> Value<'a> {
             _ if is_password && kinds >= 3 && length >= 8 && self.per_token() <= 2.6 => {
                 assessment.add(25, "it is mixed of kinds of characters, as passwords are");
             }
+            _ if self.is_joined() && self.per_token() > 2.6 => assessment.add(-35, "it is made of words"),
             _ if is_password && kinds >= 2 && self.digits + others > 0 && length >= 6 => {
                 assessment.add(10, "it is mixed of letters and others");
             }
@@ -139,7 +147,7 @@ impl<'a> Value<'a> {
             _ if is_password && length >= 12 && self.per_token() < 2.1 => {
                 assessment.add(15, "it is no word");
             }
-            _ if length >= 10 && self.per_token() < 2.1 && self.digits > 0 && kinds >= 3 => {
+            _ if length >= 10 && self.per_token() < 2.1 && self.digits > 0 && (kinds >= 3 || length >= 12) => {
                 assessment.add(8, "it is no word, but too short to tell");
             }
             _ if self.per_token() > 2.6 && self.digits == 0 => assessment.add(-35, "it is made of words"),
