@@ -2,7 +2,22 @@
 //! script.
 
 /// Each idiom and the pattern it stands for, which has no group and holds in any case.
-const IDIOMS: [(&str, &str); 7] = [
+const IDIOMS: [(&str, &str); 11] = [
+    // What a key is called that is named for nobody: `{{called}}`, and behind the address of a service `{{behind}}`, in a
+    // query, a header or an assignment.
+    ("{{behind}}", r"(?i:[^\x00]{0,200}?{{called}}(?:(?:bearer|token|key|basic)[ =])?)"),
+    ("{{called}}", r"(?i:(?:key|token|secret|app_?id|api_?id|auth)[a-z0-9_.-]{0,12}{{is}})"),
+    // From a value to the address of a service.
+    ("{{until}}", r#"["'`;,)\s][^\x00]{0,200}?"#),
+    // Behind the name of a function and its bracket: its first argument, an option, or one further on that says secret, up
+    // to the quote of the value.
+    (
+        "{{argument}}",
+        concat!(
+            r#"(?i:(?:\s{0,8}(?:[\[{]\s{0,8})?(?:[:$]?["']?[a-z_]{2,24}["']?\s{0,2}(?:=>|[:=])\s{0,2})?"#,
+            r#"|[^()\x00;]{0,100}?(?:key|token|secret|auth|password)["']?\s{0,2}(?:=>|[:=])\s{0,2})["'`])"#,
+        ),
+    ),
     // In front of a name: the start of a word; `-Dname=` hands a property to Java.
     ("{{name}}", r"(?i:(?:^|[^a-z0-9]|-d))"),
     // Between the parts of a name, such as a provider and what it gives out: some words, or the opening of a table.
