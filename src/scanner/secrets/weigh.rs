@@ -8,6 +8,7 @@ mod around;
 pub(super) mod known;
 mod name;
 pub(super) mod place;
+mod shape;
 pub(super) mod value;
 mod words;
 
